@@ -1,0 +1,248 @@
+// Package models holds what tenantvet knows of libraries, as data: which
+// functions read or write under a key, which ones pass a value on, which ones
+// hand out values of a known origin. It knows nothing about analysis.
+//
+// A [Set] is the decoded form of one TOML file: a built-in library model
+// (embedded, decoded only when the library is in the import graph) or the rows
+// of a project's policy, which speak the same vocabulary. [Build] resolves
+// sets against type-checked packages and yields an [Index] that answers by
+// object identity.
+package models
+
+import "strings"
+
+// Dims is a set of dimensions: what a key must be bound to.
+type Dims uint8
+
+// The dimensions.
+const (
+	Tenant Dims = 1 << iota
+	Env
+	User
+)
+
+// AllDims holds every dimension.
+const AllDims = Tenant | Env | User
+
+// Each returns the dimensions of d one by one, in their fixed order.
+func (d Dims) Each() []Dims {
+	var out []Dims
+	for _, one := range []Dims{Tenant, Env, User} {
+		if d&one != 0 {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// String lists the dimensions in their fixed order: "tenant, env".
+func (d Dims) String() string {
+	var names []string
+	for _, one := range d.Each() {
+		switch one {
+		case Tenant:
+			names = append(names, "tenant")
+		case Env:
+			names = append(names, "env")
+		case User:
+			names = append(names, "user")
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// ParseDim returns the dimension of that name, or 0 if there is none.
+func ParseDim(name string) Dims {
+	switch name {
+	case "tenant":
+		return Tenant
+	case "env":
+		return Env
+	case "user":
+		return User
+	}
+	return 0
+}
+
+// Base says what a [Place] starts from.
+type Base uint8
+
+// The bases of a place.
+const (
+	Arg    Base = iota // a parameter, by index; the receiver does not count
+	Recv               // the receiver
+	Result             // a result, by index
+)
+
+// Elem is the path step that stands for the elements of a slice, array or
+// map, whichever the index; EvenElem for those at even positions of a list of
+// alternating keys and values; MapKey for the keys of a map.
+const (
+	Elem     = "[*]"
+	EvenElem = "[even]"
+	MapKey   = "[key]"
+)
+
+// A Place names a value at a call: "arg1", "recv", "result0", "arg1.Key",
+// "arg1.Items[*].Key", "arg1..." (same as "arg1[*]": the elements of the
+// variadic parameter). In a policy a parameter may be given by its name
+// ("cacheKey", "opts.Key"). After resolution Index is set.
+type Place struct {
+	Base     Base
+	Index    int      // of the parameter or result
+	Name     string   // the parameter's name as written, "" if given by index
+	Path     []string // field names and [Elem] steps
+	Optional bool     // written with a trailing "?": may be absent in some of the functions of a row
+}
+
+// At says where a row stands, for messages: a file and a line.
+type At struct {
+	File string
+	Line int
+}
+
+// Source: a place that yields dimensions with origin scope. If the function's
+// last result is an error or a bool, the engine believes the value only where
+// that result was checked.
+type Source struct {
+	Place Place
+	Dims  Dims
+	At    At
+}
+
+// Kind says what a sink is.
+type Kind string
+
+// The kinds of key sinks.
+const (
+	Cache Kind = "cache"
+	Lock  Kind = "lock"  // locks, singleflight, idempotency, rate limits
+	Blob  Kind = "blob"  // object storage
+	Topic Kind = "topic" // topics, subjects, channels, queues
+	Store Kind = "store" // embedded key-value stores
+	Task  Kind = "task"  // background task ids and unique keys
+)
+
+// Op says what a sink does under its key.
+type Op string
+
+// The operations.
+const (
+	Read   Op = "read"
+	Write  Op = "write"
+	Delete Op = "delete"
+)
+
+// Sink: a call that reads or writes tenant data under a key.
+type Sink struct {
+	Kind    Kind
+	Op      Op
+	Key     []Place // joined, in order, they are the key
+	Unbound bool    // key = "-": the call cannot carry a key at all
+	Value   []Place // what is stored (write)
+	Require Dims    // 0: what the policy requires for the kind
+	Process bool    // the data lives in this process (an in-memory cache), not in a server
+	At      At
+}
+
+// How says how a flow builds its target.
+type How string
+
+// The ways of flow.
+const (
+	Copy   How = "copy"   // the target is the one source, unchanged or in another form that keeps it whole (conversion, encoding)
+	Concat How = "concat" // the target is the sources one after the other
+	Join   How = "join"   // the elements of the first source with Sep between
+	Format How = "format" // Sources[0] is a fmt format, the rest its operands
+	Print  How = "print"  // fmt.Sprint: operands, spaces between non-strings
+	Append How = "append" // the sources are appended to what the target holds (builders, buffers, hashes)
+	Hash   How = "hash"   // the target is a digest or other injective mix of the sources; order and text are gone
+	Reset  How = "reset"  // the target is emptied
+	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
+	Invoke How = "invoke" // Sources[0] is a function value that the call calls; To, if set, receives its first result
+	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
+)
+
+// Flow: how a call passes values on.
+type Flow struct {
+	How  How
+	To   Place
+	From []Place
+	Sep  *Place // Join only
+	// NoTo is set when the row has no target (an Invoke whose result goes nowhere).
+	NoTo bool
+	At   At
+}
+
+// OriginKind names origins that rows can declare.
+type OriginKind string
+
+// The declared origins.
+const (
+	Request  OriginKind = "request"  // comes from the client: header, path, query, body
+	Record   OriginKind = "record"   // loaded from a store
+	Unique   OriginKind = "unique"   // freshly generated, not guessable, never equal to another's
+	Constant OriginKind = "constant" // the same for everyone: configuration, build info, time
+)
+
+// Origin: a place whose value has that origin.
+type Origin struct {
+	Place Place
+	Kind  OriginKind
+	At    At
+}
+
+// Func is everything the rows say of one function or method.
+type Func struct {
+	Sources  []Source
+	Sinks    []Sink
+	Flows    []Flow
+	Origins  []Origin
+	NoReturn bool // the call does not return
+	Pure     bool // results depend on the arguments only and stand for them whole
+}
+
+// Type is everything the rows say of one named type.
+type Type struct {
+	Source Dims       // a valid value of the type carries these dimensions
+	Origin OriginKind // what is read from a value of the type has that origin ("" = nothing said)
+	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
+	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
+	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
+	At     At
+}
+
+// Field is what the rows say of one struct field.
+type Field struct {
+	Source Dims
+	Origin OriginKind
+	At     At
+}
+
+// Param is a policy's statement that a parameter of that name and type, in
+// those packages, is the given dimension: the convention of code bases that
+// pass organizationID everywhere.
+type Param struct {
+	Name     string
+	Type     string   // types.TypeString with full package paths, "" = any
+	Packages []string // import path patterns ("example.com/m/..."), empty = the whole main module
+	Dims     Dims
+	At       At
+}
+
+// A Problem is a row that could not be resolved.
+type Problem struct {
+	At  At
+	Msg string // names the symbol and the remedy
+}
+
+
+// A Set is the rows of one file, decoded and checked for form, not yet
+// resolved. It is immutable after decoding and safe for concurrent use.
+type Set struct {
+	Name string // file name, for messages
+	rows []row
+}
+
+// row is one TOML table with its symbols still unresolved.
+type row struct{}
