@@ -3,6 +3,6 @@ module github.com/tenantvet/tenantvet
 go 1.26.0
 
 require (
-	github.com/BurntSushi/toml v1.6.0 // indirect
+	github.com/BurntSushi/toml v1.6.0
 	golang.org/x/tools v0.52.0 // indirect
 )
