@@ -64,12 +64,12 @@ func (p *panicError) Unwrap() error {
 // returns its results. shared tells whether the results went to more than one
 // caller; such a value must not be changed.
 //
-// The context bounds the waiting: if it ends first, Do returns its error.
-// It does not reach fn, which runs in the goroutine of the first caller and takes the
+// The context bounds the waiting: if it ends first, Do returns its error. It does
+// not reach fn, which runs in the goroutine of the first caller and takes the
 // context it needs from there; if that one is cancelled, all who wait get the
 // error that fn makes of it. A nil context never ends.
 //
-// If fn panics, or calls [runtime.Goexit], so do all who wait for it, as with
+// If fn panics, or calls runtime.Goexit, so do all who wait for it, as with
 // singleflight. An invalid scope is refused with an error that wraps
 // [ErrInvalidScope] and a nil fn with [ErrNoFunc].
 func (g *Group[V]) Do(ctx context.Context, sc Scope, key string, fn func() (V, error)) (value V, shared bool, err error) {
@@ -85,7 +85,7 @@ func (g *Group[V]) Do(ctx context.Context, sc Scope, key string, fn func() (V, e
 	if err := ctx.Err(); err != nil {
 		return value, false, err
 	}
-	k := flightKey{realm: sc.realm(), key: key}
+	k := flightKey{realm: sc.realm, key: key}
 	g.mu.Lock()
 	if f, ok := g.flights[k]; ok {
 		f.dups++
@@ -160,6 +160,6 @@ func (g *Group[V]) Forget(sc Scope, key string) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.flights, flightKey{realm: sc.realm(), key: key})
+	delete(g.flights, flightKey{realm: sc.realm, key: key})
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
 )
 
@@ -25,7 +26,9 @@ const (
 // part a text stands for, nor test a guess. The zero Hasher has no secret and
 // hashes nothing. A Hasher is immutable and safe for concurrent use.
 type Hasher struct {
-	secret []byte
+	// A closure over the secret, since fmt prints the bytes of a slice if the
+	// hasher sits in an unexported field of something else.
+	newMAC func() hash.Hash
 }
 
 // NewHasher returns a hasher with a copy of the secret, which must be random
@@ -36,7 +39,8 @@ func NewHasher(secret []byte) (*Hasher, error) {
 	if len(secret) < MinSecretBytes {
 		return nil, fmt.Errorf("NewHasher: %w: %d bytes given, at least %d random ones are needed", ErrInvalidSecret, len(secret), MinSecretBytes)
 	}
-	return &Hasher{secret: bytes.Clone(secret)}, nil
+	own := bytes.Clone(secret)
+	return &Hasher{newMAC: func() hash.Hash { return hmac.New(sha256.New, own) }}, nil
 }
 
 // Hash returns the hashed form of the key: "tvh1:" and 43 characters of
@@ -49,7 +53,7 @@ func NewHasher(secret []byte) (*Hasher, error) {
 // most significant first. The form is stable and may be stored; a different one
 // would have a different prefix.
 func (h *Hasher) Hash(k Key) (string, error) {
-	if h == nil || len(h.secret) == 0 {
+	if h == nil || h.newMAC == nil {
 		return "", fmt.Errorf("Hash: %w: the hasher has none; make it with NewHasher", ErrInvalidSecret)
 	}
 	if !k.IsValid() {
@@ -60,7 +64,7 @@ func (h *Hasher) Hash(k Key) (string, error) {
 		input = binary.BigEndian.AppendUint64(input, uint64(len(field)))
 		input = append(input, field...)
 	}
-	mac := hmac.New(sha256.New, h.secret)
+	mac := h.newMAC()
 	_, _ = mac.Write(input) // a hash.Hash never returns an error
 	var sum [sha256.Size]byte
 	text := make([]byte, 0, len(hashPrefix)+base64.RawURLEncoding.EncodedLen(len(sum)))

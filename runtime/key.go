@@ -51,17 +51,17 @@ func NewUserKey(sc Scope, parts ...string) (Key, error) {
 	if err := sc.check("NewUserKey"); err != nil {
 		return Key{}, err
 	}
-	if sc.user == "" {
+	if sc.user == (id{}) {
 		return Key{}, fmt.Errorf("NewUserKey: %w: use NewKey for what all users of a tenant share", ErrNoUser)
 	}
 	return newKey(sc, true, parts), nil
 }
 
 func newKey(sc Scope, user bool, parts []string) Key {
-	env := sc.env.String()
-	size := len(keyPrefix) + len(keyTenant) + escapedLen(sc.tenant) + len(keyEnv) + len(env)
+	tenant, env := sc.tenant.value(), sc.env.String()
+	size := len(keyPrefix) + len(keyTenant) + escapedLen(tenant) + len(keyEnv) + len(env)
 	if user {
-		size += len(keyUser) + escapedLen(sc.user)
+		size += len(keyUser) + escapedLen(sc.user.value())
 	}
 	for _, part := range parts {
 		size += len(keySep) + escapedLen(part)
@@ -70,12 +70,12 @@ func newKey(sc Scope, user bool, parts []string) Key {
 	b.Grow(size)
 	b.WriteString(keyPrefix)
 	b.WriteString(keyTenant)
-	escape(&b, sc.tenant)
+	escape(&b, tenant)
 	b.WriteString(keyEnv)
 	b.WriteString(env)
 	if user {
 		b.WriteString(keyUser)
-		escape(&b, sc.user)
+		escape(&b, sc.user.value())
 	}
 	for _, part := range parts {
 		b.WriteString(keySep)

@@ -50,7 +50,7 @@ func (m *Map[V]) Load(sc Scope, key string) (value V, ok bool, err error) {
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	value, ok = m.realms[sc.realm()][key]
+	value, ok = m.realms[sc.realm][key]
 	return value, ok, nil
 }
 
@@ -62,7 +62,7 @@ func (m *Map[V]) Store(sc Scope, key string, value V) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.store(sc.realm(), key, value)
+	return m.store(sc.realm, key, value)
 }
 
 // LoadOrStore returns the scope's value under the key if there is one, with
@@ -75,7 +75,7 @@ func (m *Map[V]) LoadOrStore(sc Scope, key string, value V) (actual V, loaded bo
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r := sc.realm()
+	r := sc.realm
 	if present, ok := m.realms[r][key]; ok {
 		return present, true, nil
 	}
@@ -116,7 +116,7 @@ func (m *Map[V]) LoadAndDelete(sc Scope, key string) (value V, loaded bool, err 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	value, loaded = m.remove(sc.realm(), key)
+	value, loaded = m.remove(sc.realm, key)
 	return value, loaded, nil
 }
 
@@ -127,7 +127,7 @@ func (m *Map[V]) Delete(sc Scope, key string) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.remove(sc.realm(), key)
+	m.remove(sc.realm, key)
 	return nil
 }
 
@@ -156,7 +156,7 @@ func (m *Map[V]) Range(sc Scope, f func(key string, value V) bool) error {
 		return fmt.Errorf("Map.Range: %w: nothing to call", ErrNoFunc)
 	}
 	m.mu.RLock()
-	entries := maps.Clone(m.realms[sc.realm()])
+	entries := maps.Clone(m.realms[sc.realm])
 	m.mu.RUnlock()
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		if !f(key, entries[key]) {
@@ -173,7 +173,7 @@ func (m *Map[V]) Len(sc Scope) (int, error) {
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return len(m.realms[sc.realm()]), nil
+	return len(m.realms[sc.realm]), nil
 }
 
 // DropScope removes all entries of the scope's tenant in its environment: for
@@ -184,7 +184,7 @@ func (m *Map[V]) DropScope(sc Scope) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r := sc.realm()
+	r := sc.realm
 	m.total -= len(m.realms[r])
 	delete(m.realms, r)
 	return nil

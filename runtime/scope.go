@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unique"
 )
 
 // MaxIDBytes is the longest tenant, user or role, in bytes.
@@ -22,19 +23,40 @@ const MaxIDBytes = 256
 // Scopes are comparable with ==: equal means the same tenant, environment, user
 // and role, byte for byte. No id is folded or normalised.
 type Scope struct {
-	tenant string
-	user   string
-	role   string
-	env    Env
+	realm
+	user id
+	role id
 }
 
 // realm is what isolates data: all of a scope but the person.
 type realm struct {
-	tenant string
+	tenant id
 	env    Env
 }
 
-func (sc Scope) realm() realm { return realm{tenant: sc.tenant, env: sc.env} }
+// id is a tenant, user or role; the zero id is none.
+//
+// It is a handle and not a string because fmt cannot call the methods of a
+// scope that sits in an unexported field: there it would print a string, but it
+// never follows a pointer to one. Unlike pointers, handles compare by value.
+type id struct {
+	handle unique.Handle[string]
+}
+
+func makeID(s string) id {
+	if s == "" {
+		return id{}
+	}
+	// Some routers hand out strings that share a buffer with the next request.
+	return id{unique.Make(strings.Clone(s))}
+}
+
+func (i id) value() string {
+	if i == (id{}) {
+		return ""
+	}
+	return i.handle.Value()
+}
 
 // InsecureUnresolvedScope makes a scope of ids that nobody has verified. It is
 // for tests and examples only, and stands in for the resolver until there is
@@ -43,8 +65,8 @@ func (sc Scope) realm() realm { return realm{tenant: sc.tenant, env: sc.env} }
 //
 // The tenant must not be empty and env must be valid. The user and the role may
 // be empty, meaning none. Ids are valid UTF-8 of at most [MaxIDBytes] bytes, hold
-// no control characters, and neither start nor end with white space. Errors wrap [ErrInvalidID] or [ErrInvalidEnv] and name the id
-// that is wrong, not its value.
+// no control characters, and neither start nor end with white space. Errors wrap
+// [ErrInvalidID] or [ErrInvalidEnv] and name the id that is wrong, not its value.
 func InsecureUnresolvedScope(tenant string, env Env, user, role string) (Scope, error) {
 	if tenant == "" {
 		return Scope{}, fmt.Errorf("%w: the tenant is empty; every scope needs one", ErrInvalidID)
@@ -62,11 +84,9 @@ func InsecureUnresolvedScope(tenant string, env Env, user, role string) (Scope, 
 		return Scope{}, fmt.Errorf("%w: the zero Env; make one with ParseEnv", ErrInvalidEnv)
 	}
 	return Scope{
-		// Ids often are slices of a request's buffer; a scope outlives it.
-		tenant: strings.Clone(tenant),
-		user:   strings.Clone(user),
-		role:   strings.Clone(role),
-		env:    env,
+		realm: realm{tenant: makeID(tenant), env: env},
+		user:  makeID(user),
+		role:  makeID(role),
 	}, nil
 }
 
@@ -93,7 +113,7 @@ func malformedID(id string) string {
 
 // IsValid reports whether the scope names a tenant and an environment. It is
 // false for the zero Scope, and only for that.
-func (sc Scope) IsValid() bool { return sc.tenant != "" && sc.env.IsValid() }
+func (sc Scope) IsValid() bool { return sc != Scope{} }
 
 // check returns the error for an invalid scope, naming the function that was
 // given it.
@@ -105,7 +125,7 @@ func (sc Scope) check(fn string) error {
 }
 
 // Tenant returns the caller's tenant, or "" if the scope is invalid.
-func (sc Scope) Tenant() string { return sc.tenant }
+func (sc Scope) Tenant() string { return sc.tenant.value() }
 
 // Env returns the caller's environment, or the zero Env if the scope is
 // invalid.
@@ -113,11 +133,11 @@ func (sc Scope) Env() Env { return sc.env }
 
 // User returns the caller's user id, or "" if the scope has none (a machine, a
 // background job) or is invalid.
-func (sc Scope) User() string { return sc.user }
+func (sc Scope) User() string { return sc.user.value() }
 
 // Role returns the caller's role in the tenant, or "" if the scope has none or
 // is invalid.
-func (sc Scope) Role() string { return sc.role }
+func (sc Scope) Role() string { return sc.role.value() }
 
 const redacted = "[redacted]"
 
@@ -132,8 +152,8 @@ func (sc Scope) String() string {
 		" user=" + presence(sc.user) + " role=" + presence(sc.role) + ")"
 }
 
-func presence(id string) string {
-	if id == "" {
+func presence(i id) string {
+	if i == (id{}) {
 		return "none"
 	}
 	return redacted
