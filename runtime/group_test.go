@@ -110,7 +110,7 @@ func TestGroupContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		never := func() (string, error) { t.Error("called"); return "", nil }
 		waiter := do(ctx, &g, sc, "k", never)
-		patient := do(nil, &g, sc, "k", never) //nolint:staticcheck // a nil context never ends
+		patient := do(noContext, &g, sc, "k", never)
 		synctest.Wait()
 		cancel()
 		if o := <-waiter; !errors.Is(o.err, context.Canceled) || o.value != "" {

@@ -47,7 +47,8 @@ func makeID(s string) id {
 	if s == "" {
 		return id{}
 	}
-	// Some routers hand out strings that share a buffer with the next request.
+	// Some routers hand out strings that share a buffer with the next request,
+	// and Make does not promise to copy.
 	return id{unique.Make(strings.Clone(s))}
 }
 
