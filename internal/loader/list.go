@@ -218,5 +218,8 @@ func (e *listError) problem(dir string, p *listed) Problem {
 			}
 		}
 	}
+	if strings.HasPrefix(msg, "import cycle not allowed") && len(e.ImportStack) > 1 {
+		msg += ": " + strings.Join(e.ImportStack, " imports ")
+	}
 	return Problem{Package: driver.PlainPath(p.ImportPath), Pos: pos, Msg: msg}
 }

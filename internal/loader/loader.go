@@ -561,7 +561,11 @@ func (l *loader) files(n *node) ([]string, error) {
 	if e := l.compiledErrs[n.ImportPath]; e != nil {
 		return nil, problemError{e.problem(l.cfg.Dir, n.listed)}
 	}
-	files := slices.DeleteFunc(slices.Clone(l.compiledFiles[n.ImportPath]), func(name string) bool { return !strings.HasSuffix(name, ".go") })
+	files := slices.DeleteFunc(slices.Clone(l.compiledFiles[n.ImportPath]), func(name string) bool {
+		// What cgo made has a name of the build cache, without extension.
+		ext := filepath.Ext(name)
+		return ext != ".go" && ext != ""
+	})
 	if len(files) == 0 {
 		return nil, fmt.Errorf("cgo made no files of package %s: is a C compiler installed? CGO_ENABLED=0 leaves cgo files out", n.path)
 	}
@@ -683,6 +687,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 	l.mu.Unlock()
 
 	var problems []Problem
+	broken := false // for a reason that was given elsewhere
 	conf := types.Config{
 		Importer:  l.importer(n),
 		Sizes:     l.sizes,
@@ -693,6 +698,13 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 				if strings.HasPrefix(te.Msg, "\t") {
 					return // a further line of the error before
 				}
+				if path, ok := strings.CutPrefix(te.Msg, "could not import "); ok {
+					path, _, _ = strings.Cut(path, " ")
+					if l.saidOfImport(n, path) {
+						broken = true
+						return
+					}
+				}
 				pos := te.Fset.Position(te.Pos)
 				problems = append(problems, Problem{n.path, report.Pos{File: pos.Filename, Line: pos.Line, Col: pos.Column}, te.Msg})
 			} else {
@@ -702,10 +714,10 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 	}
 	info := driver.NewInfo()
 	pkg, err := conf.Check(n.path, l.fset, files, info)
-	if err != nil && len(problems) == 0 {
+	if err != nil && len(problems) == 0 && !broken {
 		problems = append(problems, Problem{Package: n.path, Msg: err.Error()})
 	}
-	if len(problems) > 0 {
+	if len(problems) > 0 || broken {
 		const most = 10 // as the compiler does
 		if len(problems) > most {
 			problems = append(problems[:most], Problem{n.path, problems[most].Pos, "too many errors"})
@@ -747,6 +759,17 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		return nil, nil // not to be cached
 	}
 	return rec, file
+}
+
+// saidOfImport reports whether the go command had an error to tell of the
+// package that n imports under the given path, or of an import cycle.
+func (l *loader) saidOfImport(n *node, path string) bool {
+	id := path
+	if mapped, ok := n.ImportMap[path]; ok {
+		id = mapped
+	}
+	dep := l.nodes[id]
+	return dep != nil && (dep.Error != nil || dep.at >= n.at)
 }
 
 // section returns the facts about a package as n sees it. Among the doubles
