@@ -84,40 +84,43 @@ type engine struct {
 	flat      int
 	exhausted bool
 
-	writes      map[ssa.Value][]write
-	shapes      map[*ssa.Function]*shape
-	effectsOf   map[*ssa.Function][]Effect
-	impls       map[*types.Func][]*ssa.Function
-	facts       map[*types.Func]*Summary
-	sharedTypes map[*types.Named]bool
-	owed        map[*ssa.Function][]Obligation
-	claims      map[string]models.Dims
-	initFuncs   map[*ssa.Function]bool
-	longLived   map[*types.Named]bool
-	fields      map[*types.Var][]*ssa.Store
+	writes       map[ssa.Value][]write
+	shapes       map[*ssa.Function]*shape
+	effectsOf    map[*ssa.Function][]Effect
+	impls        map[*types.Func][]*ssa.Function
+	facts        map[*types.Func]*Summary
+	sharedTypes  map[*types.Named]bool
+	owed         map[*ssa.Function][]Obligation
+	claims       map[string]models.Dims
+	guardCalls   []*ssa.Call
+	guardNumbers map[*ssa.Call]int
+	initFuncs    map[*ssa.Function]bool
+	longLived    map[*types.Named]bool
+	fields       map[*types.Var][]*ssa.Store
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	pol := pass.ResultOf[policy.Analyzer].(*policy.Policy)
 	e := &engine{
-		pass:        pass,
-		policy:      pol,
-		local:       map[*ssa.Function]bool{},
-		closures:    map[*ssa.Function]*ssa.MakeClosure{},
-		callers:     map[*ssa.Function][]site{},
-		valueUse:    map[*ssa.Function]bool{},
-		globals:     map[*ssa.Global][]ssa.Instruction{},
-		memo:        map[evKey]*answer{},
-		lowest:      noCycle,
-		writes:      map[ssa.Value][]write{},
-		shapes:      map[*ssa.Function]*shape{},
-		effectsOf:   map[*ssa.Function][]Effect{},
-		impls:       map[*types.Func][]*ssa.Function{},
-		facts:       map[*types.Func]*Summary{},
-		sharedTypes: map[*types.Named]bool{},
-		owed:        map[*ssa.Function][]Obligation{},
-		initFuncs:   map[*ssa.Function]bool{},
-		longLived:   map[*types.Named]bool{},
+		pass:         pass,
+		policy:       pol,
+		local:        map[*ssa.Function]bool{},
+		closures:     map[*ssa.Function]*ssa.MakeClosure{},
+		callers:      map[*ssa.Function][]site{},
+		valueUse:     map[*ssa.Function]bool{},
+		globals:      map[*ssa.Global][]ssa.Instruction{},
+		memo:         map[evKey]*answer{},
+		lowest:       noCycle,
+		writes:       map[ssa.Value][]write{},
+		shapes:       map[*ssa.Function]*shape{},
+		effectsOf:    map[*ssa.Function][]Effect{},
+		impls:        map[*types.Func][]*ssa.Function{},
+		facts:        map[*types.Func]*Summary{},
+		sharedTypes:  map[*types.Named]bool{},
+		owed:         map[*ssa.Function][]Obligation{},
+		guardNumbers: map[*ssa.Call]int{},
+		initFuncs:    map[*ssa.Function]bool{},
+		longLived:    map[*types.Named]bool{},
 	}
 	res := &Result{Policy: pol, e: e}
 	if onlyTests(pass) {
@@ -473,7 +476,7 @@ func (e *engine) portable(v Value) Value {
 			}
 			a.Pos = token.NoPos
 		}
-		a.guards = nil
+		a.Guards = nil
 		return a
 	})
 }

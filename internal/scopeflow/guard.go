@@ -23,25 +23,35 @@ func (e *engine) withGuard(v Value, call *ssa.Call) Value {
 	}
 	return v.mapAtoms(func(a Atom) Atom {
 		if a.Kind == Scope && !a.Selected {
-			a.guards = append(a.guards[:len(a.guards):len(a.guards)], guard{call})
+			a.Guards = append(a.Guards[:len(a.Guards):len(a.Guards)], e.guardNumber(call))
 		}
 		return a
 	})
+}
+
+func (e *engine) guardNumber(call *ssa.Call) int {
+	n, ok := e.guardNumbers[call]
+	if !ok {
+		n = len(e.guardCalls)
+		e.guardNumbers[call] = n
+		e.guardCalls = append(e.guardCalls, call)
+	}
+	return n
 }
 
 // settle decides, at instruction at, whether the guarded parts of v were
 // checked. Those that were not are marked.
 func (e *engine) settle(v Value, at ssa.Instruction) Value {
 	return v.mapAtoms(func(a Atom) Atom {
-		if len(a.guards) == 0 {
+		if len(a.Guards) == 0 {
 			return a
 		}
-		for _, g := range a.guards {
-			if !e.checked(g, at) {
+		for _, n := range a.Guards {
+			if !e.checked(guard{e.guardCalls[n]}, at) {
 				a.Unchecked = true
 			}
 		}
-		a.guards = nil
+		a.Guards = nil
 		return a
 	})
 }

@@ -90,7 +90,9 @@ type Atom struct {
 	Pos token.Pos // in this package, if known
 	At  Position  // if made in another package
 
-	guards []guard // local: calls whose last result must have been checked before use
+	// Guards numbers calls of this package whose last result must have been
+	// checked before use; facts have none.
+	Guards []int
 }
 
 func (a *Atom) key() atomKey {
