@@ -142,32 +142,27 @@ func (e *engine) configured(owner *ssa.Function, p *Atom, need models.Dims) bool
 	if p.Claim&need != 0 || len(owner.Params) == 0 {
 		return false
 	}
-	recv := owner.Params[0].Type()
-	steps := p.Path.steps()
-	if len(steps) != 1 || !strings.HasPrefix(steps[0], ".") {
+	t, field := stepTo(owner.Params[0].Type(), p.Path)
+	if field == nil || !isString(t) || strings.Contains(string(p.Path), "[") {
 		return false
 	}
-	_, field := stepTo(recv, p.Path)
-	if field == nil || field.Pkg() != e.pass.Pkg {
-		return false
+	if field.Pkg() != e.pass.Pkg {
+		// Set out of sight. A method that is handed its caller's context serves
+		// many callers; what its receiver holds was there before them.
+		return e.takesRequest(owner)
 	}
-	stores := e.fieldStores(field.Origin())
-	if len(stores) == 0 {
-		return false
-	}
-	for _, st := range stores {
+	for _, st := range e.fieldStores(field.Origin()) {
 		val := e.ev(st.Val, "", st)
-		for i := range val.Alts {
-			for k := range val.Alts[i].Parts {
-				q := &val.Alts[i].Parts[k]
-				switch {
-				case q.Selected || q.Ctx:
-				case q.Kind == Constant:
-				case q.Kind == Param && q.Dims == 0 && q.Claim&need == 0 && q.Root != Receiver && !requestCode(st.Parent()):
-				default:
-					return false
-				}
+		if val.has(func(q *Atom) bool {
+			switch q.Kind {
+			case Scope:
+				return true
+			case Param:
+				return !q.Ctx && (q.Dims != 0 || q.Claim&need != 0 || requestCode(st.Parent()))
 			}
+			return false
+		}) {
+			return false
 		}
 	}
 	return true

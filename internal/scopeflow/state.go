@@ -389,9 +389,18 @@ func (r *Result) Benign(t types.Type) bool {
 	case *types.Slice:
 		return r.Benign(u.Elem())
 	case *types.Map:
-		return r.Benign(u.Elem()) || r.Benign(u.Key())
+		// A lock per key is not benign: whose lock it is depends on the key.
+		return r.Benign(u.Key()) || r.Benign(u.Elem()) && !isLock(u.Elem())
 	}
 	return false
+}
+
+func isLock(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync" && strings.HasSuffix(n.Obj().Name(), "Mutex")
 }
 
 // ServesRequests reports whether values of t are asked on behalf of requests:
