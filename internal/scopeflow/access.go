@@ -135,21 +135,25 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 	return st
 }
 
-// configured reports whether the receiver's field that p names is set, by this
-// package alone, from constants and from parameters of constructors that do
-// not claim to be one of the dimensions: configuration, not scope.
+// configured reports whether a field, of the receiver or of what the function
+// works on, is configuration: a string that does not claim to be one of the
+// dimensions and that nothing in this package sets to what may be scope.
 func (e *engine) configured(owner *ssa.Function, p *Atom, need models.Dims) bool {
-	if p.Claim&need != 0 || len(owner.Params) == 0 {
+	n := p.Root
+	if owner.Signature.Recv() != nil {
+		n++
+	}
+	if p.Claim&need != 0 || n < 0 || n >= len(owner.Params) || strings.Contains(string(p.Path), "[") {
 		return false
 	}
-	t, field := stepTo(owner.Params[0].Type(), p.Path)
-	if field == nil || !isString(t) || strings.Contains(string(p.Path), "[") {
+	t, field := stepTo(owner.Params[n].Type(), p.Path)
+	if field == nil || !isString(t) {
 		return false
 	}
-	if field.Pkg() != e.pass.Pkg {
+	if field.Pkg() != e.pass.Pkg || p.Root != Receiver && field.Exported() {
 		// Set out of sight. A method that is handed its caller's context serves
 		// many callers; what its receiver holds was there before them.
-		return e.takesRequest(owner)
+		return p.Root == Receiver && e.takesRequest(owner)
 	}
 	for _, st := range e.fieldStores(field.Origin()) {
 		val := e.ev(st.Val, "", st)
@@ -250,6 +254,9 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			}
 			continue
 		}
+		if p.Kind == Param && p.Root < literalParam && p.Path != "" && p.Dims == 0 && !p.Func && e.configured(a.Owner, p, need) {
+			continue // set up once, from nothing that is scope: as good as a constant
+		}
 		if p.Kind != Constant {
 			constant = false
 		}
@@ -266,9 +273,6 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			switch {
 			case p.Root >= literalParam:
 				opaque = p
-			case p.Root == Receiver && p.Path != "" && p.Dims == 0 && !p.Func && e.configured(a.Owner, p, need):
-				// a field that is set up once, from nothing that is scope
-				constant = false
 			case p.Dims&need != 0:
 				trusted = true
 			case p.Dims != 0 || p.Func:
@@ -922,7 +926,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	if obj, ok := a.Owner.Object().(*types.Func); ok {
 		name = funcName(obj)
 	}
-	if p, ok := e.containerParam(a); ok {
+	if p, ok := e.containerParam(a); ok && (a.Row == nil || a.Row.Process) {
 		// The callee's container is what this call hands it.
 		if arg := argument(common, paramNumber(p)); arg != nil {
 			d.Container = arg

@@ -173,7 +173,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			if path != "" && at != nil {
 				when = at
 			}
-			return e.load(v.X, path, when)
+			val := e.load(v.X, path, when)
+			if fa, ok := v.X.(*ssa.FieldAddr); ok && path == "" {
+				val = e.declared(fa, val)
+			}
+			return val
 		case token.ARROW:
 			return e.ev(v.X, models.Elem+path, at)
 		}
@@ -249,6 +253,20 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		return constantAtom("", false, v.Pos())
 	}
 	return e.opaque(v.Pos(), "a value")
+}
+
+// declared returns val, loaded from a field, as what the rows say the field
+// is, unless it was seen where the field's value comes from.
+func (e *engine) declared(fa *ssa.FieldAddr, val Value) Value {
+	_, field := structField(fa.X.Type(), fa.Field)
+	if field == nil {
+		return val
+	}
+	f := e.index.Field(field)
+	if f == nil || f.Source == 0 || val.has(func(a *Atom) bool { return a.Kind != Opaque && (a.Kind != Record || a.Selected) }) {
+		return val
+	}
+	return one(Atom{Kind: Scope, Dims: f.Source, Text: field.Name(), Pos: fa.Pos()})
 }
 
 func constValue(v *ssa.Const) Value {
