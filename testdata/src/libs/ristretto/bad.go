@@ -9,7 +9,9 @@ import (
 )
 
 // Prices caches prices.
-type Prices struct{ cache *ristretto.Cache[string, int64] }
+type Prices struct {
+	cache *ristretto.Cache[string, int64]
+}
 
 // Save caches under the bare id.
 //

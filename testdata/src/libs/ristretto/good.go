@@ -9,7 +9,9 @@ import (
 )
 
 // Costs caches costs.
-type Costs struct{ cache *ristretto.Cache[string, int64] }
+type Costs struct {
+	cache *ristretto.Cache[string, int64]
+}
 
 // Save caches within the scope.
 //

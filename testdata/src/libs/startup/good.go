@@ -12,14 +12,16 @@ const schemaKey = "schema-version"
 
 var boot = redis.NewClient(&redis.Options{Addr: "localhost:6379"})
 
+// init also calls a helper that nobody else calls.
+//
 // case: startup/constant-key-in-init clean
 func init() {
 	boot.Set(context.Background(), schemaKey, 7, 0)
+	migrate(boot)
 }
 
-// Migrate reads how far the schema is.
-//
-// case: startup/constant-key clean
-func Migrate(ctx context.Context, rdb *redis.Client) (string, error) {
-	return rdb.Get(ctx, "{service}:"+schemaKey).Result()
+func migrate(rdb *redis.Client) {
+	if rdb.Get(context.Background(), schemaKey).Val() != "7" {
+		rdb.Del(context.Background(), schemaKey)
+	}
 }
