@@ -51,7 +51,7 @@ func (f *Forms) Fallback(w http.ResponseWriter, r *http.Request) {
 		org = "default"
 	}
 	key := org + ":" + auth.EnvironmentID(r.Context()) + ":" + r.PathValue("form")
-	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key (takes its tenant from a constant|has tenant only on some paths)`
+	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key (takes its tenant(, env)? from a constant|has tenant only on some paths)`
 }
 
 func (f *Forms) keyFor(r *http.Request, sc tenant.Scope) string {

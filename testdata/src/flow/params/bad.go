@@ -27,7 +27,7 @@ func (a *Assets) Head(w http.ResponseWriter, r *http.Request) {
 		EnvID:    r.Header.Get("X-Environment"),
 		ID:       r.PathValue("asset"),
 	}
-	if _, err := a.cache.Find(r.Context(), p); err != nil { // want `cache key takes its tenant from the request|cache key has no tenant`
+	if _, err := a.cache.Find(r.Context(), p); err != nil { // want `cache key takes its tenant(, env)? from the request|cache key has no tenant`
 		http.NotFound(w, r)
 	}
 }

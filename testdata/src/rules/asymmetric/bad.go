@@ -3,6 +3,7 @@ package asymmetric
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,7 +23,7 @@ func (d *Docs) Put(ctx context.Context, sc tenant.Scope, id, body string) error 
 //
 // case: asymmetric/read
 func (d *Docs) Get(ctx context.Context, id string) (string, error) {
-	return d.rdb.Get(ctx, "doc:"+id).Result() // want `is written with tenant.* but read without`
+	return d.rdb.Get(ctx, "doc:"+id).Result() // want `is written with .*tenant.* but read without`
 }
 
 // Links caches links.
@@ -37,5 +38,25 @@ func (l *Links) Put(ctx context.Context, sc tenant.Scope, id, to string) error {
 //
 // case: asymmetric/delete
 func (l *Links) Forget(ctx context.Context, id string) error {
-	return l.rdb.Del(ctx, "link:"+id).Err() // want `is written with tenant.* but deleted without`
+	return l.rdb.Del(ctx, "link:"+id).Err() // want `is written with .*tenant.* but deleted without`
+}
+
+// Pins caches pins.
+type Pins struct{ rdb *redis.Client }
+
+// Put writes within the scope.
+func (p *Pins) Put(w http.ResponseWriter, r *http.Request) {
+	sc, err := tenant.FromContext(r.Context())
+	if err != nil {
+		http.Error(w, "sign in first", http.StatusUnauthorized)
+		return
+	}
+	p.rdb.Set(r.Context(), "pin:"+sc.Tenant()+":"+sc.Env().String()+":"+r.PathValue("pin"), "on", time.Hour)
+}
+
+// Show reads by the id from the path.
+//
+// case: asymmetric/handler-read
+func (p *Pins) Show(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write([]byte(p.rdb.Get(r.Context(), "pin:"+r.PathValue("pin")).Val())) // want `is written with .*tenant.* but read without`
 }

@@ -1,0 +1,25 @@
+// Package alias writes state under another name.
+package alias
+
+import "net/http"
+
+var notes = map[string]string{} // want `package-level .*notes is written after initialisation`
+
+// Save writes through a local variable.
+//
+// case: alias/local
+func Save(w http.ResponseWriter, r *http.Request) {
+	m := notes
+	m[r.PathValue("note")] = r.FormValue("text")
+}
+
+var tags = map[string][]string{} // want `package-level .*tags is written after initialisation`
+
+func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) }
+
+// Tag hands the map to a function.
+//
+// case: alias/argument
+func Tag(w http.ResponseWriter, r *http.Request) {
+	put(tags, r.PathValue("note"), r.FormValue("tag"))
+}
