@@ -10,7 +10,7 @@ import (
 
 var (
 	setup  sync.Once
-	tenant string // want `package-level .*tenant is written after initialisation`
+	tenant string // want `package-level .*tenant`
 )
 
 // First remembers the tenant of the first request for all that follow.

