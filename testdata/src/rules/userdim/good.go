@@ -13,7 +13,7 @@ type Themes struct{ store *prefs.Store }
 
 // Show has all three dimensions.
 //
-// case: userdim/with-user clean
+// case: userdim/with-user clean needs user
 func (t *Themes) Show(w http.ResponseWriter, r *http.Request) {
 	sc, err := tenant.FromContext(r.Context())
 	if err != nil {
@@ -26,7 +26,7 @@ func (t *Themes) Show(w http.ResponseWriter, r *http.Request) {
 
 // Save has them from the runtime's key.
 //
-// case: userdim/user-key clean
+// case: userdim/user-key clean needs user
 func (t *Themes) Save(w http.ResponseWriter, r *http.Request) {
 	sc, err := tenant.FromContext(r.Context())
 	if err != nil {
