@@ -300,6 +300,7 @@ func (m *mutator) function(fn *ast.FuncDecl) {
 				return false
 			}
 			m.key(n)
+			m.scopeCall(n)
 		}
 		return true
 	})
@@ -642,13 +643,16 @@ func (m *mutator) dropStatement(e ast.Expr, path []ast.Node, op, what string) {
 			}
 			switch lhs := s.Lhs[0].(type) {
 			case *ast.Ident:
-				if s.Tok != token.ADD_ASSIGN && !m.appends(s, lhs) {
+				if s.Tok != token.ADD_ASSIGN && !m.appends(s, lhs, e) {
 					return
 				}
 			case *ast.SelectorExpr:
 			case *ast.IndexExpr:
 				if _, ok := m.pkg.TypesInfo.TypeOf(lhs.X).Underlying().(*types.Map); ok {
 					return // the sink
+				}
+				if s.Rhs[0] != e {
+					return // a list of whole keys: without one it is shorter, and no leak
 				}
 			default:
 				return
@@ -664,15 +668,15 @@ func (m *mutator) dropStatement(e ast.Expr, path []ast.Node, op, what string) {
 	}
 }
 
-// appends reports whether s is "x = append(x, ...)".
-func (m *mutator) appends(s *ast.AssignStmt, lhs *ast.Ident) bool {
+// appends reports whether s is "x = append(x, ..., e, ...)".
+func (m *mutator) appends(s *ast.AssignStmt, lhs *ast.Ident, e ast.Expr) bool {
 	call, ok := s.Rhs[0].(*ast.CallExpr)
 	if !ok || s.Tok != token.ASSIGN || len(call.Args) == 0 {
 		return false
 	}
 	fun, ok := call.Fun.(*ast.Ident)
 	first, ok2 := call.Args[0].(*ast.Ident)
-	return ok && ok2 && fun.Name == "append" && first.Name == lhs.Name
+	return ok && ok2 && fun.Name == "append" && first.Name == lhs.Name && slices.Contains(call.Args, e)
 }
 
 func (m *mutator) oneLine(n ast.Node) string {
@@ -712,6 +716,36 @@ func (m *mutator) key(e ast.Expr) {
 	}
 	if raw := m.raw(e); raw != "" {
 		m.add(e, "raw key", fmt.Sprintf("%s becomes %s", m.oneLine(e), raw), e.Pos(), e.End(), raw)
+	}
+}
+
+// scopeCall takes out a call that is handed the scope to write it into a key:
+// one link of a chain of methods, or a statement of its own.
+func (m *mutator) scopeCall(e ast.Expr) {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || !m.takesScope(call) {
+		return
+	}
+	fun, ok := m.callee(call).(*types.Func)
+	if !ok || fun.Pkg() != m.pkg.Types {
+		return
+	}
+	for p := range fun.Signature().Params().Variables() {
+		if p.Type().String() == "context.Context" {
+			return // may be the sink
+		}
+	}
+	path := m.path(e)
+	if len(path) < 2 {
+		return
+	}
+	if stmt, ok := path[1].(*ast.ExprStmt); ok {
+		m.add(e, "drop call", m.oneLine(e)+" is dropped", stmt.Pos(), stmt.End(), "{}")
+		return
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if ok && types.Identical(m.pkg.TypesInfo.TypeOf(sel.X), m.pkg.TypesInfo.TypeOf(call)) {
+		m.add(e, "drop call", "."+sel.Sel.Name+" is dropped", call.Pos(), call.End(), m.text(sel.X))
 	}
 }
 
