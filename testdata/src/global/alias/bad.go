@@ -3,19 +3,19 @@ package alias
 
 import "net/http"
 
-var notes = map[string]string{} // want `package-level .*notes is written after initialisation`
+var notes = map[string]string{}
 
 // Save writes through a local variable.
 //
 // case: alias/local
 func Save(w http.ResponseWriter, r *http.Request) {
 	m := notes
-	m[r.PathValue("note")] = r.FormValue("text")
+	m[r.PathValue("note")] = r.FormValue("text") // want `package-level .*notes is written after initialisation`
 }
 
-var tags = map[string][]string{} // want `package-level .*tags is written after initialisation`
+var tags = map[string][]string{}
 
-func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) }
+func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) } // want `package-level .*tags is written after initialisation`
 
 // Tag hands the map to a function.
 //

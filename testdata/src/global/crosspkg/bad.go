@@ -15,7 +15,10 @@ func Own(w http.ResponseWriter, r *http.Request) {
 	registry.Owners[r.PathValue("doc")] = r.FormValue("user") // want `package-level .*Owners is written after initialisation`
 }
 
-// Raise calls the setter.
+// Raise passes a raw key to a setter in another package: the finding is at the
+// call, as for any key.
+//
+// case: crosspkg/foreign-setter
 func Raise(w http.ResponseWriter, r *http.Request) {
-	registry.SetLimit(r.PathValue("plan"), 10)
+	registry.SetLimit(r.PathValue("plan"), 10) // want `package-level .*limits is written after initialisation`
 }

@@ -9,7 +9,7 @@ import (
 	gocache "github.com/patrickmn/go-cache"
 )
 
-var pages, _ = lru.New[string, string](128) // want `package-level .*pages is written after initialisation`
+var pages, _ = lru.New[string, string](128)
 
 // Page adds by bare id.
 //
@@ -20,14 +20,14 @@ func Page(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(body))
 		return
 	}
-	pages.Add(id, r.FormValue("body"))
+	pages.Add(id, r.FormValue("body")) // want `package-level .*pages is written after initialisation`
 }
 
-var rates = gocache.New(time.Minute, time.Minute) // want `package-level .*rates is written after initialisation`
+var rates = gocache.New(time.Minute, time.Minute)
 
 // Rate sets by bare id.
 //
 // case: libcache/go-cache
 func Rate(w http.ResponseWriter, r *http.Request) {
-	rates.SetDefault("rate:"+r.PathValue("plan"), r.FormValue("rate"))
+	rates.SetDefault("rate:"+r.PathValue("plan"), r.FormValue("rate")) // want `package-level .*rates is written after initialisation`
 }

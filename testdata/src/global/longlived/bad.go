@@ -11,7 +11,7 @@ import (
 // Store is made once, in main.
 type Store struct {
 	mu      sync.RWMutex
-	entries map[string]string // want `field entries of long-lived Store`
+	entries map[string]string
 }
 
 // NewStore returns a store.
@@ -23,7 +23,7 @@ func NewStore() *Store { return &Store{entries: map[string]string{}} }
 func (s *Store) Serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.entries[r.PathValue("id")] = r.FormValue("text")
+	s.entries[r.PathValue("id")] = r.FormValue("text") // want `field entries of long-lived Store`
 }
 
 // Span is a record.
@@ -35,7 +35,7 @@ type Span struct {
 // Traces keeps spans by what they say of themselves.
 type Traces struct {
 	mu    sync.Mutex
-	spans map[string][]Span // want `field spans of long-lived Traces`
+	spans map[string][]Span
 }
 
 // Write keeps by a field of the record, whichever tenant sent it.
@@ -47,6 +47,6 @@ func (t *Traces) Write(ctx context.Context, s Span) error {
 	if t.spans == nil {
 		t.spans = map[string][]Span{}
 	}
-	t.spans[s.TraceID] = append(t.spans[s.TraceID], s)
+	t.spans[s.TraceID] = append(t.spans[s.TraceID], s) // want `field spans of long-lived Traces`
 	return nil
 }

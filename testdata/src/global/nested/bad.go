@@ -3,7 +3,7 @@ package nested
 
 import "net/http"
 
-var rights = map[string]map[string]bool{} // want `package-level .*rights is written after initialisation`
+var rights = map[string]map[string]bool{}
 
 // Grant writes below two raw ids.
 //
@@ -11,7 +11,7 @@ var rights = map[string]map[string]bool{} // want `package-level .*rights is wri
 func Grant(w http.ResponseWriter, r *http.Request) {
 	group := r.PathValue("group")
 	if rights[group] == nil {
-		rights[group] = map[string]bool{}
+		rights[group] = map[string]bool{} // want `package-level .*rights is written after initialisation`
 	}
 	rights[group][r.PathValue("user")] = true
 }

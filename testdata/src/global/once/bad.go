@@ -10,13 +10,13 @@ import (
 
 var (
 	setup  sync.Once
-	tenant string // want `package-level .*tenant`
+	tenant string
 )
 
 // First remembers the tenant of the first request for all that follow.
 //
 // case: once/first-request
 func First(w http.ResponseWriter, r *http.Request) {
-	setup.Do(func() { tenant = auth.TenantID(r.Context()) })
+	setup.Do(func() { tenant = auth.TenantID(r.Context()) }) // want `package-level .*tenant`
 	_, _ = w.Write([]byte(tenant))
 }

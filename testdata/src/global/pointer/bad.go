@@ -5,7 +5,7 @@ import "net/http"
 
 type settings struct{ theme, owner string }
 
-var current settings // want `package-level .*current`
+var current settings
 
 func apply(s *settings, theme string) { s.theme = theme }
 
@@ -13,16 +13,16 @@ func apply(s *settings, theme string) { s.theme = theme }
 //
 // case: pointer/parameter
 func Theme(w http.ResponseWriter, r *http.Request) {
-	apply(&current, r.FormValue("theme"))
+	apply(&current, r.FormValue("theme")) // want `package-level .*current`
 	_, _ = w.Write([]byte(current.theme))
 }
 
-var lastUser string // want `package-level .*lastUser`
+var lastUser string
 
 // Last remembers one user's name and shows it to the next.
 //
 // case: pointer/plain-variable
 func Last(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(lastUser))
-	lastUser = r.FormValue("user")
+	lastUser = r.FormValue("user") // want `package-level .*lastUser`
 }

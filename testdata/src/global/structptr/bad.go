@@ -15,7 +15,7 @@ type manager struct {
 
 var (
 	once     sync.Once
-	instance *manager // want `package-level .*instance`
+	instance *manager
 )
 
 func get() *manager {
@@ -33,5 +33,5 @@ func Save(w http.ResponseWriter, r *http.Request) {
 	m := get()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.cache.entries[r.PathValue("id")] = r.FormValue("text")
+	m.cache.entries[r.PathValue("id")] = r.FormValue("text") // want `package-level .*instance`
 }

