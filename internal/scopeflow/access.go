@@ -43,6 +43,10 @@ type Access struct {
 	// context (its position), so it was obtained for that caller.
 	Loaded token.Pos
 
+	// State names the state that a function of another package keeps under the
+	// key, "" if it is not state of the process.
+	State string
+
 	Trusted bool // proven by the type of a parameter, unless a caller shows otherwise
 	Root    *Access
 }
@@ -339,6 +343,9 @@ func (e *engine) collect(fn *ssa.Function) []*Access {
 		case ssa.CallInstruction:
 			out = append(out, e.callAccesses(fn, in)...)
 		case *ssa.MapUpdate:
+			if _, ok := in.Value.Type().Underlying().(*types.Map); ok {
+				return // a map of maps: its entries are written below this one
+			}
 			if a := e.stateAccess(fn, in, in.Map, in.Key, models.Write); a != nil {
 				a.Loaded = e.loaded(in.Value)
 				out = append(out, a)
@@ -384,7 +391,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
 			key := e.settle(e.subst(o.Key, common, call, nil), call)
-			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted,
+			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			out = append(out, a)
@@ -921,7 +928,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	key := e.settle(e.subst(a.Key, common, s.call, a.Owner), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
-		Loaded: a.Loaded, Root: a.root()}
+		Loaded: a.Loaded, Root: a.root(), State: a.State}
 	name := a.Owner.Name()
 	if obj, ok := a.Owner.Object().(*types.Func); ok {
 		name = funcName(obj)
@@ -952,10 +959,20 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
-	if a.IsState() {
-		return // state of this package: judged here
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
+	if a.IsState() && o.State == "" {
+		if a.Op != models.Write || trusted {
+			return
+		}
+		switch {
+		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
+			o.State = "package-level " + a.Global.Pkg.Pkg.Name() + "." + a.Global.Name()
+		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
+			o.State = "field " + a.Field.Name() + " of long-lived " + a.Struct.Obj().Pkg().Name() + "." + a.Struct.Obj().Name()
+		default:
+			return
+		}
 	}
-	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted}
 	if len(a.Steps) == 0 || a.Root == nil {
 		o.Steps = append(o.Steps, Step{Pos: e.position(a.Pos), Msg: "it reaches " + a.What + " here"})
 	}

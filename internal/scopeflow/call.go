@@ -288,6 +288,12 @@ func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction)
 			return val
 		}
 	}
+	if path == "" && idx == 0 && !common.IsInvoke() {
+		switch common.Value.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			return e.ev(common.Value, called, nil)
+		}
+	}
 	val := e.unknown(c, common, path, nil)
 	if t := resultType(common, idx); t != nil {
 		if path != "" {

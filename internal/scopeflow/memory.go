@@ -382,19 +382,21 @@ func (e *engine) nested(alloc *ssa.Alloc, path Path, at ssa.Instruction) (Value,
 		return Value{}, false
 	}
 	s, ok := t.Underlying().(*types.Struct)
-	if !ok || s.NumFields() == 0 || s.NumFields() > 12 {
+	if !ok || s.NumFields() == 0 {
 		return Value{}, false
 	}
 	if m := e.index.Type(t); m != nil {
 		return Value{}, false
 	}
+	fields, ok := e.filled(alloc, path, s)
+	if !ok {
+		return Value{}, false
+	}
 	e.flat++
 	defer func() { e.flat-- }()
 	out := Value{[]Alt{{Bag: true}}}
-	for f := range s.Fields() {
-		if mayCarry(f.Type()) {
-			out = concat(out, e.load(alloc, path.field(f.Name()), at))
-		}
+	for _, f := range fields {
+		out = concat(out, e.load(alloc, path.field(f), at))
 	}
 	return out, true
 }
