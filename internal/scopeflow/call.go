@@ -294,6 +294,11 @@ func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction)
 			return e.ev(common.Value, called, nil)
 		}
 	}
+	if t := resultType(common, idx); t != nil && path != "" {
+		if rt, _ := stepTo(t, path); rt == nil {
+			return e.opaque(c.Pos(), "what "+calleeName(common)+" returns") // behind an interface
+		}
+	}
 	val := e.unknown(c, common, path, nil)
 	if t := resultType(common, idx); t != nil {
 		if path != "" {
