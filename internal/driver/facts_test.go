@@ -204,11 +204,11 @@ func TestReachable(t *testing.T) {
 		Name: "noteall", Doc: "noteall", FactTypes: []analysis.Fact{new(note)},
 		Run: func(pass *analysis.Pass) (any, error) {
 			for _, obj := range pass.TypesInfo.Defs {
-				switch obj.(type) {
+				switch obj := obj.(type) {
 				case *types.Func, *types.TypeName:
 					pass.ExportObjectFact(obj, &note{obj.Name()})
 				case *types.Var:
-					if obj.(*types.Var).IsField() {
+					if obj.IsField() {
 						pass.ExportObjectFact(obj, &note{"field " + obj.Name()})
 					}
 				}
