@@ -332,7 +332,12 @@ func (t *Table) Done() {
 func Suggest(word string, known []string) string {
 	best, dist := "", len(word)/2+1
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < dist {
+		w, l := strings.ToLower(word), strings.ToLower(k)
+		d := distance(w, l)
+		if len(w) > 1 && strings.HasPrefix(l, w) {
+			d = 1 // cut short
+		}
+		if d < dist {
 			best, dist = k, d
 		}
 	}
