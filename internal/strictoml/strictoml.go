@@ -79,15 +79,17 @@ func Parse(file string, data []byte) (*Doc, error) {
 		e := &Error{File: file, Line: 1, Col: 1, Msg: strings.TrimPrefix(err.Error(), "toml: ")}
 		var pe toml.ParseError
 		if errors.As(err, &pe) {
-			e.Line, e.Col = max(pe.Position.Line, 1), max(pe.Position.Col, 1)
-			e.Msg = pe.Message
-			if pe.Message == "" {
+			// The library's line is off by one after a line end; its offset is
+			// not.
+			before := string(data[:min(max(pe.Position.Start, 0), len(data))])
+			e.Line = strings.Count(before, "\n") + 1
+			e.Col = len(before) - strings.LastIndexByte(before, '\n')
+			if pe.Message != "" {
+				e.Msg = strings.TrimSuffix(pe.Message, ".")
+			} else if _, msg, ok := strings.Cut(e.Msg, ": "); ok {
 				// The library keeps the text of some complaints to itself and
 				// prefixes it with the line, which we have already.
-				_, msg, ok := strings.Cut(strings.TrimPrefix(pe.Error(), "toml: "), ": ")
-				if ok {
-					e.Msg = msg
-				}
+				e.Msg = msg
 			}
 		}
 		e.Msg = "not valid TOML: " + e.Msg

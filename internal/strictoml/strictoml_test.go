@@ -114,11 +114,11 @@ x.toml:10:1: unknown key "color" in [[rows]]; did you mean "colour"?`
 
 func TestSyntaxErrors(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
-		{"a = \n", "x.toml:1:"},
+		{"a = \n", "x.toml:1:5: not valid TOML: expected value but found"},
 		{"a = 1\na = 2\n", "x.toml:2:"},
-		{"\n[[x]\n", "x.toml:"},
+		{"\n[[x]\n", "x.toml:2:4: "},
 		{"a = \"open\n", "x.toml:1:"},
-		{"a = [1, 2\n", "x.toml:"},
+		{"a = [1, 2\n", "x.toml:1:10: "},
 		{"\x00", "x.toml:1:"},
 		{"a = 1 b = 2", "x.toml:1:"},
 		{"[a]\n[a]\n", "x.toml:2:"},
