@@ -8,12 +8,15 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
 
+// Builtin skips checks that cost time; this test makes them, and holds what it
+// reads to what the decoder reads.
 func TestBuiltinDecodes(t *testing.T) {
 	sets, err := Builtin(func(string) bool { return true })
 	if err != nil {
@@ -26,6 +29,15 @@ func TestBuiltinDecodes(t *testing.T) {
 		text, err := data.ReadFile("data" + s.Name[len("models"):])
 		if err != nil {
 			t.Fatal(err)
+		}
+		strict, err := Decode(s.Name, text, DecodeOptions{})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		strict.builtin = true
+		if !reflect.DeepEqual(s, strict) {
+			t.Errorf("%s: Builtin and Decode read it differently", s.Name)
 		}
 		if got := headerPackages(string(text)); !slices.Equal(got, s.Packages) {
 			t.Errorf("%s: the header scan found %v, decoding %v", s.Name, got, s.Packages)
@@ -50,6 +62,25 @@ func TestBuiltinDecodesOnlyWhatIsImported(t *testing.T) {
 	}
 	if got, want := names("github.com/redis/go-redis/v9", "golang.org/x/sync/errgroup"), "models/go-redis-v9.toml models/std.toml models/x-sync.toml"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestLibraryDecodesOnce(t *testing.T) {
+	var l Library
+	var wg sync.WaitGroup
+	got := make([][]*Set, 4)
+	for i := range got {
+		wg.Go(func() {
+			sets, err := l.Sets(func(p string) bool { return i%2 == 0 && p == "github.com/redis/go-redis/v9" })
+			if err != nil {
+				t.Error(err)
+			}
+			got[i] = sets
+		})
+	}
+	wg.Wait()
+	if len(got[0]) != 2 || len(got[1]) != 1 || got[0][0] != got[2][0] || got[0][1] != got[1][0] {
+		t.Errorf("got %d, %d, %d and %d sets, or different ones", len(got[0]), len(got[1]), len(got[2]), len(got[3]))
 	}
 }
 

@@ -195,6 +195,10 @@ type decoder struct {
 // add takes a finished row in, unless one of its symbols says again what an
 // earlier row said. what is the part of the row that makes it distinct.
 func (d *decoder) add(r row, what string) {
+	if d.doc.Trusted {
+		d.set.rows = append(d.set.rows, r)
+		return
+	}
 	for _, s := range r.syms {
 		id := r.table + "\x00" + s.String() + "\x00" + what
 		if s.kind == symType {
