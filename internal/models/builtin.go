@@ -25,8 +25,9 @@ func Builtin(imported func(path string) bool) ([]*Set, error) {
 // A Library hands out the built-in sets and decodes each of them once. Its
 // zero value is ready, and it is safe for concurrent use.
 type Library struct {
-	mu   sync.Mutex
-	sets map[string]*Set // by name of the embedded file
+	mu       sync.Mutex
+	packages map[string][]string // that make an embedded file relevant, by its name
+	sets     map[string]*Set     // decoded so far
 }
 
 // Sets is [Builtin], with sets decoded earlier used again.
@@ -50,21 +51,32 @@ func (l *Library) Sets(imported func(path string) bool) ([]*Set, error) {
 
 // set returns one embedded set, nil if it is not wanted.
 func (l *Library) set(name string, imported func(path string) bool) (*Set, error) {
-	wanted := func(pkgs []string) bool { return len(pkgs) == 0 || slices.ContainsFunc(pkgs, imported) }
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if s := l.sets[name]; s != nil {
-		if !wanted(s.Packages) {
-			return nil, nil
+	var text []byte
+	pkgs, seen := l.packages[name]
+	if !seen {
+		var err error
+		if text, err = data.ReadFile(path.Join("data", name)); err != nil {
+			return nil, fmt.Errorf("embedded model %s: %w", name, err)
 		}
+		pkgs = headerPackages(string(text))
+		if l.packages == nil {
+			l.packages = map[string][]string{}
+		}
+		l.packages[name] = pkgs
+	}
+	if len(pkgs) > 0 && !slices.ContainsFunc(pkgs, imported) {
+		return nil, nil
+	}
+	if s := l.sets[name]; s != nil {
 		return s, nil
 	}
-	text, err := data.ReadFile(path.Join("data", name))
-	if err != nil {
-		return nil, fmt.Errorf("embedded model %s: %w", name, err)
-	}
-	if !wanted(headerPackages(string(text))) {
-		return nil, nil
+	if text == nil {
+		var err error
+		if text, err = data.ReadFile(path.Join("data", name)); err != nil {
+			return nil, fmt.Errorf("embedded model %s: %w", name, err)
+		}
 	}
 	// Decode's checks are made by a test; here they would cost every run.
 	doc, err := strictoml.ParseTrusted("models/"+name, text)

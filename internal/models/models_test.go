@@ -598,6 +598,34 @@ key = "id?"
 	}
 }
 
+// A built-in row that a library of another version lacks is nobody's mistake,
+// also where a policy speaks of the same package.
+func TestBuiltinRowsAreNoProblems(t *testing.T) {
+	prog := newLib(t)
+	builtin, err := Decode("models/lib.toml", []byte("package = \"lib\"\n[[func]]\nfunc = [\"Gone\", \"Do\"]\npure = true\n"), DecodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtin.builtin = true
+	policy, err := Decode("p.toml", []byte("[[func]]\nfunc = [\"lib.GoneToo\", \"lib.MGet\"]\npure = true\n"), DecodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib := prog.pkgs["lib"]
+	ix, problems := Build([]*Set{builtin, policy}, nil, func(string) *types.Package { return nil }, lib, nil)
+	if len(problems) != 1 || !strings.Contains(problems[0].Msg, "GoneToo") {
+		t.Errorf("problems: %v", problems)
+	}
+	for _, name := range []string{"Do", "MGet"} {
+		if f := ix.Func(lib.Scope().Lookup(name).(*types.Func)); f == nil || !f.Pure {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	if n := len(Check(builtin, func(string) *types.Package { return lib })); n != 1 {
+		t.Errorf("Check found %d problems in the built-in set, want 1", n)
+	}
+}
+
 func TestParams(t *testing.T) {
 	ix, prog, _ := build(t, `
 [[source]]
@@ -696,6 +724,15 @@ func FuzzDecode(f *testing.F) {
 func BenchmarkDecodeStd(b *testing.B) { benchmarkDecode(b) }
 
 func BenchmarkDecodeRedis(b *testing.B) { benchmarkDecode(b, "github.com/redis/go-redis/v9") }
+
+func BenchmarkLibraryWarm(b *testing.B) {
+	var l Library
+	for b.Loop() {
+		if _, err := l.Sets(func(p string) bool { return p == "github.com/redis/go-redis/v9" }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
 
 func benchmarkDecode(b *testing.B, imported ...string) {
 	for b.Loop() {
