@@ -374,11 +374,15 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 				}
 			}
 		}
+		also, err := all(r.also)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
 		values, err := all(r.values)
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, r.unbound, values, r.dims, r.process, at})
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, at})
 	case "flow":
 		from, err := all(r.from)
 		if err != nil {

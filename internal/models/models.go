@@ -140,7 +140,11 @@ type Sink struct {
 	Kind    Kind
 	Op      Op
 	Key     []Place // joined, in order, they are the key
-	Unbound bool    // key = "-": the call cannot carry a key at all
+	// Also are places that bind the access too, if they are scoped: a bucket
+	// of the tenant's own, a handle with a prefix. What is not known of them
+	// does not matter: mostly they are configuration.
+	Also    []Place
+	Unbound bool // key = "-": the call cannot carry a key at all
 	Value   []Place // what is stored (write)
 	Require Dims    // 0: what the policy requires for the kind
 	Process bool    // the data lives in this process (an in-memory cache), not in a server

@@ -396,6 +396,7 @@ process = true
 func = "Put"
 kind = "blob"
 key = ["arg0.Key", "in.Items[*].Tags[key]"]
+also = "arg0.Items[0].Key"
 require = ["tenant", "user"]
 
 [[sink]]
@@ -462,7 +463,7 @@ pure = true
 	if got, want := keys(fn("Put")), "arg0.Inner.Key@0 in.Items[*].Tags[key]@0"; got != want {
 		t.Errorf("Put: %s, want %s", got, want)
 	}
-	if s := fn("Put").Sinks[0]; s.Require != Tenant|User || s.Kind != Blob || s.At != (At{"x.toml", 17}) {
+	if s := fn("Put").Sinks[0]; s.Require != Tenant|User || len(s.Also) != 1 || s.Also[0].String() != "arg0.Items[0].Key" || s.Kind != Blob || s.At != (At{"x.toml", 17}) {
 		t.Errorf("Put: %+v", s)
 	}
 	if got, want := keys(fn("MGet")), "arg1[*]@1"; got != want {

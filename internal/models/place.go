@@ -189,7 +189,7 @@ func (p place) resolveStrict(sig *types.Signature) (Place, types.Type, error) {
 			}
 			if out.Index < 0 {
 				if len(names) == 0 {
-					return out, nil, fmt.Errorf("there is no parameter %q; it has no named parameters: write arg0, arg1, ...", p.Name)
+					return out, nil, fmt.Errorf("there is no parameter %q; it has no named parameters: write arg0, arg1 and so on", p.Name)
 				}
 				return out, nil, fmt.Errorf("there is no parameter %q; its parameters are %s", p.Name, strings.Join(names, ", "))
 			}

@@ -44,6 +44,7 @@ type row struct {
 	kind    Kind
 	op      Op
 	keys    []place
+	also    []place
 	unbound bool
 	values  []place
 	process bool
@@ -505,6 +506,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 		}
 		what = placeTexts(r.keys)
 	}
+	r.also = d.places(t, "also", Arg, Recv)
 	r.values = d.places(t, "value", Arg, Recv)
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")
