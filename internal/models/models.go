@@ -76,7 +76,9 @@ const (
 
 // Elem is the path step that stands for the elements of a slice, array or
 // map, whichever the index; EvenElem for those at even positions of a list of
-// alternating keys and values; MapKey for the keys of a map.
+// alternating keys and values; MapKey for the keys of a map. A step "[N]"
+// stands for the one element of that index, counted from zero (see
+// [StepIndex]): the key of go-redis' Do is "arg1[1]", after the command.
 const (
 	Elem     = "[*]"
 	EvenElem = "[even]"
@@ -164,11 +166,16 @@ const (
 )
 
 // Flow: how a call passes values on.
+//
+// A function may have several flows. Those to the same result stand one after
+// the other in it, in row order (fmt.Appendf: a copy of the buffer, then the
+// formatted text). Copy to a receiver or parameter replaces what it holds;
+// Format, Print and Append to a receiver or parameter add to it (fmt.Fprintf).
 type Flow struct {
 	How  How
 	To   Place
 	From []Place
-	Sep  *Place // Join only
+	Sep  *Place // Join only; nil is a fixed separator that the sources may contain (path.Join)
 	// NoTo is set when the row has no target (an Invoke whose result goes nowhere).
 	NoTo bool
 	At   At
@@ -185,7 +192,8 @@ const (
 	Constant OriginKind = "constant" // the same for everyone: configuration, build info, time
 )
 
-// Origin: a place whose value has that origin.
+// Origin: a place whose value has that origin. A parameter or receiver is
+// filled by the call (gin's ShouldBindJSON).
 type Origin struct {
 	Place Place
 	Kind  OriginKind
@@ -235,14 +243,3 @@ type Problem struct {
 	At  At
 	Msg string // names the symbol and the remedy
 }
-
-
-// A Set is the rows of one file, decoded and checked for form, not yet
-// resolved. It is immutable after decoding and safe for concurrent use.
-type Set struct {
-	Name string // file name, for messages
-	rows []row
-}
-
-// row is one TOML table with its symbols still unresolved.
-type row struct{}

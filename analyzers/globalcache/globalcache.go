@@ -1,0 +1,189 @@
+package globalcache
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/rule"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// Analyzer reports state that outlives requests and is not kept apart by
+// tenant. It is safe for concurrent use by drivers and has no flags.
+var Analyzer = &analysis.Analyzer{
+	Name:     "globalcache",
+	Doc:      "report process-wide state that is written after initialisation and not keyed by tenant",
+	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#globalcache",
+	Run:      run,
+	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},
+}
+
+// The categories of findings.
+const (
+	Unkeyed   = "unkeyed"
+	LongLived = "longlived"
+	Retained  = "retained"
+	Swappable = "swappable"
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
+	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
+	for i := range res.Judged {
+		j := &res.Judged[i]
+		if j.IsState() && j.Op == models.Write {
+			r.keyed(j)
+		}
+	}
+	for _, w := range res.GlobalWrites() {
+		r.written(&w)
+	}
+	r.Flush()
+	return nil, nil
+}
+
+type reporter struct {
+	*rule.Reporter
+	res *scopeflow.Result
+}
+
+// keyed judges an entry written to a map or cache.
+func (r *reporter) keyed(j *scopeflow.Judged) {
+	var at *scopeflow.Leaf
+	for i := range j.Leaves {
+		l := &j.Leaves[i]
+		if l.Good() {
+			return // some caller keeps tenants apart here: the others are unscopedkey's to tell
+		}
+		if at == nil && r.leaks(j, l) {
+			at = l
+		}
+	}
+	if at == nil || r.res.IsShared(j.Access) {
+		return
+	}
+	dims := at.Short()
+	f := rule.Finding{Pos: r.res.Start(j.Access), Owner: j.Func(), What: j.What}
+	switch {
+	case at.Global != nil:
+		v := at.Global.Object().(*types.Var)
+		f.Category, f.Global = Unkeyed, v
+		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: %s is the same for all", kind(v.Type()), v.Name(), dims, at.Parts())
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(v.Pos()), Msg: v.Name() + " is declared here"})
+		f.AlsoAt = append(f.AlsoAt, v.Pos())
+		f.Cause = v.Name()
+	default:
+		f.Category = LongLived
+		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: %s is the same for all", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(at.Field.Pos()), Msg: at.Field.Name() + " is declared here"})
+		f.AlsoAt = append(f.AlsoAt, at.Field.Pos(), at.Struct.Obj().Pos())
+		f.What = "field " + at.Field.Name()
+	}
+	if j.Loaded.IsValid() {
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
+	}
+	f.Steps = append(f.Steps, r.res.Path(j.Access, at)...)
+	r.Add(f)
+}
+
+// leaks reports whether the entry, as it looks at leaf l, is one for all tenants.
+func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
+	switch {
+	case r.res.InitOnly(l.Owner):
+		return false
+	case l.Global != nil:
+		v, ok := l.Global.Object().(*types.Var)
+		if !ok || r.res.Benign(v.Type()) {
+			return false
+		}
+		if l.Bad() {
+			return true
+		}
+		return l.Open && r.res.Serves(l.Owner) && (r.res.Loaded(l) || r.res.ByRecord(l))
+	case l.Field != nil:
+		if !r.res.LongLived(l.Struct) || r.res.Benign(l.Field.Type()) {
+			return false
+		}
+		if l.Bad() {
+			return true
+		}
+		return l.Open && (r.res.Loaded(l) || r.res.ByRecord(l))
+	}
+	return false
+}
+
+// written judges a write to a variable as a whole, or to a part of it.
+func (r *reporter) written(w *scopeflow.GlobalWrite) {
+	t := w.Global.Type()
+	if r.res.Benign(t) {
+		return
+	}
+	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, Cause: w.Global.Name(), What: w.Global.Name()}
+	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
+	declared := scopeflow.Step{Pos: r.res.Position(w.Global.Pos()), Msg: w.Global.Name() + " is declared here"}
+	if w.Global.Pkg() != nil {
+		f.Steps = append(f.Steps, declared)
+	}
+	if w.Swap && w.Path == "" && r.res.ServesRequests(t) {
+		f.Category = Swappable
+		f.Message = fmt.Sprintf("package-level %s can be replaced at run time by whoever imports the package, for every tenant", w.Global.Name())
+		r.Add(f)
+		return
+	}
+	data := scopeflow.RequestData(w.Value)
+	if data == nil || !r.res.Serves(w.Owner) {
+		return
+	}
+	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.AtomPosition(data), Msg: data.Name() + " comes from here"})
+	switch {
+	case w.Pooled:
+		f.Category = Retained
+		f.Message = fmt.Sprintf("package-level pool %s gets an object back that still holds %s: the next request finds it", w.Global.Name(), data.Name())
+	case w.Path == "" && replaceable(t):
+		f.Category = Swappable
+		f.Message = fmt.Sprintf("package-level %s can be replaced at run time: a request decides it for every tenant", w.Global.Name())
+	default:
+		f.Category = Retained
+		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation with %s and not keyed by tenant: the next request finds it", kind(t), w.Global.Name(), data.Name())
+	}
+	r.Add(f)
+}
+
+// replaceable reports whether a variable of type t is something to call
+// rather than data to read.
+func replaceable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Signature, *types.Interface:
+		return true
+	case *types.Pointer:
+		_, ok := types.Unalias(u.Elem()).(*types.Named)
+		return ok && types.NewMethodSet(t).Len() > 0
+	}
+	return false
+}
+
+// kind is what messages call a variable of type t.
+func kind(t types.Type) string {
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return "map"
+	case *types.Slice:
+		return "slice"
+	case *types.Array:
+		return "array"
+	case *types.Pointer:
+		if _, ok := u.Elem().Underlying().(*types.Struct); ok {
+			if n, ok := types.Unalias(u.Elem()).(*types.Named); ok {
+				return n.Obj().Name()
+			}
+		}
+	case *types.Struct, *types.Interface:
+		if n, ok := types.Unalias(t).(*types.Named); ok {
+			return n.Obj().Name()
+		}
+	}
+	return "variable"
+}

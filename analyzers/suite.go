@@ -1,0 +1,20 @@
+// Package analyzers is tenantvet's suite.
+package analyzers
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/analyzers/directives"
+	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
+)
+
+// Suite returns the analyzers of tenantvet, each time a new slice, in the
+// order of the documentation.
+func Suite() []*analysis.Analyzer {
+	return []*analysis.Analyzer{
+		unscopedkey.Analyzer, // keys of caches, locks, blobs, topics and stores carry the caller's scope
+		globalcache.Analyzer, // state that outlives requests is kept apart by tenant
+		directives.Analyzer,  // exemptions say why, and are needed
+	}
+}

@@ -1,0 +1,253 @@
+package unscopedkey
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/rule"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// Analyzer reports keys that do not carry the caller's scope. It is safe for
+// concurrent use by drivers and has no flags.
+var Analyzer = &analysis.Analyzer{
+	Name:     "unscopedkey",
+	Doc:      "report cache, lock, blob, topic and store keys without the caller's tenant or env",
+	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
+	Run:      run,
+	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},
+}
+
+// The categories of findings.
+const (
+	Missing     = "missing"
+	Misscoped   = "misscoped"
+	Conditional = "conditional"
+	Collision   = "collision"
+	Asymmetric  = "asymmetric"
+	Discarded   = "discarded"
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
+	if !res.JudgesKeys() {
+		return nil, nil
+	}
+	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
+	for i := range res.Judged {
+		j := &res.Judged[i]
+		if j.IsState() {
+			continue // state of this process: globalcache's
+		}
+		r.judge(j)
+	}
+	r.Flush()
+	return nil, nil
+}
+
+type reporter struct {
+	*rule.Reporter
+	res *scopeflow.Result
+}
+
+// judge turns what the engine found of one access into findings.
+func (r *reporter) judge(j *scopeflow.Judged) {
+	if r.res.IsShared(j.Access) {
+		return
+	}
+	if j.Unbound {
+		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry the %s", j.What, dims(j.Need)), "unbound")
+		return
+	}
+	var bad, good, open []*scopeflow.Leaf
+	for i := range j.Leaves {
+		l := &j.Leaves[i]
+		switch {
+		case l.Bad():
+			bad = append(bad, l)
+		case l.Open:
+			open = append(open, l)
+		case l.Good():
+			good = append(good, l)
+		}
+	}
+	if len(bad) > 0 {
+		if len(good) == 0 {
+			// Nobody gets it right: the defect is where the key is used.
+			r.report(j.Access, bad[0])
+			return
+		}
+		for _, l := range bad {
+			r.report(l.Access, l)
+		}
+		return
+	}
+	for _, l := range good {
+		if parts, ok := collision(l.Key); ok {
+			r.add(j.Access, l, Collision, fmt.Sprintf("%s key is ambiguous: %s, so two tenants may share an entry", j.Kind, parts), "collision "+parts)
+			return
+		}
+	}
+	for _, l := range open {
+		if r.open(j, l, len(good) > 0) {
+			return
+		}
+	}
+}
+
+// open judges a key whose last word is with callers out of sight: a finding
+// only where the function itself gives the evidence.
+func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool {
+	missing := l.Lacking()
+	if missing == 0 {
+		return false
+	}
+	if w := r.res.ScopedTwin(j.Access); w != nil && !other {
+		r.add(j.Access, l, Missing, "", "")
+		return true
+	}
+	if name, pos := r.res.InHand(l, missing); name != "" && !other {
+		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s key", name, j.Kind), "discarded", scopeflow.Step{Pos: r.res.Position(pos), Msg: name + " is here"})
+		return true
+	}
+	if r.res.IsBoundary() {
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s only, and nothing that is not scoped may come in here", j.Kind, missing, l.Parts()), "missing "+missing.String())
+		return true
+	}
+	if r.res.Loaded(l) && !other {
+		steps := []scopeflow.Step{}
+		if j.Loaded.IsValid() {
+			steps = append(steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
+		}
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept under %s, for all", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
+		return true
+	}
+	return false
+}
+
+// report words the finding of a bad leaf, at access a.
+func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
+	var missing, foreign, mixed models.Dims
+	var cause *scopeflow.Atom
+	unchecked := false
+	for _, st := range l.Status {
+		switch {
+		case st.Class < scopeflow.Foreign:
+		case st.Mixed:
+			mixed |= st.Need
+		case st.Unchecked:
+			unchecked = true
+			missing |= st.Need
+			cause = st.Cause
+		case st.Class == scopeflow.Foreign:
+			foreign |= st.Need
+			cause = st.Cause
+		default:
+			missing |= st.Need
+			if cause == nil {
+				cause = st.Cause
+			}
+		}
+	}
+	switch {
+	case unchecked:
+		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s that holds: the error of %s is not checked", a.Kind, missing, cause.Text), "unchecked")
+	case foreign != 0:
+		from := "the request"
+		if cause.Kind == scopeflow.Record {
+			from = "a loaded record"
+		} else if cause.Kind == scopeflow.Constant {
+			from = "a constant"
+		}
+		r.add(a, l, Misscoped, fmt.Sprintf("%s key takes its %s from %s, not from the caller's scope", a.Kind, foreign, from), "misscoped "+foreign.String())
+	case missing != 0:
+		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: %s is the same for every %s", a.Kind, missing, l.Parts(), missing), "missing "+missing.String())
+	case mixed != 0:
+		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, mixed), "conditional "+mixed.String())
+	}
+}
+
+func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) {
+	f := rule.Finding{Pos: r.res.Start(a), Category: category, Message: msg, Cause: cause, Owner: a.Func(), What: a.What, Steps: extra}
+	if category == Missing && !a.Unbound {
+		if w := r.res.ScopedTwin(a); w != nil {
+			// One side of the same entries is scoped: that says more.
+			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
+			f.Category, f.Cause = Asymmetric, ""
+			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], dims(a.Need), verb[a.Op])
+			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
+		}
+	}
+	if l != nil {
+		f.Steps = append(f.Steps, r.res.Path(a, l)...)
+	}
+	r.Add(f)
+}
+
+// collision reports whether two different scopes can make the same key, and
+// says how. Scopes are taken not to hold the separators that their keys use;
+// anything else may hold anything.
+func collision(v scopeflow.Value) (string, bool) {
+	for _, alt := range v.Alts {
+		if alt.Bag {
+			continue
+		}
+		for i, a := range alt.Parts {
+			if a.Kind != scopeflow.Scope || a.Selected {
+				continue
+			}
+			if !a.Fixed && i+1 < len(alt.Parts) && free(alt.Parts[i+1]) {
+				return "nothing separates " + a.Dims.String() + " from " + name(alt.Parts[i+1]), true
+			}
+			if !a.Fixed && i > 0 && free(alt.Parts[i-1]) {
+				return "nothing separates " + name(alt.Parts[i-1]) + " from " + a.Dims.String(), true
+			}
+			var left, right *scopeflow.Atom
+			for k := range alt.Parts {
+				p := &alt.Parts[k]
+				if !free(*p) {
+					continue
+				}
+				if k < i && left == nil {
+					left = p
+				} else if k > i {
+					right = p
+				}
+			}
+			if left != nil && right != nil {
+				return fmt.Sprintf("%s stands between %s and %s, which may hold the separator", a.Dims, name(*left), name(*right)), true
+			}
+		}
+	}
+	return "", false
+}
+
+// free reports whether a part may hold any text.
+func free(a scopeflow.Atom) bool {
+	if a.Fixed || a.Selected || a.Ctx {
+		return false
+	}
+	switch a.Kind {
+	case scopeflow.Param, scopeflow.Request, scopeflow.Record:
+		return true
+	}
+	return false
+}
+
+func name(a scopeflow.Atom) string {
+	if a.Text != "" {
+		return a.Text
+	}
+	return a.Kind.String()
+}
+
+func dims(need []models.Dims) string {
+	var names []string
+	for _, d := range need {
+		names = append(names, strings.ReplaceAll(d.String(), ", ", " or "))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,27 @@
+// Tenantvet proves tenant isolation in Go services.
+//
+// It is a command, "tenantvet ./...", and a vet tool,
+// "go vet -vettool=$(command -v tenantvet) ./...": the findings are the same.
+// Run "tenantvet help" for flags and exit codes.
+package main
+
+import (
+	"os"
+
+	"github.com/tenantvet/tenantvet/analyzers"
+	"github.com/tenantvet/tenantvet/internal/command"
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/policy"
+)
+
+func main() {
+	os.Exit(command.Main(suite()))
+}
+
+// suite is what this program runs. The rules are listed in package analyzers.
+func suite() driver.Suite {
+	return driver.Suite{
+		Analyzers:    analyzers.Suite(),
+		PolicyDigest: policy.Digest,
+	}
+}

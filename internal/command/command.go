@@ -1,0 +1,446 @@
+// Package command is the command line of tenantvet.
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/loader"
+	"github.com/tenantvet/tenantvet/internal/report"
+)
+
+// The exit codes of the command.
+const (
+	ExitClean    = 0 // analysed, nothing found
+	ExitFindings = 1
+	ExitUsage    = 2
+	ExitFailed   = 3 // something could not be analysed, whatever else was found
+)
+
+// A Cmd is one call of the command. Its fields are those of [os/exec.Cmd];
+// nothing else of the process is used, so it can be run in a test.
+type Cmd struct {
+	Suite  driver.Suite
+	Args   []string // without the program name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Env    []string
+	Dir    string // the working directory, absolute
+
+	// Terminal says that Stderr is a terminal, which may show progress.
+	Terminal bool
+}
+
+// usageError is a wrong way to call the command.
+type usageError struct{ msg string }
+
+func (e usageError) Error() string { return e.msg }
+
+// Run carries out the call and returns the exit code.
+func (c *Cmd) Run(ctx context.Context) int {
+	code, err := c.run(ctx)
+	if err == nil {
+		return code
+	}
+	fmt.Fprintf(c.Stderr, "tenantvet: %v\n", err)
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintf(c.Stderr, "Run \"tenantvet help\" for usage.\n")
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+func (c *Cmd) getenv(name string) string { return driver.Getenv(c.Env, name) }
+
+func (c *Cmd) run(ctx context.Context) (int, error) {
+	if len(c.Args) == 0 {
+		c.usage(c.Stderr)
+		return ExitUsage, nil
+	}
+	switch rest := c.Args[1:]; c.Args[0] {
+	case "help", "-h", "-help", "--help":
+		if len(rest) > 0 {
+			return c.explain(rest)
+		}
+		c.usage(c.Stdout)
+		return ExitClean, nil
+	case "version", "-version", "--version", "-V":
+		fmt.Fprintf(c.Stdout, "tenantvet %s\n", c.Suite.VersionString())
+		return ExitClean, nil
+	case "explain":
+		return c.explain(rest)
+	case "policy":
+		return c.policy(rest)
+	}
+	return c.check(ctx)
+}
+
+func (c *Cmd) usage(w io.Writer) {
+	fmt.Fprint(w, `tenantvet proves tenant isolation in Go services.
+
+Usage:
+
+	tenantvet [flags] packages...    analyse packages, such as ./...
+	tenantvet explain RULE           print the page of an analyzer or category
+	tenantvet policy [init]          print the policy in force, or write a first one
+	tenantvet version
+	tenantvet help
+
+Flags:
+
+	-C dir        run in dir
+	-json         print findings as "go vet -json" does
+	-test=false   leave test files out
+	-tags list    build tags, comma-separated
+	-fix          apply the fixes that findings offer
+	-diff         print the fixes as a diff instead; nothing is changed
+`)
+	for _, a := range c.Suite.Analyzers {
+		title, _, _ := strings.Cut(a.Doc, "\n")
+		fmt.Fprintf(w, "	-%s=false\n	              leave out: %s\n", a.Name, title)
+	}
+	fmt.Fprint(w, `
+Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 something could not be
+analysed.
+
+Environment: TENANTVET_CACHE moves the cache to another directory, or switches it
+off ("off"). TENANTVET_POLICY names the policy file.
+
+As a vet tool: go vet -vettool="$(command -v tenantvet)" ./...
+`)
+}
+
+func (c *Cmd) explain(args []string) (int, error) {
+	if len(args) != 1 {
+		return 0, usageError{"explain wants one rule: an analyzer or a category"}
+	}
+	name := args[0]
+	if c.Suite.Explain != nil {
+		if page, ok := c.Suite.Explain(name); ok {
+			fmt.Fprintln(c.Stdout, strings.TrimRight(page, "\n"))
+			return ExitClean, nil
+		}
+	}
+	var names []string
+	for _, a := range c.Suite.Analyzers {
+		if a.Name == name {
+			fmt.Fprintln(c.Stdout, strings.TrimRight(a.Doc, "\n"))
+			return ExitClean, nil
+		}
+		names = append(names, a.Name)
+	}
+	return 0, usageError{fmt.Sprintf("no rule is called %q: there are %s, and the categories that their pages list", name, strings.Join(names, ", "))}
+}
+
+func (c *Cmd) policy(args []string) (int, error) {
+	if len(args) > 1 || len(args) == 1 && args[0] != "init" {
+		return 0, usageError{"policy takes no argument but init"}
+	}
+	if c.Suite.Policy == nil {
+		return 0, usageError{"this build has no policy"}
+	}
+	out, err := c.Suite.Policy(c.Dir, c.getenv, args)
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprint(c.Stdout, out)
+	return ExitClean, nil
+}
+
+type options struct {
+	dir                    string
+	json, fix, diff, tests bool
+	tags                   string
+	cpuprofile, memprofile string
+	stats                  bool
+	on                     map[string]bool
+	patterns               []string
+}
+
+func (c *Cmd) parse() (*options, error) {
+	opt := &options{on: make(map[string]bool)}
+	fs := flag.NewFlagSet("tenantvet", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&opt.dir, "C", "", "")
+	fs.BoolVar(&opt.json, "json", false, "")
+	fs.BoolVar(&opt.fix, "fix", false, "")
+	fs.BoolVar(&opt.diff, "diff", false, "")
+	fs.BoolVar(&opt.tests, "test", true, "")
+	fs.StringVar(&opt.tags, "tags", "", "")
+	// For work on tenantvet itself; not in the help text.
+	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
+	fs.StringVar(&opt.memprofile, "memprofile", "", "")
+	fs.BoolVar(&opt.stats, "stats", false, "")
+	for _, a := range c.Suite.Analyzers {
+		if fs.Lookup(a.Name) != nil {
+			return nil, fmt.Errorf("internal error: analyzer %s has the name of a flag", a.Name)
+		}
+		fs.BoolFunc(a.Name, "", func(s string) error {
+			v, err := strconv.ParseBool(s)
+			if err != nil {
+				return errors.New("want true or false")
+			}
+			opt.on[a.Name] = v
+			return nil
+		})
+	}
+	if err := fs.Parse(c.Args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, usageError{"flags come before packages"}
+		}
+		return nil, usageError{err.Error()}
+	}
+	opt.patterns = fs.Args()
+	switch {
+	case len(opt.patterns) == 0:
+		return nil, usageError{"no packages named: for all of the module, say ./..."}
+	case opt.json && (opt.fix || opt.diff):
+		return nil, usageError{"-json prints findings with their fixes: it does not go with -fix or -diff"}
+	}
+	for _, p := range opt.patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, usageError{fmt.Sprintf("flag %s after a package: flags come first", p)}
+		}
+	}
+	return opt, nil
+}
+
+// check analyses packages.
+func (c *Cmd) check(ctx context.Context) (code int, err error) {
+	opt, err := c.parse()
+	if err != nil {
+		return 0, err
+	}
+	dir := c.Dir
+	if opt.dir != "" {
+		if !filepath.IsAbs(opt.dir) {
+			opt.dir = filepath.Join(dir, opt.dir)
+		}
+		dir = filepath.Clean(opt.dir)
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return 0, usageError{fmt.Sprintf("-C %s: no such directory", opt.dir)}
+		}
+	}
+	if opt.cpuprofile != "" {
+		f, err := os.Create(opt.cpuprofile)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return 0, err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	cfg := loader.Config{
+		Suite:     c.Suite,
+		Analyzers: c.Suite.Enabled(opt.on),
+		Patterns:  opt.patterns,
+		Dir:       dir,
+		Env:       c.Env,
+		Tests:     opt.tests,
+	}
+	if opt.tags != "" {
+		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
+	}
+	if c.Suite.PolicyDigest != nil {
+		if cfg.Policy, err = c.Suite.PolicyDigest(dir, c.getenv); err != nil {
+			return 0, err
+		}
+	}
+	if cfg.CacheDir, err = c.cacheDir(); err != nil {
+		return 0, err
+	}
+	if cfg.CacheDir != "" {
+		if cfg.ToolDigest, err = driver.ToolDigest(); err != nil {
+			return 0, err
+		}
+	}
+	var bar *progress
+	if c.Terminal {
+		bar = &progress{w: c.Stderr, start: time.Now()}
+		cfg.Progress = bar.update
+	}
+	res, err := loader.Run(ctx, cfg)
+	bar.clear()
+	if err != nil {
+		return 0, err
+	}
+	if opt.stats {
+		fmt.Fprintf(c.Stderr, "%d packages named, %d looked at, %d analysed\n", res.Roots, res.Packages, res.Analyzed)
+	}
+	if opt.memprofile != "" {
+		if f, err := os.Create(opt.memprofile); err == nil {
+			_ = pprof.WriteHeapProfile(f)
+			f.Close()
+		}
+	}
+	for _, p := range res.Problems {
+		p.Pos.File = report.Relative(dir, p.Pos.File)
+		fmt.Fprintln(c.Stderr, p)
+	}
+	c.failures(res.Failures)
+	if len(res.Problems) == 0 && len(res.Failures) == 0 {
+		if res.Roots == 0 {
+			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
+		}
+		if res.Packages == 0 {
+			return 0, fmt.Errorf("no package of the main module matches %s: dependencies are not analysed", strings.Join(opt.patterns, " "))
+		}
+	}
+	code = ExitClean
+	if opt.fix || opt.diff {
+		code, err = c.fix(dir, opt, res.Findings)
+		if err != nil {
+			return 0, err
+		}
+	} else {
+		if len(res.Findings) > 0 {
+			code = ExitFindings
+		}
+		if opt.json {
+			err = report.JSON(c.Stdout, res.Findings, res.Failures, false)
+		} else {
+			err = report.Text(c.Stdout, dir, res.Findings)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	if len(res.Problems) > 0 || len(res.Failures) > 0 {
+		code = ExitFailed
+	}
+	return code, nil
+}
+
+// failures prints what went wrong in analyzers. One cause, such as an error in
+// the policy, fails every package alike: it is said once.
+func (c *Cmd) failures(fs []report.Failure) {
+	var seen []string
+	for _, f := range fs {
+		if slices.Contains(seen, f.Err) {
+			continue
+		}
+		seen = append(seen, f.Err)
+		n := 0
+		for _, g := range fs {
+			if g.Err == f.Err {
+				n++
+			}
+		}
+		if n == 1 {
+			fmt.Fprintf(c.Stderr, "tenantvet: %s: %s\n", f.Package, f.Err)
+		} else {
+			fmt.Fprintf(c.Stderr, "tenantvet: %d packages: %s\n", n, f.Err)
+		}
+	}
+}
+
+// fix applies the fixes of findings, or prints them, and then the findings
+// that are left.
+func (c *Cmd) fix(dir string, opt *options, fs []report.Finding) (int, error) {
+	fixed, skipped, err := report.ApplyFixes(fs, os.ReadFile)
+	if err != nil {
+		return 0, err
+	}
+	if opt.diff {
+		// As gofmt -d and go vet -fix -diff: a difference is exit code 1.
+		for _, f := range fixed {
+			if _, err := c.Stdout.Write(f.Diff(dir)); err != nil {
+				return 0, err
+			}
+		}
+		if len(fixed) > 0 {
+			return ExitFindings, nil
+		}
+		return ExitClean, nil
+	}
+	for _, f := range fixed {
+		info, err := os.Stat(f.File)
+		if err != nil {
+			return 0, fmt.Errorf("applying fixes: %w", err)
+		}
+		if now, err := os.ReadFile(f.File); err != nil || !bytes.Equal(now, f.Old) {
+			return 0, fmt.Errorf("applying fixes: %s changed meanwhile: run again", f.File)
+		}
+		if err := os.WriteFile(f.File, f.New, info.Mode().Perm()); err != nil {
+			return 0, fmt.Errorf("applying fixes: %w", err)
+		}
+	}
+	left := slices.DeleteFunc(slices.Clone(fs), func(f report.Finding) bool { return len(f.Fixes) > 0 })
+	if err := report.Text(c.Stdout, dir, left); err != nil {
+		return 0, err
+	}
+	if skipped > 0 {
+		fmt.Fprintf(c.Stderr, "tenantvet: %d fixes overlap others and were left out: run again\n", skipped)
+	}
+	if len(left) > 0 || skipped > 0 {
+		return ExitFindings, nil
+	}
+	return ExitClean, nil
+}
+
+func (c *Cmd) cacheDir() (string, error) {
+	switch dir := c.getenv("TENANTVET_CACHE"); {
+	case dir == "off":
+		return "", nil
+	case dir != "" && !filepath.IsAbs(dir):
+		return "", usageError{fmt.Sprintf("TENANTVET_CACHE=%s: want an absolute path, or off", dir)}
+	case dir != "":
+		return dir, nil
+	}
+	base := userCacheDir(c.getenv)
+	if base == "" {
+		return "", nil // no home, no cache
+	}
+	return filepath.Join(base, "tenantvet"), nil
+}
+
+// progress shows on a terminal how far a long run has come.
+type progress struct {
+	w     io.Writer
+	start time.Time
+
+	mu    sync.Mutex
+	last  time.Time
+	shown bool
+	over  bool
+}
+
+func (p *progress) update(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if p.over || now.Sub(p.start) < time.Second || now.Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last, p.shown = now, true
+	fmt.Fprintf(p.w, "\r\x1b[Ktenantvet: %d of %d packages", done, total)
+}
+
+func (p *progress) clear() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = true
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

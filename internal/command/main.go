@@ -1,0 +1,43 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/vettool"
+)
+
+// Main is the main function of a program with the given suite: a vet tool when
+// go vet calls it, a command otherwise. It returns the exit code.
+func Main(suite driver.Suite) int {
+	dir, err := os.Getwd()
+	if err == nil {
+		err = suite.Validate()
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "tenantvet: %v\n", err)
+		return ExitFailed
+	}
+	if args := os.Args[1:]; vettool.Called(args) {
+		tool := vettool.Cmd{Suite: suite, Args: args, Env: os.Environ(), Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr}
+		return tool.Run()
+	}
+	if os.Getenv("GOGC") == "" {
+		// A short run on a machine that compiles Go: a larger heap is cheaper
+		// than collecting types that are all needed to the end.
+		debug.SetGCPercent(300)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	info, err := os.Stderr.Stat()
+	cmd := Cmd{
+		Suite: suite, Args: os.Args[1:], Env: os.Environ(), Dir: dir,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Terminal: err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb",
+	}
+	return cmd.Run(ctx)
+}

@@ -1,0 +1,314 @@
+package driver
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// ToolDigest returns a digest of the running executable. Results that another
+// build of the tool left in a cache are never used.
+func ToolDigest() (string, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("finding the running executable: %w", err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("reading the running executable: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading the running executable: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// VersionString returns the version of the suite, or else of the main module
+// as the build recorded it, or "devel".
+func (s Suite) VersionString() string {
+	if s.Version != "" {
+		return s.Version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}
+
+// MainModules returns the roots of the modules whose code counts as the
+// project's own for a run from dir: the module around dir, those that go.work
+// uses, and those that a replace directive takes from a local directory.
+// Files that cannot be read or parsed are skipped: the go command complains
+// about them better than this could.
+func MainModules(dir string, getenv func(string) string) []string {
+	var roots []string
+	add := func(d string) bool {
+		if slices.Contains(roots, d) {
+			return false
+		}
+		roots = append(roots, d)
+		return true
+	}
+	var addModule func(d string)
+	addModule = func(d string) {
+		if !add(d) {
+			return
+		}
+		name := filepath.Join(d, "go.mod")
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return
+		}
+		f, err := modfile.ParseLax(name, data, nil)
+		if err != nil {
+			return
+		}
+		// ParseLax leaves replacements out; they count here.
+		if strict, err := modfile.Parse(name, data, nil); err == nil {
+			f = strict
+		}
+		for _, r := range f.Replace {
+			if r.New.Version == "" {
+				addModule(localDir(d, r.New.Path))
+			}
+		}
+	}
+	if d := Upward(dir, "go.mod"); d != "" {
+		addModule(d)
+	}
+	work := getenv("GOWORK")
+	if work == "" {
+		if d := Upward(dir, "go.work"); d != "" {
+			work = filepath.Join(d, "go.work")
+		}
+	}
+	if work != "" && work != "off" {
+		if data, err := os.ReadFile(work); err == nil {
+			if f, err := modfile.ParseWork(work, data, nil); err == nil {
+				base := filepath.Dir(work)
+				for _, u := range f.Use {
+					addModule(localDir(base, u.Path))
+				}
+				for _, r := range f.Replace {
+					if r.New.Version == "" {
+						addModule(localDir(base, r.New.Path))
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(roots)
+	return roots
+}
+
+func localDir(base, path string) string {
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(base, path)
+	}
+	return filepath.Clean(path)
+}
+
+// Upward returns the first directory from dir upward that holds a file of
+// that name, or "".
+func Upward(dir, name string) string {
+	for dir != "" {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+	return ""
+}
+
+// TestedDirs returns a digest of which directories under the roots hold
+// in-package tests: see [HasInPackageTests]. Whether a package has some
+// decides how go vet runs the tool on it, but is not part of the key under
+// which go vet keeps the answer; so it is made part of the tool's version.
+func TestedDirs(roots []string) (string, error) {
+	h := sha256.New()
+	seen := make(map[string]bool)
+	for _, root := range roots {
+		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil {
+				if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+					return nil
+				}
+				return err
+			}
+			if !d.IsDir() {
+				return nil
+			}
+			base := d.Name()
+			if name != root && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") ||
+				base == "testdata" || base == "vendor" || base == "node_modules") {
+				return fs.SkipDir
+			}
+			if seen[name] {
+				return fs.SkipDir
+			}
+			seen[name] = true
+			if HasInPackageTests(name) {
+				fmt.Fprintf(h, "%q\n", name)
+			}
+			return nil
+		})
+		if err != nil {
+			return "", fmt.Errorf("looking for tests under %s: %w", root, err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// HasInPackageTests reports whether dir has a test file that belongs to the
+// package itself whatever the build configuration. Files with a build
+// constraint do not count: the same dir may be met with and without them, and
+// the answer must not depend on that.
+func HasInPackageTests(dir string) bool {
+	f, err := os.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	if err != nil {
+		return false
+	}
+	for _, name := range names {
+		if !strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
+			continue
+		}
+		// A part that might be a GOOS or GOARCH: x_linux_test.go. To be
+		// wrong here costs a duplicate line, no more.
+		if parts := strings.Split(strings.TrimSuffix(name, "_test.go"), "_"); len(parts) > 1 && maybeTarget(parts[len(parts)-1]) {
+			continue
+		}
+		if inPackage(filepath.Join(dir, name)) {
+			return true
+		}
+	}
+	return false
+}
+
+func maybeTarget(s string) bool {
+	switch s {
+	case "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+		"openbsd", "plan9", "solaris", "wasip1", "windows", "zos", "unix",
+		"386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "loong64", "mips", "mipsle", "mips64", "mips64le",
+		"mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm":
+		return true
+	}
+	return false
+}
+
+// inPackage reports whether the test file has a package clause without the
+// suffix _test, and no build constraint before it. It reads no more of the
+// file than that, line by line: this runs over every test of a module on each
+// "go vet".
+func inPackage(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	buf := make([]byte, 0, 2048)
+	comment := false
+	for at := 0; ; {
+		nl := bytes.IndexByte(buf[at:], '\n')
+		if nl < 0 {
+			if len(buf) > 1<<20 {
+				return false
+			}
+			buf = slices.Grow(buf, 2048)
+			n, err := f.Read(buf[len(buf):cap(buf)])
+			buf = buf[:len(buf)+n]
+			if n == 0 && err != nil {
+				nl = len(buf) - at // the last line
+				if nl == 0 {
+					return false
+				}
+			} else {
+				continue
+			}
+		}
+		line := strings.TrimSpace(string(buf[at : at+nl]))
+		at = min(at+nl+1, len(buf))
+		for comment || strings.HasPrefix(line, "/*") {
+			_, rest, closed := strings.Cut(line, "*/")
+			comment = !closed
+			line = strings.TrimSpace(rest)
+			if !closed {
+				break
+			}
+		}
+		if comment || line == "" {
+			continue
+		}
+		if strings.HasPrefix(line, "//go:build ") || strings.HasPrefix(line, "// +build ") {
+			return false
+		}
+		if strings.HasPrefix(line, "//") {
+			continue
+		}
+		rest, ok := strings.CutPrefix(line, "package")
+		if !ok {
+			return false
+		}
+		word := strings.Fields(strings.NewReplacer(";", " ", "/", " ").Replace(rest))
+		return len(word) > 0 && !strings.HasSuffix(word[0], "_test")
+	}
+}
+
+// Kind says how the drivers treat a package.
+type Kind int
+
+// The kinds of packages.
+const (
+	Own      Kind = iota // the project's code: analysed and reported on
+	Vendored             // a copy in a vendor directory: never reported on
+	Module               // in the module cache: never looked at
+	Std                  // the standard library: never looked at
+)
+
+// Classify says of what kind a package is. Directories decide, not versions:
+// a replaced module has a version although it is local, and the version may
+// change without go vet asking again.
+func Classify(importPath, dir, modulePath, moduleVersion, goroot string) Kind {
+	dir = filepath.ToSlash(dir)
+	switch {
+	case modulePath == "" && importPath != "command-line-arguments" && stdDir(dir, importPath, filepath.ToSlash(goroot)):
+		return Std
+	case moduleVersion != "" && strings.Contains(dir+"/", "@"+moduleVersion+"/"):
+		return Module
+	case strings.HasSuffix(dir, "/vendor/"+importPath):
+		return Vendored
+	}
+	return Own
+}
+
+func stdDir(dir, importPath, goroot string) bool {
+	if goroot != "" && strings.HasPrefix(dir, goroot+"/src/") {
+		return true
+	}
+	// The standard library has no dot in its first path element. GOPATH
+	// code may not have one either, hence the directory comes first.
+	first, _, _ := strings.Cut(importPath, "/")
+	return goroot == "" && !strings.Contains(first, ".")
+}

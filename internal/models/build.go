@@ -1,0 +1,618 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"go/types"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/tenantvet/tenantvet/internal/strictoml"
+)
+
+// An Index answers what the rows of several sets say of an object of the
+// type-checked program. Rows are resolved package by package, when one is
+// first asked about. An Index is safe for concurrent use.
+type Index struct {
+	sets   []*Set
+	params map[string][]Param // by parameter name
+	main   func(path string) bool
+
+	mu     sync.Mutex
+	done   map[string]bool // packages whose rows are resolved
+	funcs  map[*types.Func]*Func
+	fields map[*types.Var]*Field
+	named  map[*types.TypeName]*Type
+}
+
+// Build makes an index over the sets and parameter statements. pkgs returns
+// the type-checked package of an import path, nil if it is not loaded; self is
+// the package under analysis; mainModule reports whether an import path
+// belongs to the main module.
+//
+// Rows of packages that are not loaded are skipped. A row of a policy is a
+// problem if its symbol or argument does not exist and its package is self or
+// a completely loaded direct import of self. Rows of built-in sets never are.
+// Problems come in the order of sets and lines.
+func Build(sets []*Set, params []Param, pkgs func(path string) *types.Package, self *types.Package, mainModule func(path string) bool) (*Index, []Problem) {
+	ix := &Index{
+		sets:   sets,
+		params: map[string][]Param{},
+		main:   mainModule,
+		done:   map[string]bool{},
+		funcs:  map[*types.Func]*Func{},
+		fields: map[*types.Var]*Field{},
+		named:  map[*types.TypeName]*Type{},
+	}
+	for _, p := range params {
+		ix.params[p.Name] = append(ix.params[p.Name], p)
+	}
+	answerable := map[string]bool{}
+	if self != nil {
+		answerable[self.Path()] = true
+		for _, imp := range self.Imports() {
+			if imp.Complete() {
+				answerable[imp.Path()] = true
+			}
+		}
+	}
+	// A policy's rows are few and may name promoted methods, which belong to
+	// another package than the one they are named by: resolve them all.
+	// Built-in rows name the declaring package and can wait.
+	var problems []Problem
+	reported := map[Problem]bool{}
+	seen := map[string]bool{}
+	for _, s := range sets {
+		if s.builtin {
+			continue
+		}
+		for _, path := range s.pkgs {
+			if seen[path] {
+				continue
+			}
+			seen[path] = true
+			pkg := self
+			if self == nil || self.Path() != path {
+				pkg = pkgs(path)
+			}
+			if pkg == nil {
+				continue
+			}
+			for _, p := range ix.resolve(pkg) {
+				if answerable[path] && !reported[p] {
+					reported[p] = true
+					problems = append(problems, p)
+				}
+			}
+		}
+	}
+	order := map[string]int{}
+	for i, s := range sets {
+		if _, ok := order[s.Name]; !ok {
+			order[s.Name] = i
+		}
+	}
+	sort.SliceStable(problems, func(i, j int) bool {
+		a, b := problems[i], problems[j]
+		if order[a.At.File] != order[b.At.File] {
+			return order[a.At.File] < order[b.At.File]
+		}
+		if a.At.Line != b.At.Line {
+			return a.At.Line < b.At.Line
+		}
+		return a.Msg < b.Msg
+	})
+	return ix, problems
+}
+
+// Check resolves every row of the set strictly, built-in or not, and returns
+// what does not resolve. A package that pkgs does not know is a problem too,
+// and so is a method that another package declares. It is for tests of model
+// files against the real libraries.
+func Check(s *Set, pkgs func(path string) *types.Package) []Problem {
+	var out []Problem
+	for _, path := range s.pkgs {
+		pkg := pkgs(path)
+		if pkg == nil {
+			out = append(out, Problem{At{s.Name, 0}, fmt.Sprintf("package %s is not loaded", path)})
+			continue
+		}
+		ix := &Index{sets: []*Set{s}, done: map[string]bool{}, funcs: map[*types.Func]*Func{}, fields: map[*types.Var]*Field{}, named: map[*types.TypeName]*Type{}}
+		out = append(out, ix.resolve(pkg)...)
+		for f := range ix.funcs {
+			if f.Pkg() != nil && s.byPkg[f.Pkg().Path()] == nil {
+				out = append(out, Problem{At{s.Name, 0}, fmt.Sprintf("%s is declared in %s: name it there", f.FullName(), f.Pkg().Path())})
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		if out[i].At.Line != out[j].At.Line {
+			return out[i].At.Line < out[j].At.Line
+		}
+		return out[i].Msg < out[j].Msg
+	})
+	return out
+}
+
+// Func returns what the rows say of the function or method, nil if nothing.
+// An instance of a generic function answers for its origin. The caller must
+// not change the result.
+func (ix *Index) Func(f *types.Func) *Func {
+	if f == nil || f.Pkg() == nil {
+		return nil
+	}
+	f = f.Origin()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.ensure(f.Pkg())
+	return ix.funcs[f]
+}
+
+// Field returns what the rows say of the struct field, nil if nothing.
+func (ix *Index) Field(v *types.Var) *Field {
+	if v == nil || v.Pkg() == nil {
+		return nil
+	}
+	v = v.Origin()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.ensure(v.Pkg())
+	return ix.fields[v]
+}
+
+// Type returns what the rows say of the named type behind t, nil if nothing.
+// One pointer is looked through, and so are aliases; an instance answers for
+// its origin.
+func (ix *Index) Type(t types.Type) *Type {
+	if t == nil {
+		return nil
+	}
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return nil
+	}
+	obj := n.Origin().Obj()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.ensure(obj.Pkg())
+	return ix.named[obj]
+}
+
+// Param returns the dimensions that a policy gives the i-th parameter of f, by
+// its name and type.
+func (ix *Index) Param(f *types.Func, i int) Dims {
+	if f == nil {
+		return 0
+	}
+	params := f.Signature().Params()
+	if i < 0 || i >= params.Len() {
+		return 0
+	}
+	return ix.ParamVar(f.Pkg(), params.At(i))
+}
+
+// ParamVar is [Index.Param] for a parameter of any function, also a literal,
+// of the package.
+func (ix *Index) ParamVar(pkg *types.Package, v *types.Var) Dims {
+	if v == nil || pkg == nil {
+		return 0
+	}
+	var dims Dims
+	for _, p := range ix.params[v.Name()] {
+		if p.Type != "" && types.TypeString(v.Type(), nil) != p.Type {
+			continue
+		}
+		if len(p.Packages) == 0 {
+			if ix.main == nil || !ix.main(pkg.Path()) {
+				continue
+			}
+		} else if !slices.ContainsFunc(p.Packages, func(pat string) bool { return MatchPackage(pat, pkg.Path()) }) {
+			continue
+		}
+		dims |= p.Dims
+	}
+	return dims
+}
+
+// ensure resolves the rows of a package, once.
+func (ix *Index) ensure(pkg *types.Package) {
+	if !ix.done[pkg.Path()] {
+		ix.resolve(pkg)
+	}
+}
+
+// resolve resolves the rows of a package and returns what does not resolve.
+func (ix *Index) resolve(pkg *types.Package) []Problem {
+	if ix.done[pkg.Path()] {
+		return nil
+	}
+	ix.done[pkg.Path()] = true
+	var problems []Problem
+	for _, s := range ix.sets {
+		for _, r := range s.byPkg[pkg.Path()] {
+			row := &s.rows[r.row]
+			sym := row.syms[r.sym]
+			if msg := ix.resolveSymbol(s, row, sym, pkg); msg != "" {
+				problems = append(problems, Problem{At{s.Name, sym.at.Line}, msg})
+			}
+		}
+	}
+	return problems
+}
+
+// resolveSymbol applies the row to what the symbol names in pkg. The answer is
+// empty, or what is wrong.
+func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) string {
+	at := At{s.Name, sym.at.Line}
+	switch sym.kind {
+	case symType:
+		obj, msg := lookupType(pkg, sym)
+		if msg != "" {
+			return msg
+		}
+		for _, tn := range obj {
+			t := ix.named[tn]
+			if t == nil {
+				t = &Type{At: at}
+				ix.named[tn] = t
+			}
+			r.applyType(t)
+		}
+		return ""
+	case symField:
+		types_, msg := lookupType(pkg, sym)
+		if msg != "" {
+			return msg
+		}
+		found := false
+		for _, tn := range types_ {
+			for _, f := range fieldsOf(tn.Type(), sym.name, pkg) {
+				found = true
+				e := ix.fields[f]
+				if e == nil {
+					e = &Field{At: at}
+					ix.fields[f] = e
+				}
+				r.applyField(e)
+			}
+		}
+		if !found {
+			return fmt.Sprintf("%s: %s.%s has no field %s%s", sym.text, pkg.Name(), sym.typ, sym.name, nearField(types_, sym.name))
+		}
+		return ""
+	}
+	funcs, msg := lookupFuncs(pkg, sym)
+	if msg != "" {
+		return msg
+	}
+	for _, f := range funcs {
+		e := ix.funcs[f]
+		fresh := e == nil
+		if fresh {
+			e = &Func{}
+		}
+		if err := r.applyFunc(e, f.Signature(), at); err != nil {
+			if errors.Is(err, errAbsent) {
+				continue
+			}
+			return fmt.Sprintf("%s, func%s: %v", sym.text, strings.TrimPrefix(types.TypeString(f.Signature(), shortQual), "func"), err)
+		}
+		if fresh {
+			ix.funcs[f] = e
+		}
+	}
+	return ""
+}
+
+func (r *row) applyType(t *Type) {
+	switch r.table {
+	case "source":
+		t.Source |= r.dims
+	case "origin":
+		t.Origin = r.origin
+	case "type":
+		t.State = t.State || r.state
+		t.Benign = t.Benign || r.benign
+		t.Fixed = t.Fixed || r.fixed
+	}
+}
+
+func (r *row) applyField(f *Field) {
+	switch r.table {
+	case "source":
+		f.Source |= r.dims
+	case "origin":
+		f.Origin = r.origin
+	}
+}
+
+// applyFunc adds what the row says to f, whose signature is sig. On an error
+// nothing is added.
+func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
+	all := func(ps []place) ([]Place, error) {
+		var out []Place
+		for _, p := range ps {
+			one, _, err := p.resolve(sig)
+			if errors.Is(err, errAbsent) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, one)
+		}
+		if len(ps) > 0 && len(out) == 0 {
+			return nil, errAbsent
+		}
+		return out, nil
+	}
+	switch r.table {
+	case "source":
+		places, err := all(r.results)
+		if err != nil {
+			return err
+		}
+		for _, p := range places {
+			f.Sources = append(f.Sources, Source{p, r.dims, at})
+		}
+	case "sink":
+		keys, err := all(r.keys)
+		if err != nil {
+			return err
+		}
+		for _, k := range r.keys {
+			if _, t, err := k.resolve(sig); err == nil {
+				if why := notKey(t); why != "" {
+					return fmt.Errorf("key %s is %s, which cannot be a key", k.text, why)
+				}
+			}
+		}
+		values, err := all(r.values)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, r.unbound, values, r.dims, r.process, at})
+	case "flow":
+		from, err := all(r.from)
+		if err != nil {
+			return err
+		}
+		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, At: at}
+		if r.to != nil {
+			if flow.To, _, err = r.to.resolve(sig); err != nil {
+				return err
+			}
+		}
+		if r.sep != nil {
+			sep, _, err := r.sep.resolve(sig)
+			if err != nil {
+				return err
+			}
+			flow.Sep = &sep
+		}
+		f.Flows = append(f.Flows, flow)
+	case "origin":
+		places, err := all(r.results)
+		if err != nil {
+			return err
+		}
+		if len(r.results) == 0 {
+			for i := range sig.Results().Len() {
+				if !isError(sig.Results().At(i).Type()) {
+					places = append(places, Place{Base: Result, Index: i})
+				}
+			}
+		}
+		for _, p := range places {
+			f.Origins = append(f.Origins, Origin{p, r.origin, at})
+		}
+	case "func":
+		f.NoReturn = f.NoReturn || r.noReturn
+		f.Pure = f.Pure || r.pure
+	}
+	return nil
+}
+
+// notKey says what t is if no value of it can name something in a store; it is
+// empty if one can.
+func notKey(t types.Type) string {
+	t = types.Unalias(t)
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" && n.Obj().Name() == "Context" {
+		return "a context.Context"
+	}
+	if isError(t) {
+		return "an error"
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return "a function"
+	case *types.Chan:
+		return "a channel"
+	case *types.Basic:
+		if u.Info()&types.IsBoolean != 0 {
+			return "a bool"
+		}
+	}
+	return ""
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// lookupType returns the types that the symbol names in pkg.
+func lookupType(pkg *types.Package, sym symbol) ([]*types.TypeName, string) {
+	var out []*types.TypeName
+	if strings.Contains(sym.typ, "*") {
+		for _, name := range pkg.Scope().Names() {
+			if tn := typeName(pkg.Scope().Lookup(name)); tn != nil && matchGlob(sym.typ, name) {
+				out = append(out, tn)
+			}
+		}
+		if len(out) == 0 {
+			return nil, fmt.Sprintf("%s: package %s has no type like that", sym.text, pkg.Path())
+		}
+		return out, ""
+	}
+	obj := pkg.Scope().Lookup(sym.typ)
+	if obj == nil {
+		return nil, fmt.Sprintf("%s: package %s has no type %s%s", sym.text, pkg.Path(), sym.typ, nearName(pkg, sym.typ, func(o types.Object) bool { _, ok := o.(*types.TypeName); return ok }))
+	}
+	tn := typeName(obj)
+	if tn == nil {
+		return nil, fmt.Sprintf("%s: %s.%s is not a named type", sym.text, pkg.Path(), sym.typ)
+	}
+	return []*types.TypeName{tn}, ""
+}
+
+// typeName returns the declaration of the named type that obj stands for,
+// through aliases; nil if there is none.
+func typeName(obj types.Object) *types.TypeName {
+	tn, ok := obj.(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	t := types.Unalias(tn.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil {
+		return n.Origin().Obj()
+	}
+	return nil
+}
+
+// lookupFuncs returns the functions or methods that the symbol names.
+func lookupFuncs(pkg *types.Package, sym symbol) ([]*types.Func, string) {
+	scope := pkg.Scope()
+	if sym.typ == "" {
+		if sym.glob {
+			var out []*types.Func
+			for _, name := range scope.Names() {
+				if f, ok := scope.Lookup(name).(*types.Func); ok && matchGlob(sym.name, name) {
+					out = append(out, f)
+				}
+			}
+			if len(out) == 0 {
+				return nil, fmt.Sprintf("%s: package %s has no function like that", sym.text, pkg.Path())
+			}
+			return out, ""
+		}
+		switch obj := scope.Lookup(sym.name).(type) {
+		case *types.Func:
+			return []*types.Func{obj.Origin()}, ""
+		case nil:
+			return nil, fmt.Sprintf("%s: package %s has no function %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return ok }))
+		default:
+			return nil, fmt.Sprintf("%s: %s.%s is not a function", sym.text, pkg.Path(), sym.name)
+		}
+	}
+	named, msg := lookupType(pkg, sym)
+	if msg != "" {
+		return nil, msg
+	}
+	var out []*types.Func
+	for _, tn := range named {
+		for _, f := range methodsOf(tn, sym.name) {
+			if !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	if len(out) == 0 {
+		known := []string{}
+		for _, tn := range named {
+			for _, f := range methodsOf(tn, "*") {
+				known = append(known, f.Name())
+			}
+		}
+		hint := ""
+		if h := strictoml.Suggest(sym.name, known); h != "" {
+			hint = "; " + h
+		}
+		return nil, fmt.Sprintf("%s: %s.%s has no method %s%s", sym.text, pkg.Path(), sym.typ, sym.name, hint)
+	}
+	return out, ""
+}
+
+// methodsOf returns the methods of the type and of a pointer to it, promoted
+// ones included, whose name matches, as they are declared.
+func methodsOf(tn *types.TypeName, pattern string) []*types.Func {
+	t := tn.Type()
+	if !strings.Contains(pattern, "*") {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, tn.Pkg(), pattern)
+		if f, ok := obj.(*types.Func); ok {
+			return []*types.Func{f.Origin()}
+		}
+		return nil
+	}
+	var recv types.Type = t
+	if !types.IsInterface(t) {
+		recv = types.NewPointer(t)
+	}
+	var out []*types.Func
+	set := types.NewMethodSet(recv)
+	for i := range set.Len() {
+		if f, ok := set.At(i).Obj().(*types.Func); ok && matchGlob(pattern, f.Name()) {
+			out = append(out, f.Origin())
+		}
+	}
+	return out
+}
+
+// fieldsOf returns the fields of the struct type, promoted ones included if
+// named outright, whose name matches.
+func fieldsOf(t types.Type, pattern string, pkg *types.Package) []*types.Var {
+	if !strings.Contains(pattern, "*") {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, pattern)
+		if f, ok := obj.(*types.Var); ok && f.IsField() {
+			return []*types.Var{f.Origin()}
+		}
+		return nil
+	}
+	st, ok := structOf(t)
+	if !ok {
+		return nil
+	}
+	var out []*types.Var
+	for i := range st.NumFields() {
+		if f := st.Field(i); matchGlob(pattern, f.Name()) {
+			out = append(out, f.Origin())
+		}
+	}
+	return out
+}
+
+func nearName(pkg *types.Package, name string, ok func(types.Object) bool) string {
+	var known []string
+	for _, n := range pkg.Scope().Names() {
+		if ok(pkg.Scope().Lookup(n)) {
+			known = append(known, n)
+		}
+	}
+	if h := strictoml.Suggest(name, known); h != "" {
+		return "; " + h
+	}
+	return ""
+}
+
+func nearField(named []*types.TypeName, name string) string {
+	var known []string
+	for _, tn := range named {
+		if st, ok := structOf(tn.Type()); ok {
+			for i := range st.NumFields() {
+				known = append(known, st.Field(i).Name())
+			}
+		}
+	}
+	if h := strictoml.Suggest(name, known); h != "" {
+		return "; " + h
+	}
+	return ""
+}

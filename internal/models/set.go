@@ -1,0 +1,595 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/strictoml"
+)
+
+// Error is one complaint about a model or policy file, with its place and the
+// remedy.
+type Error = strictoml.Error
+
+// Errors is every complaint about one file.
+type Errors = strictoml.Errors
+
+// A Set is the rows of one file, decoded and checked for form, not yet
+// resolved. It is immutable after decoding and safe for concurrent use.
+type Set struct {
+	Name     string   // file name, for messages
+	Library  string   // module that the file describes, "" in a policy
+	Version  string   // of the library, against which the rows were checked
+	Packages []string // import paths that make the file relevant; empty: always
+
+	rows    []row
+	params  []Param
+	builtin bool
+	byPkg   map[string][]ref // rows by the package of their symbols
+	pkgs    []string         // keys of byPkg, sorted
+}
+
+// ref is one symbol of one row.
+type ref struct{ row, sym int }
+
+// row is one TOML table with its symbols still unresolved.
+type row struct {
+	table string // "sink", "flow", ...
+	at    strictoml.Pos
+	syms  []symbol
+
+	dims    Dims
+	kind    Kind
+	op      Op
+	keys    []place
+	unbound bool
+	values  []place
+	process bool
+
+	how  How
+	to   *place
+	from []place
+	sep  *place
+
+	origin  OriginKind
+	results []place // of sources and origins; empty: all results
+
+	state, benign, fixed, noReturn, pure bool
+}
+
+// DecodeOptions say how names without a package are read.
+type DecodeOptions struct {
+	// ModulePath is the module that "./dir.Name" is relative to; "" refuses
+	// such names.
+	ModulePath string
+	// DefaultPackage is the package of plain names until the file's own
+	// "package" key; "" refuses them.
+	DefaultPackage string
+	// Library allows the keys that describe a library: library, version,
+	// package, packages.
+	Library bool
+}
+
+// Decode reads a model file. It is strict: an unknown key, a value of the
+// wrong type, a place or symbol that cannot be read and a duplicate row are
+// errors. The error is an [Errors] with every complaint.
+func Decode(name string, data []byte, opts DecodeOptions) (*Set, error) {
+	doc, err := strictoml.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	opts.Library = true
+	set := FromDoc(doc, opts)
+	doc.Root().Done()
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+// FromDoc reads the model tables of a document that may have others besides.
+// Complaints go to the document; the set is not to be used if there are any.
+func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
+	root := doc.Root()
+	d := &decoder{doc: doc, opts: opts, set: &Set{Name: doc.File, byPkg: map[string][]ref{}}, seen: map[string]strictoml.Pos{}}
+	if opts.Library {
+		d.set.Library = root.String("library").S
+		d.set.Version = root.String("version").S
+		if pkg := root.String("package"); pkg.S != "" {
+			d.opts.DefaultPackage = pkg.S
+			d.set.Packages = []string{pkg.S}
+		}
+		if pkgs := root.Strings("packages"); len(pkgs) > 0 {
+			d.set.Packages = nil
+			for _, p := range pkgs {
+				d.set.Packages = append(d.set.Packages, p.S)
+			}
+		}
+	}
+	for _, table := range []struct {
+		name string
+		read func(*strictoml.Table)
+	}{
+		{"source", d.source},
+		{"sink", d.sink},
+		{"flow", d.flow},
+		{"origin", d.origin},
+		{"type", d.typ},
+		{"func", d.fn},
+	} {
+		for _, t := range root.Tables(table.name) {
+			table.read(t)
+			t.Done()
+		}
+	}
+	for i, r := range d.set.rows {
+		for j, s := range r.syms {
+			d.set.byPkg[s.pkg] = append(d.set.byPkg[s.pkg], ref{i, j})
+		}
+	}
+	for pkg := range d.set.byPkg {
+		d.set.pkgs = append(d.set.pkgs, pkg)
+	}
+	sort.Strings(d.set.pkgs)
+	return d.set
+}
+
+// Params returns the statements about parameters of that name.
+func (s *Set) Params() []Param { return slices.Clone(s.params) }
+
+// Rows returns how many symbols the set's rows name, with braces expanded.
+func (s *Set) Rows() int {
+	n := len(s.params)
+	for _, r := range s.rows {
+		n += len(r.syms)
+	}
+	return n
+}
+
+// Symbol is a name that a row of a set speaks of.
+type Symbol struct {
+	Table   string // "source", "sink", "flow", "origin", "type" or "func"
+	Package string // import path
+	Text    string // with its full package path
+	Dims    Dims   // of a source
+	File    string
+	Line    int
+	Col     int
+}
+
+// Symbols returns every symbol of the set in the order of the file.
+func (s *Set) Symbols() []Symbol {
+	var out []Symbol
+	for _, r := range s.rows {
+		for _, sym := range r.syms {
+			out = append(out, Symbol{r.table, sym.pkg, sym.String(), r.dims, s.Name, sym.at.Line, sym.at.Col})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Symbol) int { return a.Line - b.Line })
+	return out
+}
+
+// SourceDims returns the dimensions that the set's sources yield.
+func (s *Set) SourceDims() Dims {
+	var d Dims
+	for _, r := range s.rows {
+		if r.table == "source" {
+			d |= r.dims
+		}
+	}
+	for _, p := range s.params {
+		d |= p.Dims
+	}
+	return d
+}
+
+type decoder struct {
+	doc  *strictoml.Doc
+	opts DecodeOptions
+	set  *Set
+	seen map[string]strictoml.Pos
+}
+
+// add takes a finished row in, unless one of its symbols says again what an
+// earlier row said. what is the part of the row that makes it distinct.
+func (d *decoder) add(r row, what string) {
+	for _, s := range r.syms {
+		id := r.table + "\x00" + s.String() + "\x00" + what
+		if s.kind == symType {
+			id = "type " + id
+		} else if s.kind == symField {
+			id = "field " + id
+		}
+		if first, dup := d.seen[id]; dup {
+			d.doc.Complain(s.at, fmt.Sprintf("remove it here or at line %d", first.Line), "[[%s]] %s is there already, at line %d", r.table, s, first.Line)
+			return
+		}
+		d.seen[id] = s.at
+	}
+	d.set.rows = append(d.set.rows, r)
+}
+
+// symbols reads the names under a key.
+func (d *decoder) symbols(t *strictoml.Table, key string, kind symKind) []symbol {
+	var out []symbol
+	strs := t.Strings(key)
+	if emptyList(t, key) {
+		d.doc.Complain(t.ValueAt(key), "name at least one", "%s is empty", key)
+	}
+	for _, str := range strs {
+		texts, err := expand(str.S)
+		if err != nil {
+			d.doc.Complain(str.At, "", "%s %q has %v", key, str.S, err)
+			continue
+		}
+		for _, text := range texts {
+			s, err := parseSymbol(text, kind, d.opts)
+			if err != nil {
+				d.doc.Complain(str.At, "", "%s %v", key, err)
+				break
+			}
+			s.at = str.At
+			out = append(out, s)
+		}
+		if len(out) > maxExpand {
+			d.doc.Complain(str.At, "", "%s stands for more than %d names", key, maxExpand)
+			return nil
+		}
+	}
+	return out
+}
+
+// emptyList reports whether the value under the key is a list of nothing.
+func emptyList(t *strictoml.Table, key string) bool {
+	list, ok := t.Peek(key).([]any)
+	return ok && len(list) == 0
+}
+
+// places reads the places under a key.
+func (d *decoder) places(t *strictoml.Table, key string, base ...Base) []place {
+	var out []place
+	for _, s := range t.Strings(key) {
+		p, err := parsePlace(s.S)
+		if err != nil {
+			d.doc.Complain(s.At, "", "%s %v", key, err)
+			continue
+		}
+		p.at = s.At
+		if !slices.Contains(base, p.Base) {
+			d.doc.Complain(s.At, "", "%s %q: %s", key, s.S, wantBase(base))
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func wantBase(base []Base) string {
+	var names []string
+	for _, b := range base {
+		names = append(names, [...]string{Arg: "a parameter (argN)", Recv: "the receiver (recv)", Result: "a result (resultN)"}[b])
+	}
+	return "it must be " + strings.Join(names, " or ")
+}
+
+// place reads the one place under a key, nil if there is none.
+func (d *decoder) place(t *strictoml.Table, key string, base ...Base) *place {
+	if !t.Has(key) {
+		t.String(key) // known, though not set
+		return nil
+	}
+	ps := d.places(t, key, base...)
+	if len(ps) > 1 {
+		d.doc.Complain(ps[1].at, "", "%s must be one place", key)
+	}
+	if len(ps) == 0 {
+		return nil
+	}
+	return &ps[0]
+}
+
+// dims reads dimensions, one or several.
+func (d *decoder) dims(t *strictoml.Table, key string) Dims {
+	var out Dims
+	for _, s := range t.Strings(key) {
+		one := ParseDim(s.S)
+		if one == 0 {
+			d.doc.Complain(s.At, "dimensions are tenant, env and user", "%s: there is no dimension %q", key, s.S)
+		}
+		out |= one
+	}
+	return out
+}
+
+// word reads one of a few words; "" if the key is not set.
+func word[W ~string](d *decoder, t *strictoml.Table, key string, words ...W) W {
+	s := t.String(key)
+	if s.S == "" && !t.Has(key) {
+		return ""
+	}
+	if s.At.Line == 0 {
+		return "" // of another type: complained of already
+	}
+	if !slices.Contains(words, W(s.S)) {
+		known := make([]string, len(words))
+		for i, w := range words {
+			known[i] = string(w)
+		}
+		d.doc.Complain(s.At, strictoml.Suggest(s.S, known), "there is no %s %q", key, s.S)
+		return ""
+	}
+	return W(s.S)
+}
+
+// one complains unless exactly one of the keys is set, and returns it.
+func (d *decoder) one(t *strictoml.Table, table string, keys ...string) string {
+	found := ""
+	for _, k := range keys {
+		if !t.Has(k) {
+			continue
+		}
+		if found != "" {
+			d.doc.Complain(t.KeyAt(k), "write two [["+table+"]] rows", "[[%s]] has both %s and %s", table, found, k)
+			return ""
+		}
+		found = k
+	}
+	if found == "" {
+		d.doc.Complain(t.At(), "", "[[%s]] needs %s", table, strings.Join(keys, ", ")+choice(keys))
+	}
+	return found
+}
+
+func choice(keys []string) string {
+	if len(keys) > 1 {
+		return " (one of them)"
+	}
+	return ""
+}
+
+func (d *decoder) need(t *strictoml.Table, table, key, example string) bool {
+	if t.Has(key) {
+		return true
+	}
+	d.doc.Complain(t.At(), example, "[[%s]] needs %s", table, key)
+	return false
+}
+
+func (d *decoder) source(t *strictoml.Table) {
+	r := row{table: "source", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	field := d.symbols(t, "field", symField)
+	typ := d.symbols(t, "type", symType)
+	param := t.Strings("param")
+	paramType := t.String("paramtype")
+	packages := t.Strings("packages")
+	r.results = d.places(t, "result", Result)
+	r.dims = d.dims(t, "dimension")
+	which := d.one(t, "source", "func", "field", "type", "param")
+	d.need(t, "source", "dimension", `write dimension = "tenant"`)
+	if which != "param" {
+		for _, k := range []string{"paramtype", "packages"} {
+			if t.Has(k) {
+				d.doc.Complain(t.KeyAt(k), "remove it", "%s belongs to a source with param", k)
+			}
+		}
+	}
+	if which != "func" && t.Has("result") {
+		d.doc.Complain(t.KeyAt("result"), "remove it", "result belongs to a source with func")
+	}
+	switch which {
+	case "func":
+		d.need(t, "source", "result", `write result = "result0"`)
+		r.syms = fn
+		for _, p := range r.results {
+			one := r
+			one.results = []place{p}
+			d.add(one, p.text)
+		}
+	case "field":
+		r.syms = field
+		d.add(r, "")
+	case "type":
+		r.syms = typ
+		d.add(r, "")
+	case "param":
+		d.param(t, param, paramType, packages, r.dims)
+	}
+}
+
+func (d *decoder) param(t *strictoml.Table, names []strictoml.Str, typ strictoml.Str, packages []strictoml.Str, dims Dims) {
+	var pats []string
+	for _, p := range packages {
+		path, err := d.opts.PackagePattern(p.S)
+		if err != nil {
+			d.doc.Complain(p.At, "", "packages: %v", err)
+			continue
+		}
+		pats = append(pats, path)
+	}
+	if typ.S != "" {
+		full, err := d.opts.typeText(typ.S)
+		if err != nil {
+			d.doc.Complain(typ.At, "", "paramtype: %v", err)
+		}
+		typ.S = full
+	}
+	for _, n := range names {
+		if !isName(n.S, false) || n.S == "_" {
+			d.doc.Complain(n.At, "", "param %q is not a parameter name", n.S)
+			continue
+		}
+		id := "param\x00" + n.S + "\x00" + typ.S + "\x00" + strings.Join(pats, "\x00")
+		if first, dup := d.seen[id]; dup {
+			d.doc.Complain(n.At, fmt.Sprintf("remove it here or at line %d", first.Line), "[[source]] param %s is there already, at line %d", n.S, first.Line)
+			continue
+		}
+		d.seen[id] = n.At
+		d.set.params = append(d.set.params, Param{n.S, typ.S, pats, dims, At{d.doc.File, t.At().Line}})
+	}
+}
+
+// PackagePattern turns "./dir/..." or "import/path/..." into an import path
+// pattern with the module's path.
+func (o DecodeOptions) PackagePattern(p string) (string, error) {
+	base, deep := strings.CutSuffix(p, "/...")
+	if base == "..." || p == "..." {
+		return "", fmt.Errorf("%q is every package there is: write ./... for the module's", p)
+	}
+	path, err := o.packagePath(base)
+	if err != nil {
+		return "", err
+	}
+	if deep {
+		path += "/..."
+	}
+	return path, nil
+}
+
+// MatchPackage reports whether an import path matches a pattern of
+// [DecodeOptions.PackagePattern].
+func MatchPackage(pattern, path string) bool {
+	if base, deep := strings.CutSuffix(pattern, "/..."); deep {
+		return path == base || strings.HasPrefix(path, base+"/")
+	}
+	return path == pattern
+}
+
+// typeText completes "./dir.T" and "*./dir.T" to full package paths; other
+// text (string, uuid.UUID's full path, []byte) is kept as it is.
+func (o DecodeOptions) typeText(s string) (string, error) {
+	prefix := ""
+	for {
+		if r, ok := strings.CutPrefix(s, "*"); ok {
+			prefix, s = prefix+"*", r
+		} else if r, ok := strings.CutPrefix(s, "[]"); ok {
+			prefix, s = prefix+"[]", r
+		} else {
+			break
+		}
+	}
+	if strings.HasPrefix(s, "./") {
+		pkg, name, err := splitPath(s, o)
+		if err != nil {
+			return "", err
+		}
+		s = pkg + "." + name
+	}
+	return prefix + s, nil
+}
+
+func (d *decoder) sink(t *strictoml.Table) {
+	r := row{table: "sink", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "sink", "func", `write func = "(*./internal/cache.Cache).Get"`)
+	d.need(t, "sink", "kind", "kinds are cache, lock, blob, topic, store and task")
+	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task)
+	r.op = word(d, t, "op", Read, Write, Delete)
+	what := "-"
+	if s, ok := t.Peek("key").(string); ok && s == "-" {
+		t.String("key")
+		r.unbound = true
+	} else {
+		r.keys = d.places(t, "key", Arg, Recv)
+		if d.need(t, "sink", "key", `write key = "arg1", or key = "-" if the call cannot carry one`) && len(r.keys) == 0 {
+			if emptyList(t, "key") {
+				d.doc.Complain(t.ValueAt("key"), `write key = "-" if the call cannot carry one`, "key is empty")
+			}
+			return
+		}
+		what = placeTexts(r.keys)
+	}
+	r.values = d.places(t, "value", Arg, Recv)
+	r.dims = d.dims(t, "require")
+	r.process = t.Bool("process")
+	d.add(r, what)
+}
+
+func placeTexts(ps []place) string {
+	texts := make([]string, len(ps))
+	for i, p := range ps {
+		texts[i] = p.text
+	}
+	return strings.Join(texts, "+")
+}
+
+func (d *decoder) flow(t *strictoml.Table) {
+	r := row{table: "flow", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select)
+	r.to = d.place(t, "to", Arg, Recv, Result)
+	r.from = d.places(t, "from", Arg, Recv)
+	r.sep = d.place(t, "sep", Arg)
+	if r.how == "" {
+		return
+	}
+	if r.how != Invoke {
+		d.need(t, "flow", "to", `write to = "result0"`)
+	}
+	if r.how != Reset {
+		d.need(t, "flow", "from", `write from = "arg0"`)
+	} else if t.Has("from") {
+		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
+	}
+	if r.how != Join && t.Has("sep") {
+		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\"")
+	}
+	if (r.how == Copy) && len(r.from) > 1 {
+		d.doc.Complain(t.KeyAt("from"), `write how = "concat"`, "how = \"copy\" has one source, not %d", len(r.from))
+	}
+	to := ""
+	if r.to != nil {
+		to = r.to.text
+	}
+	d.add(r, string(r.how)+">"+to+"<"+placeTexts(r.from))
+}
+
+func (d *decoder) origin(t *strictoml.Table) {
+	r := row{table: "origin", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	field := d.symbols(t, "field", symField)
+	typ := d.symbols(t, "type", symType)
+	d.need(t, "origin", "kind", "kinds are request, record, unique and constant")
+	r.origin = word(d, t, "kind", Request, Record, Unique, Constant)
+	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
+	switch d.one(t, "origin", "func", "type", "field") {
+	case "func":
+		r.syms = fn
+		d.add(r, placeTexts(r.results))
+	case "type":
+		r.syms = typ
+		d.add(r, "")
+	case "field":
+		r.syms = field
+		d.add(r, "")
+	}
+}
+
+func (d *decoder) typ(t *strictoml.Table) {
+	r := row{table: "type", at: t.At()}
+	r.syms = d.symbols(t, "type", symType)
+	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
+	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
+	if !r.state && !r.benign && !r.fixed {
+		d.doc.Complain(t.At(), "write state = true, benign = true or fixed = true", "[[type]] says nothing")
+	}
+	if r.state && r.benign {
+		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")
+	}
+	d.add(r, "")
+}
+
+func (d *decoder) fn(t *strictoml.Table) {
+	r := row{table: "func", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
+	r.noReturn, r.pure = t.Bool("noreturn"), t.Bool("pure")
+	if !r.noReturn && !r.pure {
+		d.doc.Complain(t.At(), "write noreturn = true or pure = true", "[[func]] says nothing")
+	}
+	d.add(r, "")
+}

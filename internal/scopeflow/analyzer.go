@@ -1,0 +1,586 @@
+// Package scopeflow is tenantvet's engine: it follows, per dimension, where
+// the values of a program come from. SSA goes in, verdicts on accesses and
+// summaries of functions come out. It knows dimensions and origins; it knows
+// no library (those are rows of internal/models) and no rule (those ask it).
+//
+// For each value the engine keeps the ways in which it may be composed
+// ([Value]); a dimension is carried on every path if every way has a part
+// that carries it. It works backwards from what is asked for, on demand:
+// through assignments, struct fields and elements, closures, calls of this
+// package, and calls of other packages by their [Summary], an object fact.
+package scopeflow
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
+)
+
+// Analyzer computes a [Result] for a package. It reports nothing.
+var Analyzer = &analysis.Analyzer{
+	Name:       "tenantvetscope",
+	Doc:        "compute where the scope of keys comes from, for other analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{policy.Analyzer},
+	FactTypes:  []analysis.Fact{new(Summary)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is what the engine found in one package.
+type Result struct {
+	Pkg      *ssa.Package
+	Policy   *policy.Policy
+	Index    *models.Index
+	Judged   []Judged // in source order
+	Problems []models.Problem
+
+	e *engine
+}
+
+// Judged is an access with what was found of its key.
+type Judged struct {
+	*Access
+	Leaves []Leaf
+}
+
+// A site is a call of a function of this package.
+type site struct {
+	call  ssa.CallInstruction
+	owner *ssa.Function
+}
+
+type engine struct {
+	pass   *analysis.Pass
+	prog   *ssa.Program
+	pkg    *ssa.Package
+	index  *models.Index
+	policy *policy.Policy
+
+	funcs    []*ssa.Function        // declared functions, in source order, with the package's initialiser
+	local    map[*ssa.Function]bool // functions of this package with a body, literals too
+	closures map[*ssa.Function]*ssa.MakeClosure
+	callers  map[*ssa.Function][]site
+	valueUse map[*ssa.Function]bool // used other than by being called
+	globals  map[*ssa.Global][]ssa.Instruction
+	types    []*types.Named
+
+	memo      map[evKey]*answer
+	tentative []evKey
+	lowest    int
+	depth     int
+	evals     int
+	flat      int
+	exhausted bool
+
+	writes       map[ssa.Value][]write
+	shapes       map[*ssa.Function]*shape
+	effectsOf    map[*ssa.Function][]Effect
+	impls        map[*types.Func][]*ssa.Function
+	facts        map[*types.Func]*Summary
+	sharedTypes  map[*types.Named]bool
+	owed         map[*ssa.Function][]Obligation
+	claims       map[string]models.Dims
+	guardCalls   []*ssa.Call
+	guardNumbers map[*ssa.Call]int
+	initFuncs    map[*ssa.Function]bool
+	longLived    map[*types.Named]bool
+	fields       map[*types.Var][]*ssa.Store
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	pol := pass.ResultOf[policy.Analyzer].(*policy.Policy)
+	e := &engine{
+		pass:         pass,
+		policy:       pol,
+		local:        map[*ssa.Function]bool{},
+		closures:     map[*ssa.Function]*ssa.MakeClosure{},
+		callers:      map[*ssa.Function][]site{},
+		valueUse:     map[*ssa.Function]bool{},
+		globals:      map[*ssa.Global][]ssa.Instruction{},
+		memo:         map[evKey]*answer{},
+		lowest:       noCycle,
+		writes:       map[ssa.Value][]write{},
+		shapes:       map[*ssa.Function]*shape{},
+		effectsOf:    map[*ssa.Function][]Effect{},
+		impls:        map[*types.Func][]*ssa.Function{},
+		facts:        map[*types.Func]*Summary{},
+		sharedTypes:  map[*types.Named]bool{},
+		owed:         map[*ssa.Function][]Obligation{},
+		guardNumbers: map[*ssa.Call]int{},
+		initFuncs:    map[*ssa.Function]bool{},
+		longLived:    map[*types.Named]bool{},
+	}
+	res := &Result{Policy: pol, e: e}
+	if onlyTests(pass) {
+		return res, nil
+	}
+	imported := importedPackages(pass.Pkg)
+	sets, err := models.Builtin(func(p string) bool { return imported[p] != nil })
+	if err != nil {
+		return nil, err
+	}
+	var params []models.Param
+	if pol.Set != nil {
+		sets = append(sets, pol.Set)
+		params = pol.Set.Params()
+	}
+	e.index, res.Problems = models.Build(sets, params, func(p string) *types.Package { return imported[p] }, pass.Pkg, func(p string) bool { return inModule(p, pol.Module) })
+	res.Index = e.index
+
+	e.build()
+	res.Pkg = e.pkg
+	e.link()
+	for _, fn := range e.funcs {
+		for _, a := range e.collect(fn) {
+			if len(a.Need) == 0 {
+				continue
+			}
+			res.Judged = append(res.Judged, Judged{Access: a, Leaves: e.Leaves(a)})
+		}
+	}
+	slices.SortStableFunc(res.Judged, func(a, b Judged) int { return int(a.Pos) - int(b.Pos) })
+	e.export()
+	return res, nil
+}
+
+// importedPackages returns pkg and all that it imports, directly or not.
+func importedPackages(pkg *types.Package) map[string]*types.Package {
+	out := map[string]*types.Package{}
+	var walk func(p *types.Package)
+	walk = func(p *types.Package) {
+		if out[p.Path()] != nil {
+			return
+		}
+		out[p.Path()] = p
+		for _, q := range p.Imports() {
+			walk(q)
+		}
+	}
+	walk(pkg)
+	return out
+}
+
+func onlyTests(pass *analysis.Pass) bool {
+	for _, f := range pass.Files {
+		if !isTest(pass, f) {
+			return false
+		}
+	}
+	return true
+}
+
+func isTest(pass *analysis.Pass, n ast.Node) bool {
+	return strings.HasSuffix(pass.Fset.File(n.Pos()).Name(), "_test.go")
+}
+
+// build makes the SSA form of the package. It is our own step rather than
+// buildssa, which drags the facts of ctrlflow over the whole of std.
+func (e *engine) build() {
+	prog := ssa.NewProgram(e.pass.Fset, ssa.BuilderMode(0))
+	prog.SetNoReturn(func(fn *types.Func) bool {
+		m := e.index.Func(fn)
+		return m != nil && m.NoReturn
+	})
+	for _, p := range e.pass.Pkg.Imports() {
+		prog.CreatePackage(p, nil, nil, true)
+	}
+	e.prog = prog
+	e.pkg = prog.CreatePackage(e.pass.Pkg, e.pass.Files, e.pass.TypesInfo, false)
+	e.pkg.Build()
+
+	if init := e.pkg.Func("init"); init != nil {
+		e.funcs = append(e.funcs, init)
+	}
+	for _, f := range e.pass.Files {
+		if isTest(e.pass, f) {
+			continue
+		}
+		for _, d := range f.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			obj, ok := e.pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			if fn := prog.FuncValue(obj); fn != nil && fn.Blocks != nil {
+				e.funcs = append(e.funcs, fn)
+			}
+		}
+	}
+	// init functions have objects of their own but not their own FuncValue
+	for _, fn := range e.funcs[:min(1, len(e.funcs))] {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if c, ok := in.(*ssa.Call); ok {
+					if f := c.Call.StaticCallee(); f != nil && f.Pkg == e.pkg && strings.HasPrefix(f.Name(), "init#") && !slices.Contains(e.funcs, f) && f.Blocks != nil {
+						e.funcs = append(e.funcs, f)
+					}
+				}
+			}
+		}
+	}
+}
+
+// link indexes who calls whom, which literals are made where, and who uses
+// package-level variables.
+func (e *engine) link() {
+	for _, fn := range e.funcs {
+		e.instrsOwned(fn, func(owner *ssa.Function, in ssa.Instruction) {
+			e.local[in.Parent()] = true
+			if mc, ok := in.(*ssa.MakeClosure); ok {
+				if f := mc.Fn.(*ssa.Function); e.closures[f] == nil {
+					e.closures[f] = mc
+				}
+			}
+		})
+	}
+	for _, fn := range e.funcs {
+		e.instrsOwned(fn, func(owner *ssa.Function, in ssa.Instruction) {
+			var callValue ssa.Value
+			if call, ok := in.(ssa.CallInstruction); ok {
+				callValue = call.Common().Value
+				for _, b := range e.bodies(call.Common()) {
+					e.callers[b] = append(e.callers[b], site{call, owner})
+				}
+			}
+			for _, op := range in.Operands(nil) {
+				switch v := (*op).(type) {
+				case *ssa.Global:
+					if list := e.globals[v]; len(list) == 0 || list[len(list)-1] != in {
+						e.globals[v] = append(list, in)
+					}
+				case *ssa.Function:
+					if v != callValue {
+						if f := e.funcOf(v); f != nil {
+							e.valueUse[f] = true
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func (e *engine) instrsOwned(fn *ssa.Function, yield func(owner *ssa.Function, in ssa.Instruction)) {
+	e.instrs(fn, func(in ssa.Instruction) { yield(fn, in) })
+}
+
+func (e *engine) globalRefs(g *ssa.Global) *[]ssa.Instruction {
+	refs, ok := e.globals[g]
+	if !ok {
+		return nil
+	}
+	return &refs
+}
+
+// namedTypes returns the package's declared types, in order of name.
+func (e *engine) namedTypes() []*types.Named {
+	if e.types == nil {
+		e.types = []*types.Named{}
+		scope := e.pass.Pkg.Scope()
+		for _, name := range scope.Names() {
+			if tn, ok := scope.Lookup(name).(*types.TypeName); ok && !tn.IsAlias() {
+				if n, ok := tn.Type().(*types.Named); ok {
+					e.types = append(e.types, n)
+				}
+			}
+		}
+	}
+	return e.types
+}
+
+// need returns what a sink requires.
+func (e *engine) need(row *models.Sink) []models.Dims {
+	if row.Require != 0 {
+		return row.Require.Each()
+	}
+	return e.needKind(row.Kind)
+}
+
+func (e *engine) needKind(k models.Kind) []models.Dims { return e.policy.Need(k) }
+
+// claim returns the dimensions that a field or parameter of that name claims
+// to be: the policy's synonyms. A claim proves nothing; it only words findings.
+func (e *engine) claim(name string) models.Dims {
+	if e.claims == nil {
+		e.claims = map[string]models.Dims{}
+		for _, d := range models.AllDims.Each() {
+			for _, s := range e.policy.Synonyms(d) {
+				e.claims[plainName(s)] |= d
+			}
+		}
+	}
+	return e.claims[plainName(name)]
+}
+
+// plainName is a name without case and joints: tenant_id, TenantID and
+// Tenant-Id are one name.
+func plainName(s string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(s))
+}
+
+func inModule(pkg, module string) bool {
+	return module != "" && (pkg == module || strings.HasPrefix(pkg, module+"/"))
+}
+
+// fact returns the summary of a function of another package, nil if none.
+func (e *engine) fact(fn *types.Func) *Summary {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == e.pass.Pkg {
+		return nil
+	}
+	fn = fn.Origin()
+	if s, ok := e.facts[fn]; ok {
+		return s
+	}
+	s := new(Summary)
+	if !e.pass.ImportObjectFact(fn, s) {
+		s = nil
+	}
+	e.facts[fn] = s
+	return s
+}
+
+// position returns pos in the form that facts and steps use.
+func (e *engine) position(pos token.Pos) Position {
+	if !pos.IsValid() {
+		return Position{}
+	}
+	p := e.pass.Fset.PositionFor(pos, false)
+	return Position{Pkg: e.pass.Pkg.Path(), File: filepath.Base(p.Filename), Line: p.Line, Col: p.Column}
+}
+
+// maxResultPaths bounds how many fields of results a summary tells of.
+const maxResultPaths = 24
+
+// export computes and exports the summaries of this package's functions.
+func (e *engine) export() {
+	sums := map[*ssa.Function]*Summary{}
+	for _, fn := range e.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Synthetic != "" || !e.open(fn) && obj.Signature().Recv() == nil {
+			continue
+		}
+		s := e.summarize(fn)
+		sums[fn] = s
+		if !s.empty() {
+			e.pass.ExportObjectFact(obj, s)
+		}
+	}
+	// An interface of this package owes what its implementations here owe.
+	for _, named := range e.namedTypes() {
+		iface, ok := named.Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			var union Summary
+			for _, impl := range e.implementations(m, named) {
+				s := sums[impl]
+				if s == nil {
+					s = e.summarize(impl)
+				}
+				union.merge(s)
+			}
+			if !union.empty() {
+				e.pass.ExportObjectFact(m, &union)
+			}
+		}
+	}
+}
+
+// merge adds what another implementation of the same method does.
+func (s *Summary) merge(t *Summary) {
+	if t == nil {
+		return
+	}
+	for _, o := range t.Obligations {
+		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool { return h.Kind == o.Kind && h.Op == o.Op && equal(h.Key, o.Key) }) {
+			s.Obligations = append(s.Obligations, o)
+		}
+	}
+	s.Guarded = s.Guarded || t.Guarded
+	for _, r := range t.Results {
+		i := slices.IndexFunc(s.Results, func(h ResultFlow) bool { return h.Index == r.Index && h.Path == r.Path })
+		if i < 0 {
+			s.Results = append(s.Results, r)
+		} else {
+			s.Results[i].Value = join(s.Results[i].Value, r.Value)
+		}
+	}
+}
+
+func (e *engine) summarize(fn *ssa.Function) *Summary {
+	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
+	res := fn.Signature.Results()
+	for i := range min(res.Len(), 4) {
+		for _, p := range resultPaths(res.At(i).Type(), e.index) {
+			if len(s.Results) >= maxResultPaths {
+				break
+			}
+			val, _ := e.result(fn, i, p)
+			if !val.bottom() && (telling(val) || p == "" && !val.has(func(a *Atom) bool { return a.Kind != Constant })) {
+				s.Results = append(s.Results, ResultFlow{i, p, e.portable(val)})
+			}
+		}
+	}
+	for _, ef := range e.effects(fn) {
+		ef.Value = e.portable(ef.Value)
+		s.Effects = append(s.Effects, ef)
+	}
+	for i, p := range fn.Params {
+		if _, ok := p.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		n := i
+		if fn.Signature.Recv() != nil {
+			n--
+		}
+		for _, inv := range e.invocations(fn, n) {
+			for j, arg := range inv.Common().Args {
+				if !mayCarry(arg.Type()) || len(s.Calls) >= 12 {
+					continue
+				}
+				val := e.settle(e.ev(arg, "", inv), inv)
+				if telling(val) {
+					s.Calls = append(s.Calls, Callback{n, j, "", e.portable(val)})
+				}
+			}
+		}
+	}
+	for i := range s.Obligations {
+		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
+	}
+	return s
+}
+
+// portable returns v without what only this package understands.
+func (e *engine) portable(v Value) Value {
+	return v.mapAtoms(func(a Atom) Atom {
+		if a.Pos.IsValid() {
+			if a.Kind == Scope || a.Kind == Request || a.Kind == Record {
+				a.At = e.position(a.Pos)
+			}
+			a.Pos = token.NoPos
+		}
+		a.Guards = nil
+		return a
+	})
+}
+
+// resultPaths returns the paths of a result that a summary tells of.
+func resultPaths(t types.Type, ix *models.Index) []Path {
+	if !mayCarry(t) {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed) {
+		return []Path{""}
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return []Path{""}
+	case *types.Array:
+		return []Path{""}
+	case *types.Slice:
+		if b, ok := u.Elem().Underlying().(*types.Basic); ok {
+			if b.Kind() == types.Byte {
+				return []Path{""}
+			}
+			return []Path{models.Elem}
+		}
+	case *types.Struct:
+		var out []Path
+		if u.NumFields() > 16 {
+			return nil
+		}
+		for i := range u.NumFields() {
+			f := u.Field(i)
+			switch ft := f.Type().Underlying().(type) {
+			case *types.Basic:
+				if mayCarry(ft) {
+					out = append(out, Path("."+f.Name()))
+				}
+			case *types.Struct, *types.Array:
+				if mayCarry(f.Type()) {
+					out = append(out, Path("."+f.Name()))
+				}
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// Pos returns p as a position of fset, adding the file to it if need be. The
+// second result is false if the file cannot be found.
+func (r *Result) Pos(p Position) (token.Pos, bool) {
+	e := r.e
+	if p.File == "" || len(e.pass.Files) == 0 {
+		return token.NoPos, false
+	}
+	here := filepath.Dir(e.pass.Fset.PositionFor(e.pass.Files[0].Package, false).Filename)
+	dir := here
+	if p.Pkg != e.pass.Pkg.Path() {
+		// Where import path and directory part ways is the root of the module.
+		root, prefix := here, e.pass.Pkg.Path()
+		for prefix != "" && prefix != "." && path.Base(prefix) == filepath.Base(root) {
+			root, prefix = filepath.Dir(root), path.Dir(prefix)
+			if rest, ok := strings.CutPrefix(p.Pkg, prefix+"/"); ok {
+				if d := filepath.Join(root, filepath.FromSlash(rest)); isFile(filepath.Join(d, p.File)) {
+					dir = d
+					break
+				}
+			}
+		}
+		if e.policy.Dir != "" && dir == here {
+			if rest, ok := strings.CutPrefix(p.Pkg, e.policy.Module+"/"); ok {
+				dir = filepath.Join(e.policy.Dir, filepath.FromSlash(rest))
+			}
+		}
+	}
+	name := filepath.Join(dir, p.File)
+	var file *token.File
+	for _, f := range e.pass.Files {
+		if tf := e.pass.Fset.File(f.Package); tf != nil && tf.Name() == name {
+			file = tf
+		}
+	}
+	if file == nil {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return token.NoPos, false
+		}
+		file = e.pass.Fset.AddFile(name, -1, len(data))
+		file.SetLinesForContent(data)
+	}
+	if p.Line < 1 || p.Line > file.LineCount() {
+		return token.NoPos, false
+	}
+	start := file.LineStart(p.Line)
+	pos := start + token.Pos(p.Col-1)
+	if int(pos) > file.Base()+file.Size() {
+		pos = start
+	}
+	return pos, true
+}
+
+func isFile(name string) bool {
+	st, err := os.Stat(name)
+	return err == nil && st.Mode().IsRegular()
+}

@@ -1,0 +1,405 @@
+package scopeflow
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// JudgesKeys reports whether keys of this package are held to their scope:
+// the module has a policy, or the package stands on one of the models'
+// sources (our runtime). Elsewhere there is no scope that a key could carry.
+func (r *Result) JudgesKeys() bool {
+	if r.e == nil || r.e.index == nil {
+		return false
+	}
+	if r.Policy.IsSet() {
+		return true
+	}
+	for p := range importedPackages(r.e.pass.Pkg) {
+		if p == runtimePath {
+			return true
+		}
+	}
+	return false
+}
+
+// runtimePath is the package that hands out scope where no policy says otherwise.
+const runtimePath = "github.com/tenantvet/tenantvet/runtime"
+
+// Position returns pos in the form that steps use.
+func (r *Result) Position(pos token.Pos) Position { return r.e.position(pos) }
+
+// Start returns where to report access a: the start of its expression.
+func (r *Result) Start(a *Access) token.Pos {
+	if !a.Pos.IsValid() {
+		return a.Owner.Pos()
+	}
+	for _, f := range r.e.pass.Files {
+		if f.FileStart <= a.Pos && a.Pos < f.FileEnd {
+			path, _ := astutil.PathEnclosingInterval(f, a.Pos, a.Pos)
+			for _, n := range path {
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					return n.Pos()
+				case *ast.IndexExpr:
+					return n.Pos()
+				case ast.Stmt:
+					return n.Pos()
+				}
+			}
+		}
+	}
+	return a.Pos
+}
+
+// Lacking returns the dimensions that the leaf's key does not carry by itself.
+func (l *Leaf) Lacking() models.Dims {
+	var d models.Dims
+	for _, st := range l.Status {
+		if st.Class == Pending {
+			d |= st.Need
+		}
+	}
+	return d
+}
+
+// Parts lists what the leaf's key is made of, for messages.
+func (l *Leaf) Parts() string {
+	var names []string
+	seen := map[string]bool{}
+	for i := range l.Key.Alts {
+		for k := range l.Key.Alts[i].Parts {
+			a := &l.Key.Alts[i].Parts[k]
+			if a.Selected || a.Ctx {
+				continue
+			}
+			var name string
+			switch {
+			case a.Kind == Constant && !a.Mixed && strings.Trim(a.Text, ":/_-. ") == "":
+				continue
+			case a.Kind == Constant && !a.Mixed:
+				name = describeConst(a.Text)
+			case a.Kind == Param || a.Kind == Request || a.Kind == Record:
+				name = a.Text
+			case a.Kind == Scope:
+				name = a.Text
+			case a.Kind == Unique:
+				name = a.Text
+			case a.Kind == Constant:
+				name = a.Text
+			}
+			if name != "" && !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	switch len(names) {
+	case 0:
+		return "its key"
+	case 1:
+		return names[0]
+	}
+	if len(names) > 4 {
+		names = append(names[:3], "…")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func describeConst(s string) string {
+	if len(s) > 40 {
+		s = s[:40] + "…"
+	}
+	return `"` + s + `"`
+}
+
+// InHand returns the name and place of a value with one of the dimensions
+// that the leaf's functions have and leave out of the key: a parameter that
+// is declared to be the scope, or a source's result that nothing uses.
+func (r *Result) InHand(l *Leaf, missing models.Dims) (string, token.Pos) {
+	owners := []*ssa.Function{l.root().Owner}
+	if l.Owner != owners[0] {
+		owners = append(owners, l.Owner)
+	}
+	for _, fn := range owners {
+		for i, p := range fn.Params {
+			if i == 0 && fn.Signature.Recv() != nil {
+				continue
+			}
+			if v, ok := p.Object().(*types.Var); ok {
+				if d := r.e.index.ParamVar(r.e.pass.Pkg, v); d&missing != 0 {
+					return p.Name(), p.Pos()
+				}
+			}
+			if m := r.e.index.Type(p.Type()); m != nil && m.Source&missing != 0 {
+				return p.Name(), p.Pos()
+			}
+		}
+		name, pos := "", token.NoPos
+		r.e.instrs(fn, func(in ssa.Instruction) {
+			c, ok := in.(*ssa.Call)
+			if !ok || name != "" {
+				return
+			}
+			obj := callee(c.Common())
+			m := r.e.index.Func(obj)
+			if m == nil {
+				return
+			}
+			for _, s := range m.Sources {
+				if s.Place.Base == models.Result && s.Dims&missing != 0 && unused(c, s.Place.Index) {
+					name, pos = "the result of "+funcName(obj), c.Pos()
+				}
+			}
+		})
+		if name != "" {
+			return name, pos
+		}
+	}
+	return "", token.NoPos
+}
+
+// unused reports whether the idx-th result of c is dropped.
+func unused(c *ssa.Call, idx int) bool {
+	if c.Common().Signature().Results().Len() == 1 {
+		return c.Referrers() == nil || len(*c.Referrers()) == 0
+	}
+	for _, ref := range *c.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == idx && x.Referrers() != nil && len(*x.Referrers()) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Loaded reports whether what is kept under the leaf's key, or under another
+// key of the same leaf function and the same parameters, was obtained for the
+// context of the caller.
+func (r *Result) Loaded(l *Leaf) bool {
+	if r.sees(l) {
+		return true
+	}
+	for i := range r.Judged {
+		j := &r.Judged[i]
+		for k := range j.Leaves {
+			o := &j.Leaves[k]
+			if o.Open && o.Owner == l.Owner && r.sees(o) && sameParams(o.Key, l.Key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *Result) sees(l *Leaf) bool {
+	if !l.root().Loaded.IsValid() {
+		return false
+	}
+	for _, p := range l.Owner.Params {
+		if isContext(p.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameParams reports whether a and b are made of the same parameters.
+func sameParams(a, b Value) bool {
+	pa, pb := paramsOf(a), paramsOf(b)
+	if len(pa) == 0 || len(pa) != len(pb) {
+		return false
+	}
+	for k := range pa {
+		if !pb[k] {
+			return false
+		}
+	}
+	return true
+}
+
+func paramsOf(v Value) map[string]bool {
+	out := map[string]bool{}
+	for i := range v.Alts {
+		for k := range v.Alts[i].Parts {
+			a := &v.Alts[i].Parts[k]
+			if a.Kind == Param && !a.Selected && !a.Ctx && a.Root != Receiver {
+				out[paramName(a.Root)+string(a.Path)] = true
+			}
+		}
+	}
+	return out
+}
+
+// IsBoundary reports whether the policy says that functions of this package
+// must establish scope for themselves.
+func (r *Result) IsBoundary() bool { return r.Policy.Boundary(r.e.pass.Pkg.Path()) != nil }
+
+// IsShared reports whether the policy declares the access's entries as shared
+// by all tenants: by the constant beginning of its key.
+func (r *Result) IsShared(a *Access) bool {
+	if len(a.Key.Alts) == 0 {
+		return false
+	}
+	for _, alt := range a.Key.Alts {
+		if len(alt.Parts) == 0 || alt.Parts[0].Kind != Constant || alt.Parts[0].Mixed || r.Policy.SharedKey(alt.Parts[0].Text) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// IsState reports whether a uses state of this process that globalcache
+// judges: a map, or a cache in a package-level variable.
+func (a *Access) IsState() bool {
+	root := a.root()
+	if root.Row == nil {
+		return len(root.Steps) == 0
+	}
+	return root.Row.Process && (a.Global != nil || root.Global != nil || root.Kind == models.Store)
+}
+
+// Func returns the declared function that the access is in, nil in an initialiser.
+func (a *Access) Func() *types.Func {
+	obj, _ := a.Owner.Object().(*types.Func)
+	return obj
+}
+
+// Path returns the steps that explain why the key at access a is what leaf l
+// says: where its parts come from, through which calls they pass, where they
+// reach the sink.
+func (r *Result) Path(a *Access, l *Leaf) []Step {
+	var out []Step
+	add := func(s Step) {
+		if s.Pos.File == "" {
+			return
+		}
+		for _, have := range out {
+			if have == s {
+				return
+			}
+		}
+		out = append(out, s)
+	}
+	for i := range l.Key.Alts {
+		for k := range l.Key.Alts[i].Parts {
+			p := &l.Key.Alts[i].Parts[k]
+			if p.Ctx || p.Selected || p.Kind == Constant || len(out) >= 4 {
+				continue
+			}
+			pos := p.At
+			if p.Pos.IsValid() {
+				pos = r.e.position(p.Pos)
+			}
+			add(Step{Pos: pos, Msg: describe(p) + " comes from here"})
+		}
+	}
+	for i := len(l.Via) - 1; i >= 0; i-- {
+		if l.Via[i] == a {
+			continue
+		}
+		add(Step{Pos: r.e.position(l.Via[i].Pos), Msg: "it is passed on here"})
+	}
+	if a == l.Access || len(l.Via) == 0 {
+		for _, s := range a.Steps {
+			add(s)
+		}
+	} else if a.Root == nil {
+		for _, s := range a.Steps {
+			add(s)
+		}
+	}
+	return out
+}
+
+// ScopedTwin returns an access of the same entries, in the same container and
+// with the same beginning of the key, that is proven where a is not: what the
+// one writes under its scope the other reads or deletes without.
+func (r *Result) ScopedTwin(a *Access) *Access {
+	fam := r.family(a)
+	if fam == "" {
+		return nil
+	}
+	for i := range r.Judged {
+		j := &r.Judged[i]
+		if j.Op == a.root().Op || j.Row == nil || r.family(j.Access) != fam {
+			continue
+		}
+		good := len(j.Leaves) > 0
+		for k := range j.Leaves {
+			good = good && j.Leaves[k].Good()
+		}
+		if good && (j.Op == models.Write || a.root().Op == models.Write) {
+			return j.Access
+		}
+	}
+	return nil
+}
+
+// family names the entries that an access belongs to, "" if it cannot be told.
+func (r *Result) family(a *Access) string {
+	a = a.root()
+	var container string
+	switch {
+	case a.Field != nil && a.Struct != nil:
+		container = a.Struct.Obj().Name() + "." + a.Field.Name()
+	case a.Global != nil:
+		container = a.Global.Name()
+	case a.Instr != nil:
+		call, ok := a.Instr.(ssa.CallInstruction)
+		if !ok {
+			return ""
+		}
+		recv := argument(call.Common(), Receiver)
+		if recv == nil || !hasReceiver(call.Common()) {
+			return ""
+		}
+		base, _ := r.e.root(recv)
+		container = a.Owner.Name() + "/" + base.Name()
+	}
+	if len(a.Key.Alts) == 0 {
+		return ""
+	}
+	prefix := ""
+	for _, p := range a.Key.Alts[0].Parts {
+		if p.Kind == Constant && !p.Mixed && strings.Trim(p.Text, ":/_-. ") != "" {
+			prefix = p.Text
+			break
+		}
+	}
+	if prefix == "" {
+		return "" // any key of the container
+	}
+	return string(a.Kind) + " " + container + " " + strings.Trim(prefix, ":/_-. ")
+}
+
+// InitOnly reports whether fn runs only while its package is initialised.
+func (r *Result) InitOnly(fn *ssa.Function) bool { return r.e.initOnly(fn) }
+
+// AtomPosition returns where a was made.
+func (r *Result) AtomPosition(a *Atom) Position {
+	if a.Pos.IsValid() {
+		return r.e.position(a.Pos)
+	}
+	return a.At
+}
+
+// Name is what messages call a.
+func (a *Atom) Name() string { return describe(a) }
+
+// Short returns the dimensions that the leaf's key lacks, for messages.
+func (l *Leaf) Short() string {
+	var d models.Dims
+	for _, st := range l.Status {
+		if st.Class != Proven {
+			d |= st.Need
+		}
+	}
+	return d.String()
+}

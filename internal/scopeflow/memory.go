@@ -1,0 +1,721 @@
+package scopeflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// A write is one instruction that changes what a base value holds at sub.
+type write struct {
+	sub   Path
+	instr ssa.Instruction
+	mode  writeMode
+	val   func(rest Path) Value
+	must  bool // when instr runs, the write happens
+}
+
+type writeMode uint8
+
+const (
+	setTo    writeMode = iota
+	appendTo           // builders, buffers, hashes
+	emptied            // reset
+	weakSet            // may have written (a call that was handed the address)
+)
+
+// writesTo returns the writes to base and to what hangs on it, in the order
+// of the source, through addresses taken from it in this package's functions.
+func (e *engine) writesTo(base ssa.Value) []write {
+	if ws, ok := e.writes[base]; ok {
+		return ws
+	}
+	e.writes[base] = nil // a base whose address flows into itself
+	var out []write
+	type alias struct {
+		v   ssa.Value
+		sub Path
+	}
+	seen := map[ssa.Value]bool{base: true}
+	work := []alias{{base, ""}}
+	push := func(v ssa.Value, sub Path) {
+		if !seen[v] && sub.depth() <= maxSteps {
+			seen[v] = true
+			work = append(work, alias{v, sub})
+		}
+	}
+	for len(work) > 0 && len(out) < 512 {
+		a := work[0]
+		work = work[1:]
+		refs := a.v.Referrers()
+		if refs == nil {
+			if g, ok := a.v.(*ssa.Global); ok {
+				refs = e.globalRefs(g)
+			}
+		}
+		if refs == nil {
+			continue
+		}
+		for _, ref := range *refs {
+			switch r := ref.(type) {
+			case *ssa.FieldAddr:
+				push(r, a.sub+Path(fieldStep(r.X.Type(), r.Field)))
+			case *ssa.IndexAddr:
+				if r.X == a.v {
+					push(r, a.sub+Path(indexStep(r.Index)))
+				}
+			case *ssa.Slice:
+				if r.X == a.v {
+					push(r, a.sub)
+				}
+			case *ssa.UnOp:
+				if r.Op == token.MUL && pointsOn(r.Type()) {
+					push(r, a.sub)
+				}
+			case *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface:
+				if pointsOn(a.v.Type()) {
+					push(r.(ssa.Value), a.sub)
+				}
+			case *ssa.TypeAssert:
+				if pointsOn(r.Type()) && !r.CommaOk {
+					push(r, a.sub)
+				}
+			case *ssa.Store:
+				if r.Addr == a.v {
+					val := r.Val
+					out = append(out, write{sub: a.sub, instr: r, must: true, val: func(rest Path) Value { return e.ev(val, rest, r) }})
+				} else if call, list := variadicCall(r); call != nil && pointsOn(a.v.Type()) {
+					out = append(out, e.callWrites(call, list, a.sub)...)
+				}
+			case *ssa.MapUpdate:
+				if r.Map == a.v {
+					key, val := r.Key, r.Value
+					out = append(out,
+						write{sub: a.sub + models.Elem, instr: r, must: true, val: func(rest Path) Value { return e.ev(val, rest, r) }},
+						write{sub: a.sub + models.MapKey, instr: r, must: true, val: func(rest Path) Value { return e.ev(key, rest, r) }})
+				}
+			case *ssa.Send:
+				if r.Chan == a.v {
+					x := r.X
+					out = append(out, write{sub: a.sub + models.Elem, instr: r, must: true, val: func(rest Path) Value { return e.ev(x, rest, r) }})
+				}
+			case *ssa.MakeClosure:
+				fn := r.Fn.(*ssa.Function)
+				for i, b := range r.Bindings {
+					if b == a.v && i < len(fn.FreeVars) {
+						push(fn.FreeVars[i], a.sub)
+					}
+				}
+			case ssa.CallInstruction:
+				out = append(out, e.callWrites(r, a.v, a.sub)...)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b write) int { return int(a.instr.Pos()) - int(b.instr.Pos()) })
+	e.writes[base] = out
+	return out
+}
+
+// variadicCall returns the call whose variadic list store puts its value in,
+// and that list.
+func variadicCall(store *ssa.Store) (ssa.CallInstruction, ssa.Value) {
+	ia, ok := store.Addr.(*ssa.IndexAddr)
+	if !ok {
+		return nil, nil
+	}
+	alloc, ok := ia.X.(*ssa.Alloc)
+	if !ok || alloc.Comment != "varargs" {
+		return nil, nil
+	}
+	for _, ref := range *alloc.Referrers() {
+		if list, ok := ref.(*ssa.Slice); ok {
+			for _, ref := range *list.Referrers() {
+				if call, ok := ref.(ssa.CallInstruction); ok {
+					return call, list
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// pointsOn reports whether a value of type t, copied, still refers to the same memory.
+func pointsOn(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Slice, *types.Chan, *types.Interface:
+		return true
+	}
+	return false
+}
+
+// callWrites returns what a call writes to v, one of its operands.
+func (e *engine) callWrites(call ssa.CallInstruction, v ssa.Value, sub Path) []write {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		switch {
+		case b.Name() == "copy" && common.Args[0] == v:
+			src := common.Args[1]
+			return []write{{sub: sub, instr: call, mode: setTo, must: true, val: func(rest Path) Value { return e.ev(src, rest, call) }}}
+		case b.Name() == "clear" && len(common.Args) == 1 && common.Args[0] == v:
+			return []write{{sub: sub, instr: call, mode: emptied, must: true}}
+		}
+		return nil
+	}
+	if isContext(v.Type()) {
+		return nil
+	}
+	var out []write
+	for n, arg := range callArgs(common) {
+		if arg != v {
+			continue
+		}
+		n := n
+		if common.Signature().Recv() != nil || common.IsInvoke() {
+			n--
+		}
+		out = append(out, e.argWrites(call, n, v, sub)...)
+	}
+	return out
+}
+
+func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Path) []write {
+	common := call.Common()
+	var out []write
+	fn := callee(common)
+	if m := e.index.Func(fn); m != nil {
+		for i := range m.Flows {
+			fl := &m.Flows[i]
+			if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n {
+				continue
+			}
+			to := pathOf(fl.To.Path)
+			if to == models.Elem {
+				to = "" // the operands of a variadic function, each by itself
+			}
+			w := write{sub: sub + to, instr: call, must: true, val: func(rest Path) Value {
+				return e.named(e.flowValue(common, fl, call), rest)
+			}}
+			switch fl.How {
+			case models.Append:
+				w.mode = appendTo
+			case models.Reset:
+				w.mode, w.val = emptied, nil
+			case models.Invoke:
+				continue
+			}
+			out = append(out, w)
+		}
+		for i := range m.Origins {
+			o := &m.Origins[i]
+			if o.Place.Base != models.Result && placeNumber(o.Place) == n {
+				atom := originAtom(o.Kind, funcName(fn), call.Pos())
+				to := pathOf(o.Place.Path)
+				if to == models.Elem {
+					to = ""
+				}
+				out = append(out, write{sub: sub + to, instr: call, must: true, val: func(rest Path) Value { return e.named(one(atom), rest) }})
+			}
+		}
+		return out
+	}
+	if body := e.body(common); body != nil {
+		for _, ef := range e.effects(body) {
+			if ef.Param != n {
+				continue
+			}
+			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
+				if rest != "" {
+					return Value{}
+				}
+				return e.subst(ef.Value, common, call, body)
+			}}
+			if ef.Append {
+				w.mode = appendTo
+			}
+			out = append(out, w)
+		}
+		return out
+	}
+	if s := e.fact(fn); s != nil {
+		for _, ef := range s.Effects {
+			if ef.Param != n {
+				continue
+			}
+			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
+				if rest != "" {
+					return Value{}
+				}
+				return e.subst(ef.Value, common, call, nil)
+			}}
+			if ef.Append {
+				w.mode = appendTo
+			}
+			out = append(out, w)
+		}
+		return out
+	}
+	// A function that we cannot see was handed an address: it may fill it, from what else it was handed.
+	if _, ok := v.(*ssa.Slice); ok {
+		return []write{{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }}}
+	}
+	if p, ok := v.Type().Underlying().(*types.Pointer); ok {
+		if m := e.index.Type(p.Elem()); m != nil && m.Benign {
+			return nil
+		}
+		out = append(out, write{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }})
+	} else if _, ok := v.(*ssa.MakeInterface); ok {
+		out = append(out, write{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }})
+	}
+	return out
+}
+
+// named returns v, which fills something, as what is seen of it through rest:
+// a decoded field claims what its name says.
+func (e *engine) named(v Value, rest Path) Value {
+	last := rest.last()
+	if last == "" {
+		return v
+	}
+	return v.mapAtoms(func(a Atom) Atom {
+		if (a.Kind == Request || a.Kind == Record) && !a.Selected && !a.Ctx {
+			a.Claim |= e.claim(last)
+			a.Text += string(rest)
+		}
+		return a
+	}).bag()
+}
+
+// contents returns what base holds at path at the time of at: what was
+// written there, and what it held from the start where a way leads from there
+// to at past every write.
+func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
+	if alloc, ok := base.(*ssa.Alloc); ok && path != "" {
+		if val, ok := e.nested(alloc, path, at); ok {
+			return val
+		}
+	}
+	ws := e.writesTo(base)
+	fn := parentOf(base)
+	here := e.lift(at, fn)
+
+	var sets, appends, weak []write
+	for _, w := range ws {
+		switch {
+		case w.mode == appendTo && w.sub == path:
+			appends = append(appends, w)
+		case w.mode == emptied && w.sub == path:
+			appends = append(appends, w)
+		case w.mode == appendTo || w.mode == emptied:
+		case !overlaps(w.sub, path):
+		case w.mode == weakSet:
+			weak = append(weak, w)
+		default:
+			sets = append(sets, w)
+		}
+	}
+	// The last write that surely came before.
+	var last *write
+	var reach []write
+	for i := range sets {
+		w := &sets[i]
+		if here == nil || w.instr.Parent() != here.Parent() {
+			reach = append(reach, *w)
+			continue
+		}
+		if !e.reaches(w.instr, here) {
+			continue
+		}
+		if w.must && exact(w.sub, path) && e.dominates(w.instr, here) && (last == nil || e.dominates(last.instr, w.instr)) {
+			last = w
+		}
+		reach = append(reach, *w)
+	}
+	var out Value
+	for _, w := range reach {
+		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reaches(last.instr, w.instr) {
+			continue // overwritten
+		}
+		rest := Path(strings.TrimPrefix(string(path), string(w.sub)))
+		if !strings.HasPrefix(string(path), string(w.sub)) {
+			rest = tail(path, w.sub)
+		}
+		out = join(out, w.val(rest))
+	}
+	if last == nil {
+		if out.bottom() && len(weak) > 0 {
+			for _, w := range weak {
+				if here != nil && w.instr.Parent() == here.Parent() && !e.reaches(w.instr, here) {
+					continue
+				}
+				out = join(out, e.named(w.val(tail(path, w.sub)), path))
+			}
+			if len(appends) == 0 {
+				if _, local := base.(*ssa.Alloc); !local {
+					out = join(out, e.initial(base, path, at))
+				}
+			}
+		}
+		switch {
+		case out.bottom():
+			out = e.initial(base, path, at)
+		case len(reach) > 0 && here != nil && !elemPath(path) && e.avoidable(base, reach, here):
+			out = join(out, e.initial(base, path, at))
+		case len(reach) > 0 && elemPath(path) && !fresh(base):
+			out = join(out, e.initial(base, path, at))
+		}
+	}
+	if len(appends) > 0 {
+		out = e.appended(out, appends, here)
+	}
+	return out
+}
+
+// nested answers for a struct within a local struct: all of its fields.
+func (e *engine) nested(alloc *ssa.Alloc, path Path, at ssa.Instruction) (Value, bool) {
+	t, _ := stepTo(alloc.Type(), path)
+	if t == nil || e.flat > 2 {
+		return Value{}, false
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || s.NumFields() == 0 || s.NumFields() > 12 {
+		return Value{}, false
+	}
+	if m := e.index.Type(t); m != nil {
+		return Value{}, false
+	}
+	e.flat++
+	defer func() { e.flat-- }()
+	out := Value{[]Alt{{Bag: true}}}
+	for f := range s.Fields() {
+		if mayCarry(f.Type()) {
+			out = concat(out, e.load(alloc, path.field(f.Name()), at))
+		}
+	}
+	return out, true
+}
+
+// fresh reports whether base holds nothing at the start.
+func fresh(base ssa.Value) bool {
+	switch base.(type) {
+	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		return true
+	}
+	return false
+}
+
+func elemPath(p Path) bool { return strings.Contains(string(p), "[") }
+
+// appended returns what a builder holds: what it held, then each piece in the
+// order of the writes. Pieces that are not always written make alternatives.
+func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
+	if start.bottom() || !start.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected }) {
+		start = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
+	}
+	with := start
+	without := start
+	optional := false
+	for _, w := range ws {
+		sure := true
+		if here != nil && w.instr.Parent() == here.Parent() {
+			if !e.reaches(w.instr, here) {
+				continue
+			}
+			sure = e.dominates(w.instr, here)
+		}
+		if w.mode == emptied {
+			if sure {
+				empty := constantAtom("", true, token.NoPos)
+				with, without, optional = empty, empty, false
+			}
+			continue
+		}
+		piece := w.val("")
+		if piece.bottom() {
+			continue
+		}
+		if e.inLoop(w.instr) {
+			// Once per element: all of them, one after the other.
+			all := false
+			piece = piece.mapAtoms(func(a Atom) Atom {
+				if a.Kind == Param && strings.HasSuffix(string(a.Path), models.Elem) {
+					a.Path = Path(strings.TrimSuffix(string(a.Path), models.Elem)) + allElems
+					all = true
+				}
+				return a
+			})
+			if all {
+				sure = true
+			}
+		}
+		with = concat(with, piece)
+		if sure {
+			without = concat(without, piece)
+		} else {
+			optional = true
+		}
+	}
+	if !optional {
+		return with
+	}
+	return join(with, without)
+}
+
+// initial returns what base holds at path before any write in sight.
+func (e *engine) initial(base ssa.Value, path Path, at ssa.Instruction) Value {
+	switch b := base.(type) {
+	case *ssa.Alloc:
+		return constantAtom("", true, token.NoPos)
+	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		return constantAtom("", true, token.NoPos)
+	case *ssa.Parameter:
+		return e.param(b, path)
+	case *ssa.FreeVar:
+		bound, ok := e.binding(b)
+		if !ok {
+			return e.opaque(b.Pos(), b.Name())
+		}
+		when := ssa.Instruction(e.closures[b.Parent()])
+		if p, ok := bound.(*ssa.Alloc); ok {
+			return e.contents(p, path, when)
+		}
+		return e.load(bound, path, when)
+	case *ssa.Global:
+		return e.global(b, path)
+	case *ssa.Call:
+		return e.callResult(b, 0, path, at)
+	case *ssa.Extract:
+		if c, ok := b.Tuple.(*ssa.Call); ok {
+			return e.callResult(c, b.Index, path, at)
+		}
+	}
+	return e.opaque(base.Pos(), "a value")
+}
+
+// global returns what a package-level variable holds: never anybody's scope,
+// because it outlives every request.
+func (e *engine) global(g *ssa.Global, path Path) Value {
+	var stores []*ssa.Store
+	if refs := e.globalRefs(g); refs != nil && path == "" {
+		for _, r := range *refs {
+			if s, ok := r.(*ssa.Store); ok && s.Addr == g {
+				stores = append(stores, s)
+			}
+		}
+	}
+	if len(stores) == 1 && stores[0].Parent().Name() == "init" && stores[0].Parent().Synthetic != "" {
+		if c, ok := stores[0].Val.(*ssa.Const); ok {
+			return constValue(c)
+		}
+	}
+	return one(Atom{Kind: Constant, Text: g.Name(), Mixed: true, Pos: g.Pos()})
+}
+
+// param returns the part that stands for parameter p at path.
+func (e *engine) param(p *ssa.Parameter, path Path) Value {
+	fn := p.Parent()
+	t, field := stepTo(p.Type(), path)
+	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(path), allElems, models.Elem), Pos: p.Pos()}
+	if field != nil {
+		if f := e.index.Field(field); f != nil {
+			switch {
+			case f.Source != 0:
+				return one(Atom{Kind: Scope, Dims: f.Source, Text: a.Text, Pos: p.Pos()})
+			case f.Origin != "":
+				return one(originAtom(f.Origin, a.Text, p.Pos()))
+			}
+		}
+		a.Claim = e.claim(field.Name())
+	} else {
+		a.Claim = e.claim(p.Name())
+	}
+	if t != nil {
+		if m := e.index.Type(t); m != nil {
+			if m.Source != 0 {
+				a.Dims = m.Source
+			}
+			a.Fixed = m.Fixed
+			if m.Origin != "" && path == "" {
+				return one(originAtom(m.Origin, a.Text, p.Pos()))
+			}
+		}
+		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsNumeric != 0 {
+			a.Fixed = true
+		}
+		if _, ok := t.Underlying().(*types.Signature); ok {
+			a.Func = true
+		}
+	}
+	if v, ok := p.Object().(*types.Var); ok && path == "" {
+		if d := e.index.ParamVar(e.pass.Pkg, v); d != 0 {
+			return one(Atom{Kind: Scope, Dims: d, Text: p.Name(), Pos: p.Pos(), Fixed: a.Fixed})
+		}
+	}
+	if path != "" {
+		// A field of something that came with the request came with the request.
+		if m := e.index.Type(p.Type()); m != nil && m.Origin != "" {
+			return one(originAtom(m.Origin, a.Text, p.Pos()))
+		}
+	}
+	if fn.Parent() != nil {
+		return e.closureParam(p, path, a)
+	}
+	return one(a)
+}
+
+// stepTo returns the type at path from t, and the field that the last step
+// names; nil where it cannot be told.
+func stepTo(t types.Type, path Path) (types.Type, *types.Var) {
+	var field *types.Var
+	for _, step := range path.steps() {
+		if t == nil {
+			return nil, nil
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		field = nil
+		if strings.HasPrefix(step, ".") {
+			s, ok := t.Underlying().(*types.Struct)
+			if !ok {
+				return nil, nil
+			}
+			t = nil
+			for i := range s.NumFields() {
+				if s.Field(i).Name() == step[1:] {
+					field = s.Field(i)
+					t = field.Type()
+					break
+				}
+			}
+			continue
+		}
+		switch u := t.Underlying().(type) {
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Array:
+			t = u.Elem()
+		case *types.Chan:
+			t = u.Elem()
+		case *types.Map:
+			if step == models.MapKey {
+				t = u.Key()
+			} else {
+				t = u.Elem()
+			}
+		default:
+			return nil, nil
+		}
+	}
+	return t, field
+}
+
+func originAtom(k models.OriginKind, what string, pos token.Pos) Atom {
+	a := Atom{Text: what, Pos: pos}
+	switch k {
+	case models.Request:
+		a.Kind = Request
+	case models.Record:
+		a.Kind = Record
+	case models.Unique:
+		a.Kind, a.Fixed = Unique, true
+	case models.Constant:
+		a.Kind, a.Mixed = Constant, true
+	default:
+		a.Kind = Opaque
+	}
+	return a
+}
+
+// overlaps reports whether a write to sub bears on a read of path: sub is
+// path or lies above it. Element steps match any index they may equal.
+func overlaps(sub, path Path) bool {
+	s, p := sub.steps(), path.steps()
+	if len(s) > len(p) {
+		return false
+	}
+	for i := range s {
+		if !stepMatches(s[i], p[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func stepMatches(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if a[0] != '[' || b[0] != '[' || a == models.MapKey || b == models.MapKey {
+		return false
+	}
+	return a == models.Elem || b == models.Elem || b == allElems || a == allElems || b == models.EvenElem
+}
+
+// exact reports whether a write to sub replaces all that path names.
+func exact(sub, path Path) bool {
+	return strings.HasPrefix(string(path), string(sub)) && !strings.Contains(string(sub), models.Elem)
+}
+
+// tail returns path without as many steps as sub has.
+func tail(path, sub Path) Path {
+	n := len(sub.steps())
+	steps := path.steps()
+	return Path(strings.Join(steps[min(n, len(steps)):], ""))
+}
+
+func pathOf(steps []string) Path {
+	var p Path
+	for _, s := range steps {
+		if strings.HasPrefix(s, "[") {
+			p += Path(s)
+		} else {
+			p += "." + Path(s)
+		}
+	}
+	return p
+}
+
+func placeNumber(p models.Place) int {
+	if p.Base == models.Recv {
+		return Receiver
+	}
+	return p.Index
+}
+
+func parentOf(v ssa.Value) *ssa.Function { return v.Parent() }
+
+// lift returns the instruction of fn during which at happens: at itself, or,
+// if at lies in a function literal of fn, where that literal was made. nil if
+// there is none.
+func (e *engine) lift(at ssa.Instruction, fn *ssa.Function) ssa.Instruction {
+	for range 32 {
+		if at == nil || fn == nil || at.Parent() == fn {
+			return at
+		}
+		mc := e.closures[at.Parent()]
+		if mc == nil {
+			return nil
+		}
+		at = mc
+	}
+	return nil
+}
+
+// binding returns the value that free variable v was bound to.
+func (e *engine) binding(v *ssa.FreeVar) (ssa.Value, bool) {
+	mc := e.closures[v.Parent()]
+	if mc == nil {
+		return nil, false
+	}
+	for i, fv := range v.Parent().FreeVars {
+		if fv == v && i < len(mc.Bindings) {
+			return mc.Bindings[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,106 @@
+package scopeflow
+
+import "golang.org/x/tools/go/ssa"
+
+// shape is what the engine keeps of a function's control flow.
+type shape struct {
+	index map[ssa.Instruction]int
+	reach map[*ssa.BasicBlock][]uint64 // blocks that can follow, in one step or more
+}
+
+func (e *engine) shapeOf(fn *ssa.Function) *shape {
+	if s := e.shapes[fn]; s != nil {
+		return s
+	}
+	s := &shape{index: map[ssa.Instruction]int{}, reach: map[*ssa.BasicBlock][]uint64{}}
+	for _, b := range fn.Blocks {
+		for i, in := range b.Instrs {
+			s.index[in] = i
+		}
+	}
+	e.shapes[fn] = s
+	return s
+}
+
+// blockReaches reports whether control can go from block a to block b by at
+// least one edge.
+func (e *engine) blockReaches(a, b *ssa.BasicBlock) bool {
+	s := e.shapeOf(a.Parent())
+	set := s.reach[a]
+	if set == nil {
+		set = make([]uint64, (len(a.Parent().Blocks)+63)/64)
+		work := append([]*ssa.BasicBlock(nil), a.Succs...)
+		for len(work) > 0 {
+			x := work[len(work)-1]
+			work = work[:len(work)-1]
+			if set[x.Index/64]&(1<<(x.Index%64)) != 0 {
+				continue
+			}
+			set[x.Index/64] |= 1 << (x.Index % 64)
+			work = append(work, x.Succs...)
+		}
+		s.reach[a] = set
+	}
+	return set[b.Index/64]&(1<<(b.Index%64)) != 0
+}
+
+// reaches reports whether b can run after a. Both are of one function.
+func (e *engine) reaches(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		s := e.shapeOf(a.Parent())
+		if s.index[a] < s.index[b] {
+			return true
+		}
+	}
+	return e.blockReaches(a.Block(), b.Block())
+}
+
+// dominates reports whether a has run whenever b runs. Both are of one function.
+func (e *engine) dominates(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		s := e.shapeOf(a.Parent())
+		return s.index[a] < s.index[b]
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+func (e *engine) inLoop(in ssa.Instruction) bool {
+	return in.Block() != nil && e.blockReaches(in.Block(), in.Block())
+}
+
+// avoidable reports whether control can get from where base is made to here
+// past all of the writes.
+func (e *engine) avoidable(base ssa.Value, ws []write, here ssa.Instruction) bool {
+	fn := here.Parent()
+	stop := map[*ssa.BasicBlock]bool{}
+	for _, w := range ws {
+		if w.instr.Parent() != fn {
+			return false // written elsewhere, at a time not known: taken as done
+		}
+		if w.mode == setTo && w.must {
+			if w.instr.Block() == here.Block() && !e.dominates(w.instr, here) {
+				continue // comes after, in a loop
+			}
+			stop[w.instr.Block()] = true
+		}
+	}
+	start := fn.Blocks[0]
+	if def, ok := base.(ssa.Instruction); ok && def.Parent() == fn {
+		start = def.Block()
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{start}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] || stop[b] {
+			continue
+		}
+		if b == here.Block() {
+			return true
+		}
+		seen[b] = true
+		work = append(work, b.Succs...)
+	}
+	return false
+}

@@ -1,0 +1,430 @@
+package scopeflow
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// A GlobalWrite is a write to a package-level variable other than under the
+// key of a map: an assignment, an append, a field or element of it.
+type GlobalWrite struct {
+	Global *types.Var
+	Path   Path
+	Value  Value
+	Owner  *ssa.Function
+	Pos    token.Pos
+	// Swap: an exported function puts its own parameter there.
+	Swap bool
+	// Pooled: an object that is given back to the pool in Global still holds
+	// Value.
+	Pooled bool
+}
+
+// Func returns the declared function that the write is in, nil in an initialiser.
+func (w *GlobalWrite) Func() *types.Func {
+	obj, _ := w.Owner.Object().(*types.Func)
+	return obj
+}
+
+// GlobalWrites returns the writes to package-level variables that may happen
+// after initialisation, in source order.
+func (r *Result) GlobalWrites() []GlobalWrite {
+	e := r.e
+	if e == nil || e.prog == nil {
+		return nil
+	}
+	var out []GlobalWrite
+	for _, fn := range e.funcs {
+		if e.initOnly(fn) {
+			continue
+		}
+		e.instrs(fn, func(in ssa.Instruction) {
+			switch in := in.(type) {
+			case *ssa.Store:
+				base, path := e.rootThrough(in.Addr)
+				g, ok := base.(*ssa.Global)
+				if !ok || g.Object() == nil {
+					return
+				}
+				w := GlobalWrite{Global: g.Object().(*types.Var), Path: path, Owner: fn, Pos: in.Pos()}
+				w.Value = e.settle(e.whole(in.Val, in), in)
+				if p, ok := in.Val.(*ssa.Parameter); ok && path == "" && p.Parent() == fn && exported(fn) {
+					w.Swap = true
+				}
+				out = append(out, w)
+			case ssa.CallInstruction:
+				out = append(out, e.writesByCall(fn, in)...)
+			}
+		})
+	}
+	return out
+}
+
+func exported(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && obj.Exported()
+}
+
+// writesByCall returns what a call of this package's functions writes to
+// package-level variables whose addresses it is handed, and what it gives
+// back to a pool.
+func (e *engine) writesByCall(owner *ssa.Function, call ssa.CallInstruction) []GlobalWrite {
+	common := call.Common()
+	var out []GlobalWrite
+	if fn := callee(common); fn != nil {
+		if m := e.index.Func(fn); m != nil {
+			for i := range m.Flows {
+				if m.Flows[i].How != models.Append || m.Flows[i].To.Base != models.Recv {
+					continue
+				}
+				if tm := e.index.Type(common.Signature().Recv().Type()); tm == nil || !tm.State {
+					continue
+				}
+				if w := e.pooled(owner, call, argument(common, Receiver), argument(common, placeNumber(m.Flows[i].From[0]))); w != nil {
+					out = append(out, *w)
+				}
+			}
+			return out
+		}
+	}
+	body := e.body(common)
+	if body == nil {
+		return nil
+	}
+	for _, ef := range e.effects(body) {
+		arg := argument(common, ef.Param)
+		if arg == nil || strings.Contains(string(ef.Path), "[") {
+			continue
+		}
+		base, path := e.root(arg)
+		if g, ok := base.(*ssa.Global); ok && g.Object() != nil {
+			out = append(out, GlobalWrite{Global: g.Object().(*types.Var), Path: path + ef.Path, Owner: owner, Pos: call.Pos(),
+				Value: e.settle(e.subst(ef.Value, common, call, body), call)})
+		}
+	}
+	return out
+}
+
+// pooled returns what object v still holds when it is given back to pool.
+func (e *engine) pooled(owner *ssa.Function, call ssa.CallInstruction, pool, v ssa.Value) *GlobalWrite {
+	if pool == nil || v == nil {
+		return nil
+	}
+	base, path := e.root(pool)
+	g, ok := base.(*ssa.Global)
+	if !ok || g.Object() == nil {
+		return nil
+	}
+	obj, prefix := e.root(v)
+	if prefix != "" {
+		return nil
+	}
+	ws := e.writesTo(obj)
+	for i, w := range ws {
+		if w.mode != setTo && w.mode != appendTo {
+			continue
+		}
+		if st, ok := w.instr.(*ssa.Store); ok {
+			if _, zero := st.Val.(*ssa.Const); zero {
+				continue
+			}
+		}
+		val := w.val("")
+		if !val.has(func(a *Atom) bool { return !a.Ctx && !a.Selected && (a.Kind == Request || a.Kind == Scope) }) {
+			continue
+		}
+		reset := false
+		for k, x := range ws {
+			if k == i || !(strings.HasPrefix(string(w.sub), string(x.sub))) {
+				continue
+			}
+			cleared := x.mode == emptied
+			if st, ok := x.instr.(*ssa.Store); ok {
+				_, cleared = st.Val.(*ssa.Const)
+			}
+			if x.mode == setTo && x.sub == "" && x.instr != w.instr {
+				cleared = true // *obj = job{}
+			}
+			if cleared {
+				reset = true
+			}
+		}
+		// A method that empties the object (Reset, clear) writes constants.
+		if !reset {
+			return &GlobalWrite{Global: g.Object().(*types.Var), Path: path, Value: val, Owner: owner, Pos: call.Pos(), Pooled: true}
+		}
+	}
+	return nil
+}
+
+// rootThrough is root, followed further through the variables of literals and
+// the results of this package's accessors.
+func (e *engine) rootThrough(v ssa.Value) (ssa.Value, Path) {
+	base, path := e.root(v)
+	for range 4 {
+		switch b := base.(type) {
+		case *ssa.FreeVar:
+			bound, ok := e.binding(b)
+			if !ok {
+				return base, path
+			}
+			r, p := e.root(bound)
+			base, path = r, p+path
+		case *ssa.Call:
+			g := e.accessor(b)
+			if g == nil {
+				return base, path
+			}
+			base = g
+		default:
+			return base, path
+		}
+	}
+	return base, path
+}
+
+// accessor returns the package-level variable that a call of this package's
+// functions returns, if that is all it ever returns.
+func (e *engine) accessor(c *ssa.Call) *ssa.Global {
+	fn := e.body(c.Common())
+	if fn == nil || fn.Signature.Results().Len() != 1 {
+		return nil
+	}
+	var found *ssa.Global
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		base, path := e.root(ret.Results[0])
+		g, ok := base.(*ssa.Global)
+		if !ok || path != "" || found != nil && found != g {
+			return nil
+		}
+		found = g
+	}
+	return found
+}
+
+// initOnly reports whether fn runs only while the package is initialised: it
+// is an initialiser, or is called by those alone.
+func (e *engine) initOnly(fn *ssa.Function) bool {
+	if v, ok := e.initFuncs[fn]; ok {
+		return v
+	}
+	e.initFuncs[fn] = true // while in question: a cycle of init-only functions is init-only
+	v := e.isInit(fn)
+	e.initFuncs[fn] = v
+	return v
+}
+
+func (e *engine) isInit(fn *ssa.Function) bool {
+	if fn.Name() == "init" && fn.Synthetic != "" || strings.HasPrefix(fn.Name(), "init#") {
+		return true
+	}
+	if e.open(fn) || len(e.callers[fn]) == 0 {
+		return false
+	}
+	for _, s := range e.callers[fn] {
+		if !e.initOnly(s.owner) || inLiteral(s.call) {
+			return false
+		}
+	}
+	return true
+}
+
+// inLiteral reports whether in lies in a function literal, which may run at any time.
+func inLiteral(in ssa.Instruction) bool { return in.Parent().Parent() != nil }
+
+// Serves reports whether fn is request code: it takes a context or a request,
+// or is called, in this package, by what does, or its literals do.
+func (r *Result) Serves(fn *ssa.Function) bool { return r.e.serves(fn, 0) }
+
+func (e *engine) serves(fn *ssa.Function, depth int) bool {
+	if e.takesRequest(fn) {
+		return true
+	}
+	for _, anon := range fn.AnonFuncs {
+		if e.takesRequest(anon) {
+			return true
+		}
+	}
+	if depth > 6 {
+		return false
+	}
+	for _, s := range e.callers[fn] {
+		if s.owner != fn && (e.takesRequest(s.owner) || e.takesRequest(s.call.Parent()) || e.serves(s.owner, depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *engine) takesRequest(fn *ssa.Function) bool {
+	for _, p := range fn.Params {
+		if isContext(p.Type()) {
+			return true
+		}
+		if m := e.index.Type(p.Type()); m != nil && m.Origin == models.Request {
+			return true
+		}
+	}
+	return false
+}
+
+// LongLived reports whether values of a struct type may outlive requests:
+// they are made to be shared, nothing in sight makes them for one request,
+// and none is kept under a key, as the state of one tenant would be.
+func (r *Result) LongLived(n *types.Named) bool {
+	e := r.e
+	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !e.stateful(n) {
+		return false
+	}
+	if v, ok := e.longLived[n]; ok {
+		return v
+	}
+	v := true
+	for _, fn := range e.funcs {
+		e.instrs(fn, func(in ssa.Instruction) {
+			switch in := in.(type) {
+			case *ssa.Alloc:
+				if t, ok := types.Unalias(in.Type().Underlying().(*types.Pointer).Elem()).(*types.Named); ok && t.Origin() == n && e.takesRequest(in.Parent()) && !e.onceOnly(in) {
+					v = false
+				}
+			case *ssa.MapUpdate:
+				if keepsIn(in.Value.Type(), n) {
+					v = false
+				}
+			case *ssa.Call:
+				// A constructor that is handed a scope makes that scope's own.
+				if f := in.Call.StaticCallee(); f != nil && e.makes(f, n) {
+					for _, a := range in.Call.Args {
+						if m := e.index.Type(a.Type()); m != nil && m.Source != 0 {
+							v = false
+						}
+					}
+				}
+			}
+		})
+	}
+	e.longLived[n] = v
+	return v
+}
+
+// onceOnly reports whether alloc is kept in a package-level variable.
+func (e *engine) onceOnly(alloc *ssa.Alloc) bool {
+	for _, ref := range *alloc.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == alloc {
+			if base, _ := e.root(st.Addr); base != nil {
+				if _, ok := base.(*ssa.Global); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func keepsIn(t types.Type, n *types.Named) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	m, ok := types.Unalias(t).(*types.Named)
+	return ok && m.Origin() == n
+}
+
+func (e *engine) makes(fn *ssa.Function, n *types.Named) bool {
+	res := fn.Signature.Results()
+	return res.Len() > 0 && fn.Signature.Recv() == nil && keepsIn(res.At(0).Type(), n)
+}
+
+// RequestData returns a part of v that belongs to one request: sent by the
+// client, or the caller's scope.
+func RequestData(v Value) *Atom {
+	for i := range v.Alts {
+		for k := range v.Alts[i].Parts {
+			a := &v.Alts[i].Parts[k]
+			if !a.Ctx && !a.Selected && (a.Kind == Request || a.Kind == Scope || a.Kind == Param && a.Dims != 0) {
+				return a
+			}
+		}
+	}
+	return nil
+}
+
+// ByRecord reports whether an open leaf's key is a field of something that
+// request code was handed: chosen here, from the record, not by the caller.
+func (r *Result) ByRecord(l *Leaf) bool {
+	if !r.e.takesRequest(l.Owner) {
+		return false
+	}
+	found := false
+	for i := range l.Key.Alts {
+		for k := range l.Key.Alts[i].Parts {
+			a := &l.Key.Alts[i].Parts[k]
+			if a.Kind == Param && !a.Selected && !a.Ctx && a.Root != Receiver {
+				if a.Path == "" {
+					return false
+				}
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// Benign reports whether values of t are never anybody's data.
+func (r *Result) Benign(t types.Type) bool {
+	if m := r.e.index.Type(t); m != nil && m.Benign {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return r.Benign(u.Elem())
+	case *types.Slice:
+		return r.Benign(u.Elem())
+	case *types.Map:
+		// A lock per key is not benign: whose lock it is depends on the key.
+		return r.Benign(u.Key()) || r.Benign(u.Elem()) && !isLock(u.Elem())
+	}
+	return false
+}
+
+func isLock(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync" && strings.HasSuffix(n.Obj().Name(), "Mutex")
+}
+
+// ServesRequests reports whether values of t are asked on behalf of requests:
+// they have a method, or are a function, that takes a context or a request.
+func (r *Result) ServesRequests(t types.Type) bool {
+	takes := func(sig *types.Signature) bool {
+		for p := range sig.Params().Variables() {
+			if isContext(p.Type()) {
+				return true
+			}
+			if m := r.e.index.Type(p.Type()); m != nil && m.Origin == models.Request {
+				return true
+			}
+		}
+		return false
+	}
+	if sig, ok := t.Underlying().(*types.Signature); ok {
+		return takes(sig)
+	}
+	ms := types.NewMethodSet(t)
+	for i := range ms.Len() {
+		if fn, ok := ms.At(i).Obj().(*types.Func); ok && takes(fn.Signature()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,219 @@
+package scopeflow
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// A Summary is what other packages need to know of a function: an object fact.
+// It holds slices only, in a fixed order, so that it encodes to the same bytes
+// every time. It is immutable once exported.
+type Summary struct {
+	Results     []ResultFlow
+	Guarded     bool // the results hold only if the last one, an error or bool, says so
+	Effects     []Effect
+	Calls       []Callback
+	Obligations []Obligation
+}
+
+// AFact marks Summary as a fact.
+func (*Summary) AFact() {}
+
+// String is short: facts are shown in tests by it.
+func (s *Summary) String() string {
+	var parts []string
+	for _, r := range s.Results {
+		parts = append(parts, fmt.Sprintf("result%d%s=%s", r.Index, r.Path, r.Value))
+	}
+	for _, ef := range s.Effects {
+		op := "="
+		if ef.Append {
+			op = "+="
+		}
+		parts = append(parts, fmt.Sprintf("%s%s%s%s", paramName(ef.Param), ef.Path, op, ef.Value))
+	}
+	for _, c := range s.Calls {
+		parts = append(parts, fmt.Sprintf("calls %s(%d%s=%s)", paramName(c.Param), c.Arg, c.Path, c.Value))
+	}
+	for _, o := range s.Obligations {
+		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func paramName(n int) string {
+	if n == Receiver {
+		return "recv"
+	}
+	return fmt.Sprintf("p%d", n)
+}
+
+// A ResultFlow is what a result is, at a path, in terms of the parameters.
+type ResultFlow struct {
+	Index int
+	Path  Path
+	Value Value
+}
+
+// An Effect is what a function writes through a parameter.
+type Effect struct {
+	Param  int
+	Path   Path
+	Value  Value
+	Append bool
+	Must   bool
+}
+
+// A Callback is what a function passes to a function that it was handed.
+type Callback struct {
+	Param int // the function-typed parameter
+	Arg   int
+	Path  Path
+	Value Value
+}
+
+// An Obligation is what a function's caller must supply: each alternative of
+// Key must carry Need, because it reaches the sink at the end of Steps.
+type Obligation struct {
+	Kind    models.Kind
+	Op      models.Op
+	What    string // the sink, as messages call it
+	Key     Value
+	Need    []models.Dims
+	Trusted bool // satisfied by the parameter's type unless the caller shows otherwise
+	Steps   []Step
+}
+
+// A Step is one entry of the path that explains a finding.
+type Step struct {
+	Pos Position
+	Msg string
+}
+
+// A Position is a place in the source that outlives its token.FileSet: the
+// import path of the package and the base name of the file, so that facts are
+// the same on every machine.
+type Position struct {
+	Pkg, File string
+	Line, Col int
+}
+
+func (p Position) String() string {
+	if p.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s/%s:%d:%d", p.Pkg, p.File, p.Line, p.Col)
+}
+
+func (s *Summary) result(idx int, path Path) (Value, bool) {
+	var out Value
+	known := false
+	for _, r := range s.Results {
+		if r.Index != idx {
+			continue
+		}
+		known = true
+		switch {
+		case r.Path == path:
+			return r.Value, true
+		case strings.HasPrefix(string(path), string(r.Path)):
+			rest := path[len(r.Path):]
+			out = r.Value.mapAtoms(func(a Atom) Atom {
+				if a.Kind == Param {
+					if (a.Path + rest).depth() > maxSteps {
+						return Atom{Kind: Opaque, Text: a.Text}
+					}
+					a.Path += rest
+					a.Text += string(rest)
+				}
+				return a
+			})
+		}
+	}
+	return out, known && !out.bottom()
+}
+
+func (s *Summary) empty() bool {
+	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0
+}
+
+// String shows a value for tests and debugging.
+func (v Value) String() string {
+	if v.bottom() {
+		return "⊥"
+	}
+	var alts []string
+	for _, alt := range v.Alts {
+		var parts []string
+		for i := range alt.Parts {
+			parts = append(parts, alt.Parts[i].String())
+		}
+		s := strings.Join(parts, "·")
+		if alt.Bag {
+			s = "{" + s + "}"
+		}
+		alts = append(alts, s)
+	}
+	return strings.Join(alts, "|")
+}
+
+func (a Atom) String() string {
+	var s string
+	switch a.Kind {
+	case Constant:
+		s = fmt.Sprintf("%q", a.Text)
+		if a.Mixed {
+			s = "const"
+		}
+	case Scope:
+		s = "scope(" + a.Dims.String() + ")"
+		if a.Unchecked {
+			s += "?"
+		}
+	case Param:
+		s = paramName(a.Root) + string(a.Path)
+		if a.Dims != 0 {
+			s += ":" + a.Dims.String()
+		}
+	default:
+		s = a.Kind.String()
+	}
+	if a.Ctx {
+		s += "ctx"
+	}
+	if a.Selected {
+		s = "by(" + s + ")"
+	}
+	return s
+}
+
+// describe is how messages call a part.
+func describe(a *Atom) string {
+	switch a.Kind {
+	case Constant:
+		if a.Mixed || a.Text == "" {
+			return "a constant"
+		}
+		return fmt.Sprintf("the constant %q", a.Text)
+	case Param:
+		return "parameter " + a.Text
+	case Record:
+		if a.Text != "" {
+			return a.Text + " (a loaded record)"
+		}
+		return "a loaded record"
+	case Request:
+		if a.Text != "" {
+			return a.Text + " (from the request)"
+		}
+		return "the request"
+	case Unique:
+		return "a fresh id (" + a.Text + ")"
+	}
+	if a.Text == "" {
+		return "a value"
+	}
+	return a.Text
+}
