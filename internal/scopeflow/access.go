@@ -429,6 +429,12 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 		for _, p := range row.Key {
 			key = concat(key, e.keyPlace(p, common, call))
 		}
+		for _, p := range row.Also {
+			// A handle binds if it is scoped, or if the caller hands it in.
+			if v := e.keyPlace(p, common, call); v.has(func(q *Atom) bool { return q.Kind == Scope || q.Kind == Param && q.Path == "" }) {
+				key = concat(v, key)
+			}
+		}
 		a.Key = e.settle(key, call)
 		for _, p := range row.Key {
 			if v := argument(common, placeNumber(p)); v != nil && e.enumerated(v, argument(common, Receiver)) {
