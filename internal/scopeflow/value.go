@@ -367,6 +367,9 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				if actual.bottom() {
 					actual = one(Atom{Kind: Opaque, Text: "a value not reached"})
 				}
+				if a.Dims != 0 {
+					actual = narrow(actual, a.Dims, "")
+				}
 				if a.Selected || a.Ctx {
 					actual = actual.selected()
 				}
