@@ -572,6 +572,12 @@ func (e *engine) contain(a *Access, v ssa.Value) {
 				return
 			}
 			v = l.X
+		case *ssa.Phi:
+			next := found(b)
+			if next == nil {
+				return
+			}
+			v = next
 		case *ssa.FreeVar:
 			bound, ok := e.binding(b)
 			if !ok {
@@ -665,6 +671,10 @@ func (e *engine) containerSelection(v ssa.Value, at ssa.Instruction) Value {
 		case *ssa.Call:
 			out = concat(out, chosen(e.ev(b, "", at)))
 		case *ssa.Phi:
+			if next := found(b); next != nil {
+				v = next
+				continue
+			}
 			out = concat(out, chosen(e.ev(b, "", at)))
 		}
 		break
@@ -673,6 +683,22 @@ func (e *engine) containerSelection(v ssa.Value, at ssa.Instruction) Value {
 		return Value{}
 	}
 	return out
+}
+
+// found returns the edge of phi that was looked up in a map, where the others
+// are made to be put there: m, ok := all[k]; if !ok { m = …; all[k] = m }.
+func found(phi *ssa.Phi) ssa.Value {
+	for _, edge := range phi.Edges {
+		switch x := edge.(type) {
+		case *ssa.Lookup:
+			return x
+		case *ssa.Extract:
+			if _, ok := x.Tuple.(*ssa.Lookup); ok {
+				return x
+			}
+		}
+	}
+	return nil
 }
 
 // chosen returns the scope that v was selected by, as if it were part of it.
