@@ -34,7 +34,6 @@ func Categories() []string {
 		"globalcache/swappable",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
-		"tenantpolicy/unresolved",
 	}
 }
 
