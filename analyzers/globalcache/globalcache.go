@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -56,22 +57,39 @@ type reporter struct {
 
 // keyed judges an entry written to a map or cache.
 func (r *reporter) keyed(j *scopeflow.Judged) {
-	var at *scopeflow.Leaf
-	for i := range j.Leaves {
-		l := &j.Leaves[i]
-		if l.Good() {
-			return // some caller keeps tenants apart here: the others are unscopedkey's to tell
-		}
-		if at == nil && r.leaks(j, l) {
-			at = l
-		}
-	}
-	if at == nil || r.res.IsShared(j.Access) {
+	if r.res.IsShared(j.Access) {
 		return
 	}
+	good := false
+	var leaking []*scopeflow.Leaf
+	for i := range j.Leaves {
+		l := &j.Leaves[i]
+		good = good || l.Good()
+		if r.leaks(j, l) {
+			leaking = append(leaking, l)
+		}
+	}
+	for _, l := range leaking {
+		if !good && l.Global == j.Global && l.Field == j.Field {
+			r.leak(j, j.Access, l) // nobody gets it right: where the entry is written
+			return
+		}
+		r.leak(j, l.Access, l)
+	}
+}
+
+// leak reports, at access a, that leaf l keeps one entry for all tenants.
+func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.Leaf) {
 	dims := at.Short()
-	f := rule.Finding{Pos: r.res.Start(j.Access), Owner: j.Func(), What: j.What}
+	f := rule.Finding{Pos: r.res.Start(a), Owner: a.Func(), What: j.What}
 	switch {
+	case j.State != "":
+		f.Category = Unkeyed
+		if strings.HasPrefix(j.State, "field ") {
+			f.Category = LongLived
+		}
+		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: %s is the same for all", j.State, dims, at.Parts())
+		f.Cause = j.State
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
 		f.Category, f.Global = Unkeyed, v
@@ -89,7 +107,7 @@ func (r *reporter) keyed(j *scopeflow.Judged) {
 	if j.Loaded.IsValid() {
 		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 	}
-	f.Steps = append(f.Steps, r.res.Path(j.Access, at)...)
+	f.Steps = append(f.Steps, r.res.Path(a, at)...)
 	r.Add(f)
 }
 
@@ -98,6 +116,8 @@ func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
 	switch {
 	case r.res.InitOnly(l.Owner):
 		return false
+	case j.State != "":
+		return l.Bad()
 	case l.Global != nil:
 		v, ok := l.Global.Object().(*types.Var)
 		if !ok || r.res.Benign(v.Type()) {
@@ -137,7 +157,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 		r.Add(f)
 		return
 	}
-	data := scopeflow.RequestData(w.Value)
+	data := scopeflow.RequestData(w.Value, w.Path == "" && replaceable(t))
 	if data == nil || !r.res.Serves(w.Owner) {
 		return
 	}

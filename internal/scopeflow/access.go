@@ -43,6 +43,10 @@ type Access struct {
 	// context (its position), so it was obtained for that caller.
 	Loaded token.Pos
 
+	// State names the state that a function of another package keeps under the
+	// key, "" if it is not state of the process.
+	State string
+
 	Trusted bool // proven by the type of a parameter, unless a caller shows otherwise
 	Root    *Access
 }
@@ -135,21 +139,25 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 	return st
 }
 
-// configured reports whether the receiver's field that p names is set, by this
-// package alone, from constants and from parameters of constructors that do
-// not claim to be one of the dimensions: configuration, not scope.
+// configured reports whether a field, of the receiver or of what the function
+// works on, is configuration: a string that does not claim to be one of the
+// dimensions and that nothing in this package sets to what may be scope.
 func (e *engine) configured(owner *ssa.Function, p *Atom, need models.Dims) bool {
-	if p.Claim&need != 0 || len(owner.Params) == 0 {
+	n := p.Root
+	if owner.Signature.Recv() != nil {
+		n++
+	}
+	if p.Claim&need != 0 || n < 0 || n >= len(owner.Params) || strings.Contains(string(p.Path), "[") {
 		return false
 	}
-	t, field := stepTo(owner.Params[0].Type(), p.Path)
-	if field == nil || !isString(t) || strings.Contains(string(p.Path), "[") {
+	t, field := stepTo(owner.Params[n].Type(), p.Path)
+	if field == nil || !isString(t) {
 		return false
 	}
-	if field.Pkg() != e.pass.Pkg {
+	if field.Pkg() != e.pass.Pkg || p.Root != Receiver && field.Exported() {
 		// Set out of sight. A method that is handed its caller's context serves
 		// many callers; what its receiver holds was there before them.
-		return e.takesRequest(owner)
+		return p.Root == Receiver && e.takesRequest(owner)
 	}
 	for _, st := range e.fieldStores(field.Origin()) {
 		val := e.ev(st.Val, "", st)
@@ -250,6 +258,9 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			}
 			continue
 		}
+		if p.Kind == Param && p.Root < literalParam && p.Path != "" && p.Dims == 0 && !p.Func && e.configured(a.Owner, p, need) {
+			continue // set up once, from nothing that is scope: as good as a constant
+		}
 		if p.Kind != Constant {
 			constant = false
 		}
@@ -266,9 +277,6 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			switch {
 			case p.Root >= literalParam:
 				opaque = p
-			case p.Root == Receiver && p.Path != "" && p.Dims == 0 && !p.Func && e.configured(a.Owner, p, need):
-				// a field that is set up once, from nothing that is scope
-				constant = false
 			case p.Dims&need != 0:
 				trusted = true
 			case p.Dims != 0 || p.Func:
@@ -335,6 +343,9 @@ func (e *engine) collect(fn *ssa.Function) []*Access {
 		case ssa.CallInstruction:
 			out = append(out, e.callAccesses(fn, in)...)
 		case *ssa.MapUpdate:
+			if _, ok := in.Value.Type().Underlying().(*types.Map); ok {
+				return // a map of maps: its entries are written below this one
+			}
 			if a := e.stateAccess(fn, in, in.Map, in.Key, models.Write); a != nil {
 				a.Loaded = e.loaded(in.Value)
 				out = append(out, a)
@@ -380,7 +391,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
 			key := e.settle(e.subst(o.Key, common, call, nil), call)
-			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted,
+			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			out = append(out, a)
@@ -917,12 +928,12 @@ func (e *engine) derive(a *Access, s site) *Access {
 	key := e.settle(e.subst(a.Key, common, s.call, a.Owner), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
-		Loaded: a.Loaded, Root: a.root()}
+		Loaded: a.Loaded, Root: a.root(), State: a.State}
 	name := a.Owner.Name()
 	if obj, ok := a.Owner.Object().(*types.Func); ok {
 		name = funcName(obj)
 	}
-	if p, ok := e.containerParam(a); ok {
+	if p, ok := e.containerParam(a); ok && (a.Row == nil || a.Row.Process) {
 		// The callee's container is what this call hands it.
 		if arg := argument(common, paramNumber(p)); arg != nil {
 			d.Container = arg
@@ -948,10 +959,20 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
-	if a.IsState() {
-		return // state of this package: judged here
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
+	if a.IsState() && o.State == "" {
+		if a.Op != models.Write || trusted {
+			return
+		}
+		switch {
+		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
+			o.State = "package-level " + a.Global.Pkg.Pkg.Name() + "." + a.Global.Name()
+		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
+			o.State = "field " + a.Field.Name() + " of long-lived " + a.Struct.Obj().Pkg().Name() + "." + a.Struct.Obj().Name()
+		default:
+			return
+		}
 	}
-	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted}
 	if len(a.Steps) == 0 || a.Root == nil {
 		o.Steps = append(o.Steps, Step{Pos: e.position(a.Pos), Msg: "it reaches " + a.What + " here"})
 	}

@@ -259,6 +259,9 @@ func (r *Result) IsShared(a *Access) bool {
 // judges: a map, or a cache in a package-level variable.
 func (a *Access) IsState() bool {
 	root := a.root()
+	if root.State != "" {
+		return true
+	}
 	if root.Row == nil {
 		return len(root.Steps) == 0
 	}

@@ -288,8 +288,19 @@ func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction)
 			return val
 		}
 	}
+	if path == "" && idx == 0 && !common.IsInvoke() {
+		switch common.Value.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			return e.ev(common.Value, called, nil)
+		}
+	}
 	val := e.unknown(c, common, path, nil)
 	if t := resultType(common, idx); t != nil {
+		if path != "" {
+			if declared, ok := e.declaredField(t, path, c.Pos()); ok {
+				return e.withGuard(declared, c)
+			}
+		}
 		if rt, _ := stepTo(t, path); rt != nil {
 			if m := e.index.Type(rt); m != nil {
 				switch {
@@ -303,6 +314,40 @@ func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction)
 		}
 	}
 	return val
+}
+
+// declaredField answers for a field of what a call returned, where the rows
+// say of that struct which of its fields are scope: those are, others are not.
+func (e *engine) declaredField(t types.Type, path Path, pos token.Pos) (Value, bool) {
+	_, field := stepTo(t, path)
+	if field == nil {
+		return Value{}, false
+	}
+	a := Atom{Kind: Record, Text: string(path[1:]), Claim: e.claim(field.Name()), Pos: pos}
+	if f := e.index.Field(field); f != nil {
+		switch {
+		case f.Source != 0:
+			return one(Atom{Kind: Scope, Dims: f.Source, Text: a.Text, Pos: pos}), true
+		case f.Origin != "":
+			return one(originAtom(f.Origin, a.Text, pos)), true
+		}
+	}
+	steps := path.steps()
+	holder, _ := stepTo(t, Path(strings.Join(steps[:len(steps)-1], "")))
+	if holder == nil {
+		return Value{}, false
+	}
+	if p, ok := holder.Underlying().(*types.Pointer); ok {
+		holder = p.Elem()
+	}
+	if s, ok := holder.Underlying().(*types.Struct); ok {
+		for sibling := range s.Fields() {
+			if f := e.index.Field(sibling); f != nil && f.Source != 0 {
+				return one(a), true
+			}
+		}
+	}
+	return Value{}, false
 }
 
 func resultType(c *ssa.CallCommon, idx int) types.Type {
@@ -593,7 +638,7 @@ func (e *engine) formatText(format string, operands ssa.Value, at ssa.Instructio
 // an origin of its own (a scope that redacts itself) prints that.
 func (e *engine) text(v ssa.Value, at ssa.Instruction) Value {
 	if mi, ok := v.(*ssa.MakeInterface); ok {
-		for _, name := range []string{"Format", "String"} {
+		for _, name := range []string{"String", "Format"} {
 			obj, _, _ := types.LookupFieldOrMethod(mi.X.Type(), true, e.pass.Pkg, name)
 			fn, ok := obj.(*types.Func)
 			if !ok {

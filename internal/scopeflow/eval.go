@@ -39,6 +39,28 @@ const (
 // where [models.Elem] stands for any one of them.
 const allElems = "[all]"
 
+// called is the path step for what a function value returns when it is called
+// where it was handed to.
+const called = "()"
+
+// calledResult returns what function value v returns.
+func (e *engine) calledResult(v ssa.Value) Value {
+	if p, ok := v.(*ssa.Parameter); ok {
+		return e.param(p, called)
+	}
+	if fv, ok := v.(*ssa.FreeVar); ok {
+		if b, ok := e.binding(fv); ok {
+			return e.ev(b, called, nil)
+		}
+	}
+	fn := e.funcOf(v)
+	if fn == nil || fn.Parent() == nil {
+		return e.opaque(v.Pos(), "what a function value returns")
+	}
+	val, _ := e.result(fn, 0, "")
+	return val
+}
+
 // ask answers a question through the memo. Questions that lead back to
 // themselves (loops, recursion) are answered by iteration from bottom.
 func (e *engine) ask(k evKey, compute func() Value) Value {
@@ -135,6 +157,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	if isContext(v.Type()) && path == "" {
 		return e.contextValue(v)
 	}
+	if path == called {
+		return e.calledResult(v)
+	}
 	if path == "" {
 		if parts, ok := e.composite(v, at); ok {
 			return parts
@@ -173,7 +198,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			if path != "" && at != nil {
 				when = at
 			}
-			return e.load(v.X, path, when)
+			val := e.load(v.X, path, when)
+			if fa, ok := v.X.(*ssa.FieldAddr); ok && path == "" {
+				val = e.declared(fa, val)
+			}
+			return val
 		case token.ARROW:
 			return e.ev(v.X, models.Elem+path, at)
 		}
@@ -249,6 +278,20 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		return constantAtom("", false, v.Pos())
 	}
 	return e.opaque(v.Pos(), "a value")
+}
+
+// declared returns val, loaded from a field, as what the rows say the field
+// is, unless it was seen where the field's value comes from.
+func (e *engine) declared(fa *ssa.FieldAddr, val Value) Value {
+	_, field := structField(fa.X.Type(), fa.Field)
+	if field == nil {
+		return val
+	}
+	f := e.index.Field(field)
+	if f == nil || f.Source == 0 || val.has(func(a *Atom) bool { return a.Kind != Opaque && (a.Kind != Record || a.Selected) }) {
+		return val
+	}
+	return one(Atom{Kind: Scope, Dims: f.Source, Text: field.Name(), Pos: fa.Pos()})
 }
 
 func constValue(v *ssa.Const) Value {
@@ -354,7 +397,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		case *ssa.Parameter, *ssa.Call, *ssa.Extract, *ssa.Lookup, *ssa.Const:
 			return Value{}, false // whole by itself
 		}
-		if e.flat > 2 || u.NumFields() > 12 || u.NumFields() == 0 {
+		if e.flat > 2 || u.NumFields() == 0 {
 			return Value{}, false
 		}
 		if m, ok := v.(*ssa.MakeInterface); ok {
@@ -364,20 +407,15 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		if _, ok := base.(*ssa.Alloc); !ok {
 			return Value{}, false
 		}
-		for _, w := range e.writesTo(base) {
-			if w.sub == prefix && (w.mode == appendTo || w.mode == emptied) {
-				return Value{}, false // a builder: what was written to it
-			}
+		fields, ok := e.filled(base, prefix, u)
+		if !ok {
+			return Value{}, false
 		}
 		e.flat++
 		defer func() { e.flat-- }()
 		out := Value{[]Alt{{Bag: true}}}
-		for i := range u.NumFields() {
-			f := u.Field(i)
-			if !mayCarry(f.Type()) {
-				continue
-			}
-			out = concat(out, e.ev(v, Path("."+f.Name()), at))
+		for _, f := range fields {
+			out = concat(out, e.ev(v, Path("."+f), at))
 		}
 		return out, true
 	case *types.Array:
@@ -399,6 +437,36 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		return out, true
 	}
 	return Value{}, false
+}
+
+// filled returns the fields of a local struct, at prefix from base, that hold
+// something: those that are written, or, where it is written as a whole, all
+// that may carry an identifier. It is false for a builder, whose fields are
+// its own business.
+func (e *engine) filled(base ssa.Value, prefix Path, s *types.Struct) ([]string, bool) {
+	written := map[string]bool{}
+	whole := false
+	for _, w := range e.writesTo(base) {
+		if w.sub == prefix && (w.mode == appendTo || w.mode == emptied) {
+			return nil, false
+		}
+		if overlaps(w.sub, prefix) {
+			whole = true
+		}
+		if rest, ok := strings.CutPrefix(string(w.sub), string(prefix)+"."); ok {
+			written[strings.TrimPrefix(Path("." + rest).steps()[0], ".")] = true
+		}
+	}
+	var out []string
+	for f := range s.Fields() {
+		if mayCarry(f.Type()) && (written[f.Name()] || whole) {
+			out = append(out, f.Name())
+		}
+	}
+	if len(out) > 16 {
+		return nil, false
+	}
+	return out, true
 }
 
 // allOf returns all elements of list v one after the other.

@@ -294,6 +294,11 @@ func (e *engine) named(v Value, rest Path) Value {
 // written there, and what it held from the start where a way leads from there
 // to at past every write.
 func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
+	if alloc, ok := base.(*ssa.Alloc); ok && path != "" {
+		if val, ok := e.nested(alloc, path, at); ok {
+			return val
+		}
+	}
 	ws := e.writesTo(base)
 	fn := parentOf(base)
 	here := e.lift(at, fn)
@@ -370,6 +375,32 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	return out
 }
 
+// nested answers for a struct within a local struct: all of its fields.
+func (e *engine) nested(alloc *ssa.Alloc, path Path, at ssa.Instruction) (Value, bool) {
+	t, _ := stepTo(alloc.Type(), path)
+	if t == nil || e.flat > 2 {
+		return Value{}, false
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || s.NumFields() == 0 {
+		return Value{}, false
+	}
+	if m := e.index.Type(t); m != nil {
+		return Value{}, false
+	}
+	fields, ok := e.filled(alloc, path, s)
+	if !ok {
+		return Value{}, false
+	}
+	e.flat++
+	defer func() { e.flat-- }()
+	out := Value{[]Alt{{Bag: true}}}
+	for _, f := range fields {
+		out = concat(out, e.load(alloc, path.field(f), at))
+	}
+	return out, true
+}
+
 // fresh reports whether base holds nothing at the start.
 func fresh(base ssa.Value) bool {
 	switch base.(type) {
@@ -384,8 +415,8 @@ func elemPath(p Path) bool { return strings.Contains(string(p), "[") }
 // appended returns what a builder holds: what it held, then each piece in the
 // order of the writes. Pieces that are not always written make alternatives.
 func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
-	if start.bottom() {
-		start = constantAtom("", true, token.NoPos)
+	if start.bottom() || !start.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected }) {
+		start = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
 	}
 	with := start
 	without := start

@@ -280,8 +280,9 @@ func (e *engine) takesRequest(fn *ssa.Function) bool {
 // LongLived reports whether values of a struct type may outlive requests:
 // they are made to be shared, nothing in sight makes them for one request,
 // and none is kept under a key, as the state of one tenant would be.
-func (r *Result) LongLived(n *types.Named) bool {
-	e := r.e
+func (r *Result) LongLived(n *types.Named) bool { return r.e.lives(n) }
+
+func (e *engine) lives(n *types.Named) bool {
 	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !e.stateful(n) {
 		return false
 	}
@@ -345,11 +346,12 @@ func (e *engine) makes(fn *ssa.Function, n *types.Named) bool {
 
 // RequestData returns a part of v that belongs to one request: sent by the
 // client, or the caller's scope.
-func RequestData(v Value) *Atom {
+// With chosen, what the value was chosen by counts too.
+func RequestData(v Value, chosen bool) *Atom {
 	for i := range v.Alts {
 		for k := range v.Alts[i].Parts {
 			a := &v.Alts[i].Parts[k]
-			if !a.Ctx && !a.Selected && (a.Kind == Request || a.Kind == Scope || a.Kind == Param && a.Dims != 0) {
+			if !a.Ctx && (!a.Selected || chosen && a.Kind == Request) && (a.Kind == Request || a.Kind == Scope || a.Kind == Param && a.Dims != 0) {
 				return a
 			}
 		}

@@ -1,0 +1,93 @@
+// Mutate measures what tenantvet misses. It takes the clean cases of the
+// corpus, removes one scope at a time (a key part, the check of an error, the
+// whole key), and runs tenantvet on each of these mutants: each should be
+// reported, for each is a leak.
+//
+//	go run ./internal/mutate -tool ./tenantvet [-dir testdata/src] [-run regexp] [-min 0.95] [-list] [-v]
+//
+// All mutants are packages of one copy of the corpus, so that the tool runs
+// once; the unchanged packages are beside them, to tell what is new.
+// It exits with 0 if the share of mutants reported is at least -min, 1 if it is
+// less, 2 for wrong usage, 3 if the corpus or the tool cannot be run.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	tool := flags.String("tool", "", "the tenantvet command to run")
+	dir := flags.String("dir", "testdata/src", "the corpus")
+	pattern := flags.String("run", "", "only packages whose path below the corpus matches this regular expression")
+	floor := flags.Float64("min", 0.95, "the least share of mutants that must be reported")
+	list := flags.Bool("list", false, "list the mutants and run nothing")
+	verbose := flags.Bool("v", false, "list the mutants that are reported, too")
+	keep := flags.String("keep", "", "write the mutants to this directory, which must not exist, and keep them")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return 2
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "mutate: unexpected argument %q\n", flags.Arg(0))
+		return 2
+	}
+	if *tool == "" && !*list {
+		fmt.Fprintln(stderr, "mutate: no -tool; name the tenantvet command to run, or use -list")
+		return 2
+	}
+	re, err := regexp.Compile(*pattern)
+	if err != nil {
+		fmt.Fprintf(stderr, "mutate: -run: %v\n", err)
+		return 2
+	}
+	mutants, discarded, err := mutants(*dir, re)
+	if err != nil {
+		fmt.Fprintf(stderr, "mutate: %v\n", err)
+		return 3
+	}
+	if *list {
+		for _, m := range mutants {
+			fmt.Fprintf(stdout, "%s\n\t%s:%d: %s\n", m.Name, m.File, m.Line, m.What)
+		}
+		fmt.Fprintf(stdout, "%d mutants, %d more do not compile\n", len(mutants), discarded)
+		return 0
+	}
+	if len(mutants) == 0 {
+		fmt.Fprintf(stderr, "mutate: no mutants; does -run %q match a package with clean cases?\n", *pattern)
+		return 2
+	}
+	killed, err := judge(*tool, *dir, *keep, mutants, stderr)
+	if err != nil {
+		fmt.Fprintf(stderr, "mutate: %v\n", err)
+		return 3
+	}
+	n := 0
+	for i, m := range mutants {
+		switch {
+		case killed[i] != "":
+			n++
+			if *verbose {
+				fmt.Fprintf(stdout, "reported  %s\n\t%s:%d: %s\n\t%s\n", m.Name, m.File, m.Line, m.What, killed[i])
+			}
+		default:
+			fmt.Fprintf(stdout, "survived  %s\n\t%s:%d: %s\n", m.Name, m.File, m.Line, m.What)
+		}
+	}
+	share := float64(n) / float64(len(mutants))
+	fmt.Fprintf(stdout, "%d of %d mutants reported (%.1f %%), %d survived; %d more did not compile\n", n, len(mutants), 100*share, len(mutants)-n, discarded)
+	if share < *floor {
+		return 1
+	}
+	return 0
+}

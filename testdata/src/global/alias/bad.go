@@ -1,0 +1,25 @@
+// Package alias writes state under another name.
+package alias
+
+import "net/http"
+
+var notes = map[string]string{}
+
+// Save writes through a local variable.
+//
+// case: alias/local
+func Save(w http.ResponseWriter, r *http.Request) {
+	m := notes
+	m[r.PathValue("note")] = r.FormValue("text") // want `package-level .*notes is written after initialisation`
+}
+
+var tags = map[string][]string{}
+
+func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) } // want `package-level .*tags is written after initialisation`
+
+// Tag hands the map to a function.
+//
+// case: alias/argument
+func Tag(w http.ResponseWriter, r *http.Request) {
+	put(tags, r.PathValue("note"), r.FormValue("tag"))
+}

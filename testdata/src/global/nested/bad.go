@@ -1,0 +1,17 @@
+// Package nested has maps of maps.
+package nested
+
+import "net/http"
+
+var rights = map[string]map[string]bool{}
+
+// Grant writes below two raw ids.
+//
+// case: nested/raw-raw
+func Grant(w http.ResponseWriter, r *http.Request) {
+	group := r.PathValue("group")
+	if rights[group] == nil {
+		rights[group] = map[string]bool{} // want `package-level .*rights is written after initialisation`
+	}
+	rights[group][r.PathValue("user")] = true
+}

@@ -1,0 +1,32 @@
+// Package service has its scope from functions that the policy declares.
+package service
+
+import (
+	"context"
+	"fmt"
+
+	"corpus/legacy/auth"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Customers serves customers.
+type Customers struct{ rdb *redis.Client }
+
+// Name has the tenant and forgets the environment.
+//
+// case: service/tenant-only
+func (c *Customers) Name(ctx context.Context, id string) (string, error) {
+	key := fmt.Sprintf("customer:%s:%s", auth.TenantID(ctx), id)
+	return c.rdb.Get(ctx, key).Result() // want `cache key has no env`
+}
+
+type userKey struct{}
+
+// Own reads a context value of its own, which no policy vouches for.
+//
+// case: service/undeclared-context-value
+func (c *Customers) Own(ctx context.Context) (string, error) {
+	user, _ := ctx.Value(userKey{}).(string)
+	return c.rdb.Get(ctx, "customer:"+user).Result() // want `cache key has no tenant, env`
+}
