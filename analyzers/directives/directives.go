@@ -1,6 +1,8 @@
 package directives
 
 import (
+	_ "embed"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
@@ -8,11 +10,14 @@ import (
 	"github.com/tenantvet/tenantvet/internal/rule"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports directives that say nothing or take nothing out. It
 // requires every analyzer that heeds them, so that it runs last.
 var Analyzer = &analysis.Analyzer{
 	Name:     "tenantdirective",
-	Doc:      "report //tenantvet: comments that are malformed or match nothing",
+	Doc:      rule.Doc(doc, "tenantdirective"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tenantdirective",
 	Run:      run,
 	Requires: []*analysis.Analyzer{rule.Directives, unscopedkey.Analyzer, globalcache.Analyzer},

@@ -1,6 +1,7 @@
 package globalcache
 
 import (
+	_ "embed"
 	"fmt"
 	"go/types"
 	"strings"
@@ -12,11 +13,14 @@ import (
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports state that outlives requests and is not kept apart by
 // tenant. It is safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
 	Name:     "globalcache",
-	Doc:      "report process-wide state that is written after initialisation and not keyed by tenant",
+	Doc:      rule.Doc(doc, "globalcache"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#globalcache",
 	Run:      run,
 	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},

@@ -1,6 +1,7 @@
 package unscopedkey
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 
@@ -11,11 +12,14 @@ import (
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports keys that do not carry the caller's scope. It is safe for
 // concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
 	Name:     "unscopedkey",
-	Doc:      "report cache, lock, blob, topic and store keys without the caller's tenant or env",
+	Doc:      rule.Doc(doc, "unscopedkey"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
 	Run:      run,
 	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},

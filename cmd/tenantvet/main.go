@@ -22,6 +22,7 @@ func main() {
 func suite() driver.Suite {
 	return driver.Suite{
 		Analyzers:    analyzers.Suite(),
+		Explain:      analyzers.Explain,
 		PolicyDigest: policy.Digest,
 	}
 }

@@ -34,7 +34,6 @@ func Categories() []string {
 		"globalcache/swappable",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
-		"tenantpolicy/unresolved",
 	}
 }
 
@@ -50,8 +49,13 @@ func Known(category string) bool {
 var Directives = &analysis.Analyzer{
 	Name:       "tenantvetdirectives",
 	Doc:        "read //tenantvet: comments for the other analyzers",
+	Requires:   []*analysis.Analyzer{policy.Analyzer},
 	ResultType: reflect.TypeFor[*Comments](),
 	Run: func(pass *analysis.Pass) (any, error) {
+		// The policy cannot know which categories there are; this package does.
+		if err := pass.ResultOf[policy.Analyzer].(*policy.Policy).CheckCategories(Known); err != nil {
+			return nil, err
+		}
 		c := &Comments{}
 		for _, f := range pass.Files {
 			c.Files = append(c.Files, directive.Parse(pass.Fset, f, Known))

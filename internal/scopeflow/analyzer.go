@@ -138,6 +138,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	e.index, res.Problems = models.Build(sets, params, func(p string) *types.Package { return imported[p] }, pass.Pkg, func(p string) bool { return inModule(p, pol.Module) })
 	res.Index = e.index
+	if err := unresolved(pol, res.Problems, pass.Pkg); err != nil {
+		return nil, err
+	}
 
 	e.build()
 	res.Pkg = e.pkg

@@ -1,0 +1,53 @@
+// Package directives defines the analyzer of tenantvet's own comments.
+//
+// # Analyzer tenantdirective
+//
+// tenantdirective: report //tenantvet: comments that are malformed or match nothing
+//
+// There are three:
+//
+//	//tenantvet:shared REASON            all tenants share this on purpose
+//	//tenantvet:scoped REASON            assume that this is scoped
+//	//tenantvet:ignore CATEGORY REASON   skip findings of the category here
+//
+// A directive behind code applies to its line, and to the whole of a statement
+// that begins or ends there. One on a line of its own applies to the statement,
+// declaration, field or element that follows. One above the package clause applies
+// to the file. CATEGORY is one as the findings print it (unscopedkey/missing), an
+// analyzer for all of its categories (unscopedkey), or several with commas between.
+// As with the go command's directives there is no blank after the slashes.
+//
+// "shared" and "scoped" are claims about the code, "ignore" is none: it says that
+// somebody looked and decided. Keep them apart, so that a later reader knows which
+// it was.
+//
+// # Category malformed
+//
+// The comment is none of the three, names no known category, gives no reason, or
+// stands where it applies to nothing.
+//
+//	//tenantvet:ignore unscopedkey
+//	func (s *Shop) Rates(ctx context.Context, day string) (string, error) {
+//		return s.rdb.Get(ctx, "rates:"+day).Result()
+//	}
+//
+// is reported as
+//
+//	//tenantvet:ignore needs a reason, for whoever reads it next
+//
+// A directive that is not understood would otherwise be taken for one that works.
+//
+// # Category unused
+//
+// Nothing is found where the directive applies.
+//
+//	//tenantvet:shared prices are public
+//	func Price(plan string) int { return len(plan) }
+//
+// is reported as
+//
+//	unused directive: nothing here is found that it could take out; remove it
+//
+// It was for code that has changed since. Left in place it would hide the next
+// finding there, which nobody has looked at.
+package directives

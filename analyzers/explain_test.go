@@ -1,0 +1,245 @@
+package analyzers_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/doc/comment"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenantvet/tenantvet/analyzers"
+	"github.com/tenantvet/tenantvet/internal/command"
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/rule"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/rules.md")
+
+// Every analyzer has a page, every category a section in its analyzer's page,
+// and no page speaks of a category that there is not.
+func TestEveryCategoryHasASection(t *testing.T) {
+	var documented []string
+	for _, a := range analyzers.Suite() {
+		if page, ok := analyzers.Explain(a.Name); !ok || !strings.HasPrefix(page, a.Name+": report ") {
+			t.Errorf("explain %s: %q, %v", a.Name, page, ok)
+		}
+		for line := range strings.Lines(a.Doc) {
+			if category, ok := strings.CutPrefix(strings.TrimSpace(line), "# Category "); ok {
+				documented = append(documented, a.Name+"/"+category)
+			}
+		}
+	}
+	if want := rule.Categories(); !slices.Equal(documented, want) {
+		t.Errorf("the doc.go files speak of\n\t%s\nrule.Categories lists\n\t%s", strings.Join(documented, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for _, c := range rule.Categories() {
+		page, ok := analyzers.Explain(c)
+		if !ok || !strings.HasPrefix(page, c+"\n\n") || strings.Contains(page, "# Category") {
+			t.Errorf("explain %s: %v\n%s", c, ok, page)
+		}
+		_, short, _ := strings.Cut(c, "/")
+		if same, _ := analyzers.Explain(short); same != page {
+			t.Errorf("explain %s differs from explain %s:\n%s", short, c, same)
+		}
+	}
+	for _, name := range []string{"", "nothing", "unscopedkey/", "unscopedkey/unkeyed", "/missing", "missing/unscopedkey"} {
+		if page, ok := analyzers.Explain(name); ok {
+			t.Errorf("explain %q: %s", name, page)
+		}
+	}
+}
+
+// docs/rules.md is the same text as the doc.go files.
+func TestRulesPage(t *testing.T) {
+	const name = "../docs/rules.md"
+	want := rulesPage()
+	if *update {
+		if err := os.WriteFile(name, want, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("docs/rules.md differs from the doc.go files of the analyzers; to write it anew:\n\tgo test ./analyzers -run TestRulesPage -update")
+	}
+}
+
+func rulesPage() []byte {
+	var b bytes.Buffer
+	b.WriteString("<!-- Made from analyzers/*/doc.go by: go test ./analyzers -run TestRulesPage -update -->\n\n# Rules\n\n")
+	b.WriteString("`tenantvet explain RULE` prints the same on a terminal, for an analyzer or a category.\n\n")
+	b.WriteString("| analyzer | reports | categories |\n|---|---|---|\n")
+	for _, a := range analyzers.Suite() {
+		title, _, _ := strings.Cut(a.Doc, "\n")
+		var cats []string
+		for _, c := range rule.Categories() {
+			if short, ok := strings.CutPrefix(c, a.Name+"/"); ok {
+				cats = append(cats, fmt.Sprintf("[%s](#%s)", short, strings.ReplaceAll(c, "/", "")))
+			}
+		}
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", a.Name, a.Name, strings.TrimPrefix(title, "report "), strings.Join(cats, ", "))
+	}
+	printer := comment.Printer{HeadingLevel: 3, HeadingID: func(*comment.Heading) string { return "" }}
+	for _, a := range analyzers.Suite() {
+		doc := new(comment.Parser).Parse(a.Doc)
+		// The names of headings are those of findings, so that one can look
+		// for what the tool has printed.
+		for _, block := range doc.Content {
+			if h, ok := block.(*comment.Heading); ok {
+				if plain, ok := h.Text[0].(comment.Plain); ok {
+					h.Text[0] = comment.Plain(strings.Replace(string(plain), "Category ", a.Name+"/", 1))
+				}
+			}
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s", a.Name, printer.Markdown(doc))
+	}
+	return b.Bytes()
+}
+
+// The example of every category is found, in that category and with exactly
+// the message that the documentation gives.
+func TestExamples(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.17.2\n\tgithub.com/tenantvet/tenantvet v0.1.0\n)\n")
+	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n")
+	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
+	files, err := filepath.Glob("../runtime/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(f, "_test.go") {
+			write(t, dir, "vendor/github.com/tenantvet/tenantvet/runtime/"+filepath.Base(f), string(data))
+		}
+	}
+	want := map[string]string{}
+	for _, a := range analyzers.Suite() {
+		for _, c := range rule.Categories() {
+			short, ok := strings.CutPrefix(c, a.Name+"/")
+			if !ok {
+				continue
+			}
+			blocks := codeBlocks(rule.Section(a.Doc, short))
+			if len(blocks) < 2 {
+				t.Fatalf("%s: its section wants an example and the message: %q", c, blocks)
+			}
+			write(t, dir, short+"/"+short+".go", "package "+short+"\n"+prelude+blocks[0])
+			want["example.com/shop/"+short] = c + ": " + strings.TrimSpace(blocks[1])
+		}
+	}
+
+	var stdout, stderr bytes.Buffer
+	cmd := command.Cmd{
+		Suite:  driver.Suite{Analyzers: analyzers.Suite(), PolicyDigest: policy.Digest},
+		Args:   []string{"-json", "./..."},
+		Stdout: &stdout, Stderr: &stderr,
+		Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off", "TENANTVET_CACHE=off", "TENANTVET_POLICY="),
+		Dir: dir,
+	}
+	if code := cmd.Run(t.Context()); code != command.ExitFindings || stderr.Len() > 0 {
+		t.Fatalf("exit code %d\n%s", code, &stderr)
+	}
+	var tree map[string]map[string][]struct{ Category, Message string }
+	if err := json.Unmarshal(stdout.Bytes(), &tree); err != nil {
+		t.Fatal(err)
+	}
+	for pkg, want := range want {
+		var got []string
+		for name, list := range tree[pkg] {
+			for _, d := range list {
+				got = append(got, name+"/"+d.Category+": "+d.Message)
+			}
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("the doc.go has\n\t%s\nbut tenantvet finds in its example\n\t%s", want, strings.Join(got, "\n\t"))
+		}
+	}
+}
+
+// codeBlocks returns the indented parts of a text.
+func codeBlocks(text string) []string {
+	var blocks []string
+	for _, block := range new(comment.Parser).Parse(text).Content {
+		if code, ok := block.(*comment.Code); ok {
+			blocks = append(blocks, code.Text)
+		}
+	}
+	return blocks
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	name = filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// prelude is what all examples take for granted.
+const prelude = `
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	tenant "github.com/tenantvet/tenantvet/runtime"
+)
+
+type Shop struct{ rdb *redis.Client }
+
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, tenant.Scope) string { return fmt.Sprint() }
+
+`
+
+// redisStub has the names and signatures of go-redis that examples use.
+const redisStub = `// Package redis is a stub.
+package redis
+
+import (
+	"context"
+	"time"
+)
+
+type cmdable func(ctx context.Context) error
+
+type Client struct{ cmdable }
+
+type StringCmd struct{}
+
+func (*StringCmd) Val() string { return "" }
+
+func (*StringCmd) Result() (string, error) { return "", nil }
+
+type StatusCmd struct{}
+
+func (*StatusCmd) Err() error { return nil }
+
+func (c cmdable) Get(ctx context.Context, key string) *StringCmd { return &StringCmd{} }
+
+func (c cmdable) Set(ctx context.Context, key string, value any, expiration time.Duration) *StatusCmd {
+	return &StatusCmd{}
+}
+`

@@ -1,0 +1,184 @@
+// Package unscopedkey defines the analyzer of keys that do not carry the
+// caller's scope.
+//
+// # Analyzer unscopedkey
+//
+// unscopedkey: report cache, lock, blob, topic and store keys without the caller's tenant or env
+//
+// What many tenants keep in one place is kept apart by its key alone: entries of
+// a cache, locks, objects of a bucket, topics, tasks, rows of an embedded store.
+// This analyzer follows each key back to where its parts come from, through
+// variables, struct fields, helpers, closures and other packages. A key is proven
+// when, on every path, each required dimension comes from the caller's scope:
+// from tenantvet's runtime package, or from a function, field, type or parameter
+// that the policy declares as a source.
+//
+// Which dimensions are required is for the policy to say ([require]). Without a
+// word there, keys need what the policy's sources yield of tenant and env, and
+// both if it declares no source.
+//
+// The packages examined are those of the main module, if it has a policy; without
+// one, those that use tenantvet's runtime, directly or not. Elsewhere there is no
+// scope that a key could carry.
+//
+// It stays silent about:
+//   - a key that is a parameter: what it must carry is the business of the callers,
+//     and is asked of them, in other packages too. Where no caller is in sight the
+//     key is neither proven nor reported;
+//   - keys of nothing but constants, such as "rates": one entry for everybody is
+//     what they say;
+//   - keys made of a value that was freshly generated, such as a random session id,
+//     but for blobs;
+//   - maps and in-process caches at package level: they are globalcache's;
+//   - test files.
+//
+// To take a finding out, with a reason: for keys that tenants share on purpose, a
+// [[shared]] entry with their constant beginning in .tenantvet.toml, or
+// "//tenantvet:shared REASON" on the line; where the key is in fact scoped in a way
+// that cannot be seen, "//tenantvet:scoped REASON"; for anything else
+// "//tenantvet:ignore unscopedkey/missing REASON" or an [[exempt]] entry.
+//
+// # Category missing
+//
+// The key does not carry a dimension at all.
+//
+//	func (s *Shop) Invoice(w http.ResponseWriter, r *http.Request) {
+//		key := "invoice:" + r.PathValue("id")
+//		fmt.Fprint(w, s.rdb.Get(r.Context(), key).Val())
+//	}
+//
+// is reported as
+//
+//	cache key has no tenant, env: "invoice:" and Request.PathValue("id") is the same for every tenant, env
+//
+// Tenants count their invoices from one, so invoice 42 of whoever asked first is
+// served to all. Put the scope into the key:
+//
+//	sc, err := tenant.FromContext(r.Context())
+//	// ...
+//	key, err := tenant.NewKey(sc, "invoice", r.PathValue("id"))
+//
+// An id that cannot be guessed does not help: it can be learnt, from a log, a link
+// or a former colleague, and a cache answers before the database is asked whose it
+// is.
+//
+// The other forms of this finding say that a call takes no key that could carry the
+// scope (it flushes or lists everybody's entries); that the error of the call that
+// hands out the scope is not checked, so that there may be none; that a value
+// loaded for one caller's context is kept under a key that all share; or that a
+// function of a package which the policy calls a boundary leaves the scope to its
+// callers.
+//
+// # Category misscoped
+//
+// The key has the dimension, but not the caller's: it comes from the request, from
+// a loaded record, or is a constant.
+//
+//	func (s *Shop) Logo(w http.ResponseWriter, r *http.Request) {
+//		query := r.URL.Query()
+//		key := query.Get("tenant_id") + ":" + query.Get("env") + ":logo"
+//		fmt.Fprint(w, s.rdb.Get(r.Context(), key).Val())
+//	}
+//
+// is reported as
+//
+//	cache key takes its tenant, env from the request, not from the caller's scope
+//
+// The front end sends the right tenant, but nothing keeps a caller from sending
+// another's. A record's tenant is as bad where the record was looked up by an id
+// from the request: it is the victim's. Take the tenant from the scope; where a
+// caller may act for another tenant, let the check that allows it yield the scope,
+// and declare that as a source.
+//
+// What a part of a key claims to be is told by its name (tenant_id, TenantID, env
+// and the like). [dimensions] in the policy adds names. Names never prove anything.
+//
+// # Category conditional
+//
+// The key carries the dimension on some paths only.
+//
+//	func (s *Shop) Search(w http.ResponseWriter, r *http.Request) {
+//		sc, err := tenant.FromContext(r.Context())
+//		if err != nil {
+//			http.Error(w, "sign in first", http.StatusUnauthorized)
+//			return
+//		}
+//		key := "search:" + r.FormValue("q")
+//		if sc.Role() != "support" {
+//			key = sc.Tenant() + ":" + sc.Env().String() + ":" + key
+//		}
+//		fmt.Fprint(w, s.rdb.Get(r.Context(), key).Val())
+//	}
+//
+// is reported as
+//
+//	cache key has tenant, env only on some paths
+//
+// What one tenant's support staff find is served to the support staff of all
+// others. Build the key in one way, and put what differs into another part of it.
+//
+// # Category collision
+//
+// The key carries every dimension, and yet two tenants can have the same one,
+// because a part next to the scope may hold any text.
+//
+//	func (s *Shop) File(ctx context.Context, name string) (string, error) {
+//		sc, err := tenant.FromContext(ctx)
+//		if err != nil {
+//			return "", err
+//		}
+//		key := sc.Env().String() + ":" + sc.Tenant() + name
+//		return s.rdb.Get(ctx, key).Result()
+//	}
+//
+// is reported as
+//
+//	cache key is ambiguous: nothing separates tenant from name, so two tenants may share an entry
+//
+// Tenant "a" with file "b1" meets tenant "ab" with file "1". The same goes for a
+// scope between two parts that clients choose: whoever writes the separator into
+// the first part writes a scope of their own. Put the scope first and a separator
+// behind it, or use NewKey of the runtime, which cannot collide whatever its parts
+// hold. Tenants and envs themselves are taken not to hold the separator, and parts
+// of fixed form, such as numbers and UUIDs, to be safe.
+//
+// # Category asymmetric
+//
+// The same entries are written with the scope but read or deleted without, or the
+// other way round.
+//
+//	func (s *Shop) SaveDraft(ctx context.Context, sc tenant.Scope, id, text string) error {
+//		key := "draft:" + sc.Tenant() + ":" + sc.Env().String() + ":" + id
+//		return s.rdb.Set(ctx, key, text, time.Hour).Err()
+//	}
+//
+//	func (s *Shop) OpenDraft(ctx context.Context, id string) (string, error) {
+//		return s.rdb.Get(ctx, "draft:"+id).Result()
+//	}
+//
+// is reported as
+//
+//	cache entry is written with tenant, env but read without
+//
+// At best the read never finds what was written, or the delete leaves a stale entry
+// behind; at worst an older release wrote without the scope, and the read finds
+// anybody's. Entries belong together when they are in the same field or variable
+// and their keys begin with the same constant. Let one function build the key for
+// all sides.
+//
+// # Category discarded
+//
+// The function has the scope in hand, as a parameter or as the result of a source,
+// and leaves it out of the key.
+//
+//	func (s *Shop) Seats(ctx context.Context, sc tenant.Scope, plan string) (string, error) {
+//		return s.rdb.Get(ctx, "seats:"+plan).Result()
+//	}
+//
+// is reported as
+//
+//	sc is in hand but not in the cache key
+//
+// Whoever wrote the signature knew that the tenant matters. Put it into the key, or
+// drop the parameter if the entry is everybody's, and say so in the policy.
+package unscopedkey
