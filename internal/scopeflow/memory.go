@@ -552,9 +552,9 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 			a.Func = true
 		}
 	}
-	if v, ok := p.Object().(*types.Var); ok && path == "" {
+	if v, ok := p.Object().(*types.Var); ok {
 		if d := e.index.ParamVar(e.pass.Pkg, v); d != 0 {
-			return one(Atom{Kind: Scope, Dims: d, Text: p.Name(), Pos: p.Pos(), Fixed: a.Fixed})
+			return one(Atom{Kind: Scope, Dims: d, Text: a.Text, Pos: p.Pos(), Fixed: a.Fixed})
 		}
 	}
 	if path != "" {

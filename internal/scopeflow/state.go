@@ -370,8 +370,8 @@ func (r *Result) ByRecord(l *Leaf) bool {
 		for k := range l.Key.Alts[i].Parts {
 			a := &l.Key.Alts[i].Parts[k]
 			if a.Kind == Param && !a.Selected && !a.Ctx && a.Root != Receiver {
-				if a.Path == "" {
-					return false
+				if a.Path == "" || a.Claim != 0 {
+					return false // handed in as a key, or kept by the record's own tenant
 				}
 				found = true
 			}
