@@ -319,9 +319,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	case *ssa.Phi:
 		var out Value
 		for i, edge := range v.Edges {
-			val := e.ev(edge, path, at)
-			if pred := v.Block().Preds[i]; path == "" && isString(v.Type()) {
-				val = e.excluded(val, edge, pred.Instrs[len(pred.Instrs)-1], v.Block())
+			pred := v.Block().Preds[i]
+			end := pred.Instrs[len(pred.Instrs)-1]
+			val := e.discharge(e.ev(edge, path, at), end)
+			if path == "" && isString(v.Type()) {
+				val = e.excluded(val, edge, end, v.Block())
 			}
 			out = join(out, val)
 		}

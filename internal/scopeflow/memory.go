@@ -344,7 +344,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if !strings.HasPrefix(string(path), string(w.sub)) {
 			rest = tail(path, w.sub)
 		}
-		out = join(out, w.val(rest))
+		out = join(out, e.discharge(w.val(rest), w.instr))
 	}
 	if last == nil {
 		if out.bottom() && len(weak) > 0 {
