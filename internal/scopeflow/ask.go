@@ -331,7 +331,7 @@ func (r *Result) ScopedTwin(a *Access) *Access {
 	}
 	for i := range r.Judged {
 		j := &r.Judged[i]
-		if j.Op == a.root().Op || j.Row == nil || r.family(j.Access) != fam {
+		if j.Op == a.root().Op || r.family(j.Access) != fam {
 			continue
 		}
 		good := len(j.Leaves) > 0
