@@ -448,6 +448,9 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 				key = concat(v, key)
 			}
 		}
+		if len(row.Key) > 1 {
+			key = key.bag() // arguments of their own: nothing runs into one another
+		}
 		a.Key = e.settle(key, call)
 		for _, p := range row.Key {
 			if v := argument(common, placeNumber(p)); v != nil && e.enumerated(v, argument(common, Receiver)) {

@@ -183,6 +183,11 @@ func unused(c *ssa.Call, idx int) bool {
 // key of the same leaf function and the same parameters, was obtained for the
 // context of the caller.
 func (r *Result) Loaded(l *Leaf) bool {
+	if l.Key.has(func(a *Atom) bool {
+		return !a.Selected && !a.Ctx && (a.Kind == Record || a.Kind == Opaque || a.Kind == Unique)
+	}) {
+		return false // filed under what was found, not under what was asked for
+	}
 	if r.sees(l) {
 		return true
 	}
@@ -247,12 +252,24 @@ func (r *Result) IsShared(a *Access) bool {
 	if len(a.Key.Alts) == 0 {
 		return false
 	}
-	for _, alt := range a.Key.Alts {
-		if len(alt.Parts) == 0 || alt.Parts[0].Kind != Constant || alt.Parts[0].Mixed || r.Policy.SharedKey(alt.Parts[0].Text) == nil {
+	for i := range a.Key.Alts {
+		if !r.sharedAlt(&a.Key.Alts[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func (r *Result) sharedAlt(alt *Alt) bool {
+	for _, p := range alt.Parts {
+		if p.Kind == Constant && !p.Mixed && r.Policy.SharedKey(p.Text) != nil {
+			return true
+		}
+		if !alt.Bag {
+			return false // what it begins with decides
+		}
+	}
+	return false
 }
 
 // IsState reports whether a uses state of this process that globalcache

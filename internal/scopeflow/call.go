@@ -710,12 +710,8 @@ func isList(t types.Type) bool {
 func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path, skip ssa.Value) Value {
 	name := calleeName(common)
 	if common.IsInvoke() && isContext(common.Value.Type()) && skip == nil {
-		// A context value that no row vouches for: the request brought it along.
-		a := Atom{Kind: Request, Text: name + string(path), Pos: call.Pos()}
-		if last := path.last(); last != "" {
-			a.Claim = e.claim(last)
-		}
-		return one(a)
+		// A context value that no row vouches for, and nobody can tell what it is.
+		return e.opaque(call.Pos(), name)
 	}
 	hasCtx, others, dynamic := false, 0, false
 	out := Value{[]Alt{{Bag: true}}}

@@ -415,8 +415,10 @@ func (r *Result) ByRecord(l *Leaf) bool {
 		for k := range l.Key.Alts[i].Parts {
 			a := &l.Key.Alts[i].Parts[k]
 			if a.Kind == Param && !a.Selected && !a.Ctx && a.Root != Receiver {
-				if !strings.Contains(string(a.Path), ".") || a.Claim != 0 {
-					return false // handed in as a key, or kept by the record's own tenant
+				if !strings.Contains(string(a.Path), ".") || a.Claim != 0 || a.Path.last() == "ID" {
+					// Handed in as a key, kept by the record's own tenant, or by its
+					// identity, which is taken to be its alone.
+					return false
 				}
 				found = true
 			}

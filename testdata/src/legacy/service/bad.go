@@ -20,13 +20,3 @@ func (c *Customers) Name(ctx context.Context, id string) (string, error) {
 	key := fmt.Sprintf("customer:%s:%s", auth.TenantID(ctx), id)
 	return c.rdb.Get(ctx, key).Result() // want `cache key has no env`
 }
-
-type userKey struct{}
-
-// Own reads a context value of its own, which no policy vouches for.
-//
-// case: service/undeclared-context-value
-func (c *Customers) Own(ctx context.Context) (string, error) {
-	user, _ := ctx.Value(userKey{}).(string)
-	return c.rdb.Get(ctx, "customer:"+user).Result() // want `cache key has no tenant, env`
-}
