@@ -51,8 +51,7 @@ type Access struct {
 	Root    *Access
 }
 
-// Local reports whether the access is in this package's text (and not owed by
-// a function of another package).
+// root returns the access that a was derived from, a itself if from none.
 func (a *Access) root() *Access {
 	if a.Root != nil {
 		return a.Root
@@ -74,10 +73,10 @@ const (
 	Bare          // does not carry it at all
 )
 
-// A Finding of the engine about one requirement of one access: not yet a
-// diagnostic, that is for a rule to make of it.
+// Status is the verdict on one requirement of one access. Whether that is a
+// finding is for a rule to say.
 type Status struct {
-	Need  models.Dims
+	Need  models.Dims // any of these will do
 	Class Class
 	Mixed bool  // some alternatives are proven, others not
 	Cause *Atom // Foreign: the part that claims to be the dimension. Bare: the part that stands out
@@ -332,7 +331,7 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 	return Bare, standout, false
 }
 
-// calls yields the call instructions of fn and its literals, in order.
+// instrs yields the instructions of fn and its literals, in order.
 func (e *engine) instrs(fn *ssa.Function, yield func(ssa.Instruction)) {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
@@ -399,7 +398,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 	if s := e.fact(fn); s != nil {
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
-			key := e.settle(e.subst(o.Key, common, call, nil), call)
+			key := e.settle(e.subst(o.Key, common, call), call)
 			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
@@ -965,7 +964,7 @@ func (e *engine) Leaves(a *Access) []Leaf {
 					// Good by type: only callers that show otherwise count.
 					kept := out[:before]
 					for _, l := range out[before:] {
-						if l.bad() {
+						if l.Bad() {
 							kept = append(kept, l)
 						}
 					}
@@ -983,7 +982,8 @@ func (e *engine) Leaves(a *Access) []Leaf {
 	return out
 }
 
-func (l *Leaf) bad() bool {
+// Bad reports whether some requirement is not met at the leaf.
+func (l *Leaf) Bad() bool {
 	for _, st := range l.Status {
 		if st.Class >= Foreign {
 			return true
@@ -991,9 +991,6 @@ func (l *Leaf) bad() bool {
 	}
 	return false
 }
-
-// Bad reports whether some requirement is not met at the leaf.
-func (l *Leaf) Bad() bool { return l.bad() }
 
 // Good reports whether every requirement is met at the leaf.
 func (l *Leaf) Good() bool {
@@ -1021,7 +1018,7 @@ func (e *engine) open(fn *ssa.Function) bool {
 // derive returns a as the caller at s sees it.
 func (e *engine) derive(a *Access, s site) *Access {
 	common := s.call.Common()
-	key := e.settle(e.subst(a.Key, common, s.call, a.Owner), s.call)
+	key := e.settle(e.subst(a.Key, common, s.call), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
 		Loaded: a.Loaded, Root: a.root(), State: a.State}

@@ -242,7 +242,7 @@ func (e *engine) build() {
 // package-level variables.
 func (e *engine) link() {
 	for _, fn := range e.funcs {
-		e.instrsOwned(fn, func(owner *ssa.Function, in ssa.Instruction) {
+		e.instrs(fn, func(in ssa.Instruction) {
 			e.local[in.Parent()] = true
 			if mc, ok := in.(*ssa.MakeClosure); ok {
 				if f := mc.Fn.(*ssa.Function); e.closures[f] == nil {
@@ -252,12 +252,12 @@ func (e *engine) link() {
 		})
 	}
 	for _, fn := range e.funcs {
-		e.instrsOwned(fn, func(owner *ssa.Function, in ssa.Instruction) {
+		e.instrs(fn, func(in ssa.Instruction) {
 			var callValue ssa.Value
 			if call, ok := in.(ssa.CallInstruction); ok {
 				callValue = call.Common().Value
 				for _, b := range e.bodies(call.Common()) {
-					e.callers[b] = append(e.callers[b], site{call, owner})
+					e.callers[b] = append(e.callers[b], site{call, fn})
 				}
 			}
 			for _, op := range in.Operands(nil) {
@@ -276,10 +276,6 @@ func (e *engine) link() {
 			}
 		})
 	}
-}
-
-func (e *engine) instrsOwned(fn *ssa.Function, yield func(owner *ssa.Function, in ssa.Instruction)) {
-	e.instrs(fn, func(in ssa.Instruction) { yield(fn, in) })
 }
 
 func (e *engine) globalRefs(g *ssa.Global) *[]ssa.Instruction {

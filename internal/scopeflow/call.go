@@ -271,7 +271,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		var out Value
 		for _, b := range bodies {
 			val, guarded := e.result(b, idx, path)
-			val = e.subst(val, common, c, b)
+			val = e.subst(val, common, c)
 			if guarded {
 				val = e.withGuard(val, c)
 			}
@@ -301,7 +301,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	}
 	if s := e.fact(fn); s != nil {
 		if val, ok := s.result(idx, path); ok {
-			val = e.subst(val, common, c, nil)
+			val = e.subst(val, common, c)
 			if s.Guarded {
 				val = e.withGuard(val, c)
 			}
@@ -681,7 +681,7 @@ func (e *engine) text(v ssa.Value, at ssa.Instruction) Value {
 }
 
 // subst returns a summary's value as the caller sees it.
-func (e *engine) subst(v Value, c *ssa.CallCommon, at ssa.Instruction, body *ssa.Function) Value {
+func (e *engine) subst(v Value, c *ssa.CallCommon, at ssa.Instruction) Value {
 	return v.substitute(func(root int, path Path) Value {
 		arg := argument(c, root)
 		if arg == nil {
@@ -1037,7 +1037,7 @@ func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n i
 		for _, inv := range e.invocations(fn, i) {
 			if n < len(inv.Common().Args) {
 				val := e.settle(e.ev(inv.Common().Args[n], path, inv), inv)
-				out = join(out, e.subst(val, common, call, fn))
+				out = join(out, e.subst(val, common, call))
 			}
 		}
 		return out
@@ -1046,7 +1046,7 @@ func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n i
 		var out Value
 		for _, cb := range s.Calls {
 			if cb.Param == i && cb.Arg == n && cb.Path == path {
-				out = join(out, e.subst(cb.Value, common, call, nil))
+				out = join(out, e.subst(cb.Value, common, call))
 			}
 		}
 		return out

@@ -234,18 +234,11 @@ func (e *engine) branchesTo(cond *ssa.BinOp, at ssa.Instruction, to *ssa.BasicBl
 	return false
 }
 
-// remembers reports whether a value of type t refers to memory, so that what
-// it holds depends on when one looks.
+// remembers reports whether a value of type t may refer to memory, so that
+// what it holds depends on when one looks.
 func remembers(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return false
-	case *types.Struct, *types.Array, *types.Tuple:
-		return true
-	default:
-		_ = u
-		return true
-	}
+	_, basic := t.Underlying().(*types.Basic)
+	return !basic
 }
 
 func (e *engine) opaque(pos token.Pos, what string) Value {

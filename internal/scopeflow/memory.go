@@ -235,7 +235,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				if rest != "" {
 					return Value{}
 				}
-				return e.subst(ef.Value, common, call, body)
+				return e.subst(ef.Value, common, call)
 			}}
 			if ef.Append {
 				w.mode = appendTo
@@ -253,7 +253,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				if rest != "" {
 					return Value{}
 				}
-				return e.subst(ef.Value, common, call, nil)
+				return e.subst(ef.Value, common, call)
 			}}
 			if ef.Append {
 				w.mode = appendTo
@@ -303,7 +303,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		}
 	}
 	ws := e.writesTo(base)
-	fn := parentOf(base)
+	fn := base.Parent()
 	here := e.lift(at, fn)
 
 	var sets, appends, weak []write
@@ -717,8 +717,6 @@ func placeNumber(p models.Place) int {
 	}
 	return p.Index
 }
-
-func parentOf(v ssa.Value) *ssa.Function { return v.Parent() }
 
 // lift returns the instruction of fn during which at happens: at itself, or,
 // if at lies in a function literal of fn, where that literal was made. nil if

@@ -104,7 +104,7 @@ func (e *engine) writesByCall(owner *ssa.Function, call ssa.CallInstruction) []G
 		base, path := e.root(arg)
 		if g, ok := base.(*ssa.Global); ok && g.Object() != nil {
 			out = append(out, GlobalWrite{Global: g.Object().(*types.Var), Path: path + ef.Path, Owner: owner, Pos: call.Pos(),
-				Value: e.settle(e.subst(ef.Value, common, call, body), call)})
+				Value: e.settle(e.subst(ef.Value, common, call), call)})
 		}
 	}
 	return out
