@@ -36,6 +36,9 @@ const (
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
+	if res.ForTests() {
+		return nil, nil
+	}
 	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
 	for i := range res.Judged {
 		j := &res.Judged[i]
@@ -151,7 +154,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	if w.Global.Pkg() != nil {
 		f.Steps = append(f.Steps, declared)
 	}
-	if w.Swap && w.Path == "" && r.res.ServesRequests(t) {
+	if w.Swap && w.Path == "" && r.res.Decides(t) {
 		f.Category = Swappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time by whoever imports the package, for every tenant", w.Global.Name())
 		r.Add(f)

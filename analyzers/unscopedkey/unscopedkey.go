@@ -37,7 +37,7 @@ const (
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	if !res.JudgesKeys() {
+	if !res.JudgesKeys() || res.ForTests() {
 		return nil, nil
 	}
 	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
@@ -170,6 +170,14 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	case missing != 0:
 		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: %s is the same for every %s", a.Kind, missing, l.Parts(), missing), "missing "+missing.String())
 	case mixed != 0:
+		if by := r.res.MixedBy(l); by != nil {
+			// One cause for all keys of the package that this helper makes.
+			f := rule.Finding{Pos: r.res.Start(a), Category: Conditional, Cause: by.FullName(), Package: true, Owner: a.Func(), What: a.What,
+				Message: fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, mixed, by.Name()),
+				Steps:   append(r.res.Declared(by), r.res.Path(a, l)...)}
+			r.Add(f)
+			return
+		}
 		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, mixed), "conditional "+mixed.String())
 	}
 }

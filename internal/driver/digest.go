@@ -72,13 +72,9 @@ func MainModules(dir string, getenv func(string) string) []string {
 		if err != nil {
 			return
 		}
-		f, err := modfile.ParseLax(name, data, nil)
+		f, err := modfile.Parse(name, data, nil)
 		if err != nil {
 			return
-		}
-		// ParseLax leaves replacements out; they count here.
-		if strict, err := modfile.Parse(name, data, nil); err == nil {
-			f = strict
 		}
 		for _, r := range f.Replace {
 			if r.New.Version == "" {

@@ -80,7 +80,7 @@ func Build(sets []*Set, params []Param, pkgs func(path string) *types.Package, s
 			if pkg == nil {
 				continue
 			}
-			for _, p := range ix.resolve(pkg) {
+			for _, p := range ix.resolve(pkg, false) {
 				if answerable[path] && !reported[p] {
 					reported[p] = true
 					problems = append(problems, p)
@@ -120,7 +120,7 @@ func Check(s *Set, pkgs func(path string) *types.Package) []Problem {
 			continue
 		}
 		ix := &Index{sets: []*Set{s}, done: map[string]bool{}, funcs: map[*types.Func]*Func{}, fields: map[*types.Var]*Field{}, named: map[*types.TypeName]*Type{}}
-		out = append(out, ix.resolve(pkg)...)
+		out = append(out, ix.resolve(pkg, true)...)
 		for f := range ix.funcs {
 			if f.Pkg() != nil && s.byPkg[f.Pkg().Path()] == nil {
 				out = append(out, Problem{At{s.Name, 0}, fmt.Sprintf("%s is declared in %s: name it there", f.FullName(), f.Pkg().Path())})
@@ -223,12 +223,13 @@ func (ix *Index) ParamVar(pkg *types.Package, v *types.Var) Dims {
 // ensure resolves the rows of a package, once.
 func (ix *Index) ensure(pkg *types.Package) {
 	if !ix.done[pkg.Path()] {
-		ix.resolve(pkg)
+		ix.resolve(pkg, false)
 	}
 }
 
-// resolve resolves the rows of a package and returns what does not resolve.
-func (ix *Index) resolve(pkg *types.Package) []Problem {
+// resolve resolves the rows of a package and returns what does not resolve, of
+// built-in rows only if asked: a library of another version may lack some.
+func (ix *Index) resolve(pkg *types.Package, builtin bool) []Problem {
 	if ix.done[pkg.Path()] {
 		return nil
 	}
@@ -238,7 +239,7 @@ func (ix *Index) resolve(pkg *types.Package) []Problem {
 		for _, r := range s.byPkg[pkg.Path()] {
 			row := &s.rows[r.row]
 			sym := row.syms[r.sym]
-			if msg := ix.resolveSymbol(s, row, sym, pkg); msg != "" {
+			if msg := ix.resolveSymbol(s, row, sym, pkg); msg != "" && (builtin || !s.builtin) {
 				problems = append(problems, Problem{At{s.Name, sym.at.Line}, msg})
 			}
 		}
@@ -373,11 +374,15 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 				}
 			}
 		}
+		also, err := all(r.also)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
 		values, err := all(r.values)
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, r.unbound, values, r.dims, r.process, at})
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, at})
 	case "flow":
 		from, err := all(r.from)
 		if err != nil {

@@ -3,9 +3,12 @@ package models
 import (
 	"embed"
 	"fmt"
-	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
+
+	"github.com/tenantvet/tenantvet/internal/strictoml"
 )
 
 //go:embed data/*.toml
@@ -13,34 +16,83 @@ var data embed.FS
 
 // Builtin returns the built-in sets whose library is imported, in the order of
 // their file names. Files of libraries that are not imported are not decoded.
-// An error means that an embedded file is broken.
+// An error means that an embedded file is broken. A process that asks for many
+// packages should keep a [Library].
 func Builtin(imported func(path string) bool) ([]*Set, error) {
-	var sets []*Set
+	return new(Library).Sets(imported)
+}
+
+// A Library hands out the built-in sets and decodes each of them once. Its
+// zero value is ready, and it is safe for concurrent use.
+type Library struct {
+	mu       sync.Mutex
+	packages map[string][]string // that make an embedded file relevant, by its name
+	sets     map[string]*Set     // decoded so far
+}
+
+// Sets is [Builtin], with sets decoded earlier used again.
+func (l *Library) Sets(imported func(path string) bool) ([]*Set, error) {
 	entries, err := data.ReadDir("data")
 	if err != nil {
 		return nil, fmt.Errorf("embedded models: %w", err)
 	}
+	var sets []*Set
 	for _, e := range entries {
-		text, err := fs.ReadFile(data, path.Join("data", e.Name()))
+		s, err := l.set(e.Name(), imported)
 		if err != nil {
-			return nil, fmt.Errorf("embedded model %s: %w", e.Name(), err)
+			return nil, err
 		}
-		pkgs := headerPackages(string(text))
-		wanted := len(pkgs) == 0
-		for _, p := range pkgs {
-			wanted = wanted || imported(p)
+		if s != nil {
+			sets = append(sets, s)
 		}
-		if !wanted {
-			continue
-		}
-		s, err := Decode("models/"+e.Name(), text, DecodeOptions{})
-		if err != nil {
-			return nil, fmt.Errorf("embedded model: %w", err)
-		}
-		s.builtin = true
-		sets = append(sets, s)
 	}
 	return sets, nil
+}
+
+// set returns one embedded set, nil if it is not wanted.
+func (l *Library) set(name string, imported func(path string) bool) (*Set, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var text []byte
+	pkgs, seen := l.packages[name]
+	if !seen {
+		var err error
+		if text, err = data.ReadFile(path.Join("data", name)); err != nil {
+			return nil, fmt.Errorf("embedded model %s: %w", name, err)
+		}
+		pkgs = headerPackages(string(text))
+		if l.packages == nil {
+			l.packages = map[string][]string{}
+		}
+		l.packages[name] = pkgs
+	}
+	if len(pkgs) > 0 && !slices.ContainsFunc(pkgs, imported) {
+		return nil, nil
+	}
+	if s := l.sets[name]; s != nil {
+		return s, nil
+	}
+	if text == nil {
+		var err error
+		if text, err = data.ReadFile(path.Join("data", name)); err != nil {
+			return nil, fmt.Errorf("embedded model %s: %w", name, err)
+		}
+	}
+	// Decode's checks are made by a test; here they would cost every run.
+	doc, err := strictoml.ParseTrusted("models/"+name, text)
+	if err != nil {
+		return nil, fmt.Errorf("embedded model: %w", err)
+	}
+	s := FromDoc(doc, DecodeOptions{Library: true})
+	if err := doc.Err(); err != nil {
+		return nil, fmt.Errorf("embedded model: %w", err)
+	}
+	s.builtin = true
+	if l.sets == nil {
+		l.sets = map[string]*Set{}
+	}
+	l.sets[name] = s
+	return s, nil
 }
 
 // headerPackages reads the packages that make a model file relevant from its

@@ -137,9 +137,13 @@ const (
 
 // Sink: a call that reads or writes tenant data under a key.
 type Sink struct {
-	Kind    Kind
-	Op      Op
-	Key     []Place // joined, in order, they are the key
+	Kind Kind
+	Op   Op
+	Key  []Place // joined, in order, they are the key
+	// Also are places that bind the access too, if they are scoped: a handle
+	// with a prefix, a nested bucket of the tenant's own. Handles are mostly
+	// made from configuration, so what is not known of them does not matter.
+	Also    []Place
 	Unbound bool    // key = "-": the call cannot carry a key at all
 	Value   []Place // what is stored (write)
 	Require Dims    // 0: what the policy requires for the kind

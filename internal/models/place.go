@@ -189,7 +189,7 @@ func (p place) resolveStrict(sig *types.Signature) (Place, types.Type, error) {
 			}
 			if out.Index < 0 {
 				if len(names) == 0 {
-					return out, nil, fmt.Errorf("there is no parameter %q; it has no named parameters: write arg0, arg1, ...", p.Name)
+					return out, nil, fmt.Errorf("there is no parameter %q; it has no named parameters: write arg0, arg1 and so on", p.Name)
 				}
 				return out, nil, fmt.Errorf("there is no parameter %q; its parameters are %s", p.Name, strings.Join(names, ", "))
 			}
@@ -201,6 +201,14 @@ func (p place) resolveStrict(sig *types.Signature) (Place, types.Type, error) {
 			return out, nil, fmt.Errorf("%s: the parameter is not variadic", p.text)
 		}
 		t = params.At(out.Index).Type()
+		// A variadic parameter is a slice only on the inside: by itself it
+		// means its elements.
+		if len(p.Path) == 0 && sig.Variadic() && out.Index == params.Len()-1 {
+			if sl, ok := core(t).(*types.Slice); ok {
+				out.Path = []string{Elem}
+				return out, sl.Elem(), nil
+			}
+		}
 	case Result:
 		if p.Index >= sig.Results().Len() {
 			return out, nil, fmt.Errorf("%s: it has %d result(s), the first is result0", p.text, sig.Results().Len())
@@ -221,9 +229,9 @@ func (p place) resolveStrict(sig *types.Signature) (Place, types.Type, error) {
 // walk takes one step from a value of type t. A promoted field yields the
 // names of the embedded fields on the way, too.
 func walk(t types.Type, step string) (types.Type, []string, error) {
-	under := t.Underlying()
+	under := core(t)
 	if p, ok := under.(*types.Pointer); ok {
-		under = p.Elem().Underlying()
+		under = core(p.Elem())
 	}
 	_, isIndex := StepIndex(step)
 	switch {
@@ -270,6 +278,29 @@ func walk(t types.Type, step string) (types.Type, []string, error) {
 		}
 	}
 	return nil, nil, fmt.Errorf("%s has no field %s%s", types.TypeString(t, shortQual), step, hint)
+}
+
+// core is the underlying type of t; for a type parameter that stands for types
+// of one underlying type (M ~map[K]V), it is that.
+func core(t types.Type) types.Type {
+	tp, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return t.Underlying()
+	}
+	iface, ok := tp.Constraint().Underlying().(*types.Interface)
+	if !ok || iface.NumEmbeddeds() != 1 {
+		return t.Underlying()
+	}
+	switch e := iface.EmbeddedType(0).(type) {
+	case *types.Union:
+		if e.Len() == 1 {
+			return e.Term(0).Type().Underlying()
+		}
+	case *types.Interface:
+	default:
+		return e.Underlying()
+	}
+	return t.Underlying()
 }
 
 func structOf(t types.Type) (*types.Struct, bool) {

@@ -44,6 +44,7 @@ type row struct {
 	kind    Kind
 	op      Op
 	keys    []place
+	also    []place
 	unbound bool
 	values  []place
 	process bool
@@ -195,6 +196,10 @@ type decoder struct {
 // add takes a finished row in, unless one of its symbols says again what an
 // earlier row said. what is the part of the row that makes it distinct.
 func (d *decoder) add(r row, what string) {
+	if d.doc.Trusted {
+		d.set.rows = append(d.set.rows, r)
+		return
+	}
 	for _, s := range r.syms {
 		id := r.table + "\x00" + s.String() + "\x00" + what
 		if s.kind == symType {
@@ -501,6 +506,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 		}
 		what = placeTexts(r.keys)
 	}
+	r.also = d.places(t, "also", Arg, Recv)
 	r.values = d.places(t, "value", Arg, Recv)
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")

@@ -167,11 +167,10 @@ func (o DecodeOptions) packagePath(p string) (string, error) {
 		if clean == "." {
 			return o.ModulePath, nil
 		}
-		p = clean
-		if strings.HasPrefix(p, "../") {
+		if clean == ".." || strings.HasPrefix(clean, "../") {
 			return "", fmt.Errorf("%q leaves the module", p)
 		}
-		return o.ModulePath + "/" + p, nil
+		return o.ModulePath + "/" + clean, nil
 	}
 	if strings.HasPrefix(p, "../") || strings.HasPrefix(p, "/") {
 		return "", fmt.Errorf("%q is not an import path", p)

@@ -828,10 +828,31 @@ func (m *mutator) yieldsScope(s *ast.AssignStmt) bool {
 	if !ok {
 		return false
 	}
-	if id, ok := s.Lhs[0].(*ast.Ident); ok && id.Name == "_" {
+	id, ok := s.Lhs[0].(*ast.Ident)
+	if !ok || id.Name == "_" || m.onlyRuntime(m.pkg.TypesInfo.ObjectOf(id)) {
 		return false
 	}
-	return m.calls(call, authPath, "Lookup") || isScope(m.pkg.TypesInfo.TypeOf(s.Lhs[0]))
+	return m.calls(call, authPath, "Lookup") || isScope(m.pkg.TypesInfo.TypeOf(id))
+}
+
+// onlyRuntime reports whether the scope goes nowhere but to functions of the
+// runtime, which refuse an invalid one themselves: without the check there is
+// still no leak.
+func (m *mutator) onlyRuntime(scope types.Object) bool {
+	only := true
+	ast.Inspect(m.fn.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && m.pkg.TypesInfo.Uses[id] == scope {
+			call, ok := m.path(id)[1].(*ast.CallExpr)
+			if !ok || !slices.Contains(call.Args, ast.Expr(id)) {
+				only = false
+				return true
+			}
+			fun := m.callee(call)
+			only = only && fun != nil && fun.Pkg() != nil && fun.Pkg().Path() == runtimePath
+		}
+		return true
+	})
+	return only
 }
 
 func isString(t types.Type) bool {

@@ -90,6 +90,7 @@ type Finding struct {
 	Owner    *types.Func // the function that it is in; nil in initialisers
 	Global   *types.Var  // the variable that it is about, if it is about one
 	Cause    string      // findings of one function, category and cause are one
+	Package  bool        // findings of the whole package with that category and cause are one
 	What     string      // the sink, for the list of siblings
 	// AlsoAt are further places where a directive may stand, such as the
 	// declaration of Global.
@@ -154,7 +155,7 @@ func (r *Reporter) Flush() {
 		}
 		for k := i + 1; k < len(kept); k++ {
 			g := &kept[k]
-			if done[k] || g.Owner != f.Owner || g.Category != f.Category || g.Cause != f.Cause {
+			if done[k] || g.Owner != f.Owner && !(f.Package && g.Package) || g.Category != f.Category || g.Cause != f.Cause {
 				continue
 			}
 			done[k] = true

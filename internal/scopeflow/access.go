@@ -243,14 +243,14 @@ func onlyOf(alt *Alt, names map[string]bool) bool {
 // classify judges one alternative of a key.
 func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause *Atom, trusted bool) {
 	var pending, opaque, claim, unchecked, standout *Atom
-	constant, selectedScope, selectedRequest, own := true, false, false, false
+	constant, selectedScope, selectedRequest, own, claimed := true, false, false, false, false
 	for i := range alt.Parts {
 		p := &alt.Parts[i]
 		if p.Ctx {
 			continue
 		}
 		if p.Selected {
-			if p.Kind == Scope && p.Dims&need != 0 {
+			if p.Dims&need != 0 || p.Kind == Param && p.Claim&need != 0 {
 				selectedScope = true
 			}
 			if p.Kind == Request {
@@ -282,6 +282,7 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			case p.Dims != 0 || p.Func:
 			default:
 				pending = p
+				claimed = claimed || p.Claim&need != 0
 			}
 		case Opaque:
 			opaque = p
@@ -311,7 +312,7 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 		return Unknown, claim, false // the record's own; whose it is was decided where it was loaded
 	case claim != nil:
 		return Foreign, claim, false
-	case pending != nil && own && pending.Claim&need == 0:
+	case pending != nil && own && !claimed:
 		return Bare, pending, false // scoped here, though not in this dimension: its parameters are plain ids
 	case pending != nil:
 		return Pending, pending, false
@@ -319,6 +320,8 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 		return Unknown, opaque, false
 	case constant:
 		return Shared, nil, false
+	case selectedScope && standout != nil && standout.Kind == Record:
+		return Unknown, standout, false // of a record that was loaded within the scope
 	}
 	return Bare, standout, false
 }
@@ -426,7 +429,18 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 		for _, p := range row.Key {
 			key = concat(key, e.keyPlace(p, common, call))
 		}
+		for _, p := range row.Also {
+			// A handle binds if it is scoped, or if the caller hands it in.
+			if v := e.keyPlace(p, common, call); v.has(func(q *Atom) bool { return q.Kind == Scope || q.Kind == Param && q.Path == "" }) {
+				key = concat(v, key)
+			}
+		}
 		a.Key = e.settle(key, call)
+		for _, p := range row.Key {
+			if v := argument(common, placeNumber(p)); v != nil && e.enumerated(v, argument(common, Receiver)) {
+				a.Key = e.opaque(call.Pos(), "a key found in the same place")
+			}
+		}
 		if row.Process {
 			if sel := e.containerSelection(argument(common, Receiver), call); !sel.bottom() {
 				a.Key = e.settle(concat(sel, a.Key), call)
@@ -441,6 +455,43 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 		}
 	}
 	return a
+}
+
+// enumerated reports whether key was read from the very container that it is
+// used on: for k := range c.Items() { c.Delete(k) }.
+func (e *engine) enumerated(key, container ssa.Value) bool {
+	if container == nil {
+		return false
+	}
+	base, _ := e.root(key)
+	x, ok := base.(*ssa.Extract)
+	if !ok {
+		if c, ok := base.(*ssa.Call); ok {
+			return e.sameContainer(c, container)
+		}
+		return false
+	}
+	switch t := x.Tuple.(type) {
+	case *ssa.Next:
+		if rng, ok := t.Iter.(*ssa.Range); ok {
+			if c, ok := rng.X.(*ssa.Call); ok {
+				return e.sameContainer(c, container)
+			}
+		}
+	case *ssa.Call:
+		return e.sameContainer(t, container)
+	}
+	return false
+}
+
+func (e *engine) sameContainer(c *ssa.Call, container ssa.Value) bool {
+	recv := argument(c.Common(), Receiver)
+	if recv == nil || !hasReceiver(c.Common()) {
+		return false
+	}
+	b1, p1 := e.root(recv)
+	b2, p2 := e.root(container)
+	return b1 == b2 && p1 == p2
 }
 
 // keyPlace evaluates one place of a key. A list of keys is any one of them,
@@ -521,6 +572,12 @@ func (e *engine) contain(a *Access, v ssa.Value) {
 				return
 			}
 			v = l.X
+		case *ssa.Phi:
+			next := found(b)
+			if next == nil {
+				return
+			}
+			v = next
 		case *ssa.FreeVar:
 			bound, ok := e.binding(b)
 			if !ok {
@@ -614,6 +671,10 @@ func (e *engine) containerSelection(v ssa.Value, at ssa.Instruction) Value {
 		case *ssa.Call:
 			out = concat(out, chosen(e.ev(b, "", at)))
 		case *ssa.Phi:
+			if next := found(b); next != nil {
+				v = next
+				continue
+			}
 			out = concat(out, chosen(e.ev(b, "", at)))
 		}
 		break
@@ -622,6 +683,22 @@ func (e *engine) containerSelection(v ssa.Value, at ssa.Instruction) Value {
 		return Value{}
 	}
 	return out
+}
+
+// found returns the edge of phi that was looked up in a map, where the others
+// are made to be put there: m, ok := all[k]; if !ok { m = …; all[k] = m }.
+func found(phi *ssa.Phi) ssa.Value {
+	for _, edge := range phi.Edges {
+		switch x := edge.(type) {
+		case *ssa.Lookup:
+			return x
+		case *ssa.Extract:
+			if _, ok := x.Tuple.(*ssa.Lookup); ok {
+				return x
+			}
+		}
+	}
+	return nil
 }
 
 // chosen returns the scope that v was selected by, as if it were part of it.

@@ -406,3 +406,75 @@ func (l *Leaf) Short() string {
 	}
 	return d.String()
 }
+
+// ForTests reports whether the package serves tests: it imports package
+// testing, or is made of test files.
+func (r *Result) ForTests() bool {
+	if r.e == nil || r.e.prog == nil {
+		return true
+	}
+	for _, f := range r.e.pass.Files {
+		if isTest(r.e.pass, f) {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if imp.Path.Value == `"testing"` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MixedBy returns the function, if there is one, that makes the key of l
+// carry its dimensions on some paths only: a helper whose own result does.
+func (r *Result) MixedBy(l *Leaf) *types.Func {
+	call, ok := l.Instr.(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	seen := map[ssa.Value]bool{}
+	work := callArgs(call.Common())
+	for len(work) > 0 && len(seen) < 64 {
+		v := work[0]
+		work = work[1:]
+		if v == nil || seen[v] {
+			continue
+		}
+		seen[v] = true
+		idx := 0
+		c, ok := v.(*ssa.Call)
+		if x, isExtract := v.(*ssa.Extract); isExtract {
+			if c, ok = x.Tuple.(*ssa.Call); ok {
+				idx = x.Index
+			}
+		}
+		if ok {
+			if fn := callee(c.Common()); fn != nil {
+				probe := *l.Access
+				probe.Key = r.e.settle(r.e.callResult(c, idx, "", c), c)
+				for _, st := range r.e.Statuses(&probe) {
+					if st.Mixed {
+						return fn
+					}
+				}
+			}
+		}
+		if in, ok := v.(ssa.Instruction); ok {
+			for _, op := range in.Operands(nil) {
+				work = append(work, *op)
+			}
+		}
+	}
+	return nil
+}
+
+// Declared returns the step that shows where fn is declared, none if that is
+// in another package: export data does not keep columns, and steps must be
+// the same whichever way a driver came by types.
+func (r *Result) Declared(fn *types.Func) []Step {
+	if fn.Pkg() != r.e.pass.Pkg {
+		return nil
+	}
+	return []Step{{Pos: r.e.position(fn.Pos()), Msg: fn.Name() + " is here"}}
+}

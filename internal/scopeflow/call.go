@@ -240,6 +240,26 @@ func empty(v Value) bool {
 
 // callResult returns what the idx-th result of a call is at path.
 func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
+	val := e.resultOf(c, idx, path, at)
+	if t := resultType(c.Common(), idx); t != nil {
+		if rt, _ := stepTo(t, path); rt != nil && e.fixed(rt) {
+			return val.mapAtoms(func(a Atom) Atom { a.Fixed = true; return a })
+		}
+	}
+	return val
+}
+
+// fixed reports whether the text of a value of type t has a shape of its own:
+// a number, a uuid.
+func (e *engine) fixed(t types.Type) bool {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return b.Info()&types.IsNumeric != 0
+	}
+	m := e.index.Type(t)
+	return m != nil && m.Fixed
+}
+
+func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
 	common := c.Common()
 	fn := callee(common)
 	if m := e.index.Func(fn); m != nil {
@@ -292,6 +312,11 @@ func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction)
 		switch common.Value.(type) {
 		case *ssa.Parameter, *ssa.FreeVar:
 			return e.ev(common.Value, called, nil)
+		}
+	}
+	if t := resultType(common, idx); t != nil && path != "" {
+		if rt, _ := stepTo(t, path); rt == nil {
+			return e.opaque(c.Pos(), "what "+calleeName(common)+" returns") // behind an interface
 		}
 	}
 	val := e.unknown(c, common, path, nil)
@@ -437,7 +462,9 @@ func narrow(v Value, dims models.Dims, name string) Value {
 		switch a.Kind {
 		case Scope:
 			a.Dims &= dims
-			a.Text = name
+			if name != "" {
+				a.Text = name
+			}
 		case Param:
 			if a.Dims != 0 {
 				a.Dims &= dims

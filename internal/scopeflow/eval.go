@@ -125,10 +125,109 @@ func (e *engine) ev(v ssa.Value, path Path, at ssa.Instruction) Value {
 	if path.depth() > maxSteps {
 		return e.opaque(v.Pos(), "a value nested too deep")
 	}
+	when := at
 	if !remembers(v.Type()) {
 		at = nil
 	}
-	return e.ask(evKey{v: v, path: path, at: at}, func() Value { return e.compute(v, path, at) })
+	val := e.ask(evKey{v: v, path: path, at: at}, func() Value { return e.compute(v, path, at) })
+	if path == "" && when != nil && isString(v.Type()) {
+		val = e.excluded(val, v, when, nil)
+	}
+	return val
+}
+
+// excluded returns val, which v holds, without the alternatives that are one
+// constant which v was compared with and found unequal before at runs, or
+// before control takes the edge to block to.
+func (e *engine) excluded(val Value, v ssa.Value, at ssa.Instruction, to *ssa.BasicBlock) Value {
+	if len(val.Alts) < 2 || v.Referrers() == nil || at.Block() == nil || at.Parent() != v.Parent() {
+		return val
+	}
+	var out []Alt
+	for _, alt := range val.Alts {
+		text, ok := alt.constant()
+		if ok && e.unequal(v, text, at, to) {
+			continue
+		}
+		out = append(out, alt)
+	}
+	if len(out) == 0 || len(out) == len(val.Alts) {
+		return val
+	}
+	return Value{out}
+}
+
+// constant returns the text of an alternative that is one known constant.
+func (alt *Alt) constant() (string, bool) {
+	switch len(alt.Parts) {
+	case 0:
+		return "", true
+	case 1:
+		a := &alt.Parts[0]
+		return a.Text, a.Kind == Constant && !a.Mixed
+	}
+	return "", false
+}
+
+// unequal reports whether at runs (or the edge to block to is taken) only
+// where v was found to differ from text.
+func (e *engine) unequal(v ssa.Value, text string, at ssa.Instruction, to *ssa.BasicBlock) bool {
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.BinOp:
+			other := r.Y
+			if other == v {
+				other = r.X
+			}
+			k, ok := other.(*ssa.Const)
+			if !ok || k.Value == nil || k.Value.Kind() != constant.String || constant.StringVal(k.Value) != text {
+				continue
+			}
+			if e.branchesTo(r, at, to, r.Op == token.NEQ, r.Op == token.EQL) {
+				return true
+			}
+		case *ssa.Call:
+			// len(v) compared with 0
+			if b, ok := r.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" || text != "" {
+				continue
+			}
+			for _, ref := range *r.Referrers() {
+				cmp, ok := ref.(*ssa.BinOp)
+				if !ok {
+					continue
+				}
+				k, ok := cmp.Y.(*ssa.Const)
+				if !ok || k.Value == nil || k.Value.ExactString() != "0" {
+					continue
+				}
+				if e.branchesTo(cmp, at, to, cmp.Op == token.NEQ || cmp.Op == token.GTR, cmp.Op == token.EQL) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// branchesTo reports whether at, or the edge to block to, is reached only
+// where cond is true (if onTrue) or false (if onFalse).
+func (e *engine) branchesTo(cond *ssa.BinOp, at ssa.Instruction, to *ssa.BasicBlock, onTrue, onFalse bool) bool {
+	for _, ref := range *cond.Referrers() {
+		branch, ok := ref.(*ssa.If)
+		if !ok {
+			continue
+		}
+		b := branch.Block()
+		for i, want := range []bool{onTrue, onFalse} {
+			if !want {
+				continue
+			}
+			if onlyBy(b, b.Succs[i], at) || to != nil && at.Block() == b && b.Succs[i] == to && b.Succs[1-i] != to {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // remembers reports whether a value of type t refers to memory, so that what
@@ -211,7 +310,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		switch v.Op {
 		case token.ADD:
 			if isString(v.Type()) {
-				return concat(e.ev(v.X, "", at), e.ev(v.Y, "", at))
+				return concat(e.ev(v.X, "", v), e.ev(v.Y, "", v))
 			}
 		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 			return constantAtom("", false, v.Pos())
@@ -219,8 +318,12 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		return concat(e.ev(v.X, "", at), e.ev(v.Y, "", at)).bag()
 	case *ssa.Phi:
 		var out Value
-		for _, edge := range v.Edges {
-			out = join(out, e.ev(edge, path, at))
+		for i, edge := range v.Edges {
+			val := e.ev(edge, path, at)
+			if pred := v.Block().Preds[i]; path == "" && isString(v.Type()) {
+				val = e.excluded(val, edge, pred.Instrs[len(pred.Instrs)-1], v.Block())
+			}
+			out = join(out, val)
 		}
 		return out
 	case *ssa.Call:

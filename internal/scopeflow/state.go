@@ -405,27 +405,38 @@ func isLock(t types.Type) bool {
 	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync" && strings.HasSuffix(n.Obj().Name(), "Mutex")
 }
 
-// ServesRequests reports whether values of t are asked on behalf of requests:
-// they have a method, or are a function, that takes a context or a request.
-func (r *Result) ServesRequests(t types.Type) bool {
-	takes := func(sig *types.Signature) bool {
+// Decides reports whether values of t decide something for requests: an
+// interface or a function that takes a context or a request and returns an
+// identifier.
+func (r *Result) Decides(t types.Type) bool {
+	decides := func(sig *types.Signature) bool {
+		takes := false
 		for p := range sig.Params().Variables() {
 			if isContext(p.Type()) {
-				return true
+				takes = true
 			}
 			if m := r.e.index.Type(p.Type()); m != nil && m.Origin == models.Request {
+				takes = true
+			}
+		}
+		if !takes {
+			return false
+		}
+		for v := range sig.Results().Variables() {
+			if m := r.e.index.Type(v.Type()); m != nil && m.Source != 0 || isString(v.Type()) {
 				return true
 			}
 		}
 		return false
 	}
-	if sig, ok := t.Underlying().(*types.Signature); ok {
-		return takes(sig)
-	}
-	ms := types.NewMethodSet(t)
-	for i := range ms.Len() {
-		if fn, ok := ms.At(i).Obj().(*types.Func); ok && takes(fn.Signature()) {
-			return true
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return decides(u)
+	case *types.Interface:
+		for m := range u.Methods() {
+			if decides(m.Signature()) {
+				return true
+			}
 		}
 	}
 	return false

@@ -127,6 +127,8 @@ func (a atomKey) compare(b atomKey) int {
 	return boolCompare(a.unchecked, b.unchecked)
 }
 
+func compareAtoms(a, b Atom) int { return a.key().compare(b.key()) }
+
 func boolCompare(a, b bool) int {
 	if a == b {
 		return 0
@@ -182,6 +184,12 @@ func join(a, b Value) Value {
 func concat(a, b Value) Value {
 	if a.bottom() || b.bottom() {
 		return Value{}
+	}
+	if len(a.Alts) == 1 && len(a.Alts[0].Parts) == 0 && !a.Alts[0].Bag {
+		return b
+	}
+	if len(b.Alts) == 1 && len(b.Alts[0].Parts) == 0 && !b.Alts[0].Bag {
+		return a
 	}
 	alts := make([]Alt, 0, len(a.Alts)*len(b.Alts))
 	for _, x := range a.Alts {
@@ -259,15 +267,12 @@ func (alt *Alt) has(f func(*Atom) bool) bool {
 // normal returns alt with adjacent constants merged and within bounds.
 func normal(alt Alt) Alt {
 	if alt.Bag || len(alt.Parts) > maxParts {
-		seen := make(map[atomKey]bool, len(alt.Parts))
-		parts := make([]Atom, 0, len(alt.Parts))
-		for _, a := range alt.Parts {
-			if k := a.key(); !seen[k] {
-				seen[k] = true
-				parts = append(parts, a)
-			}
+		if len(alt.Parts) < 2 {
+			return Alt{Parts: alt.Parts, Bag: true}
 		}
-		slices.SortStableFunc(parts, func(a, b Atom) int { return a.key().compare(b.key()) })
+		parts := slices.Clone(alt.Parts)
+		slices.SortStableFunc(parts, compareAtoms)
+		parts = slices.CompactFunc(parts, func(a, b Atom) bool { return a.key() == b.key() })
 		if len(parts) > maxParts {
 			// Keep what decides: scope and parameters first, constants last.
 			slices.SortStableFunc(parts, func(a, b Atom) int { return rank(a.Kind) - rank(b.Kind) })
@@ -275,18 +280,23 @@ func normal(alt Alt) Alt {
 		}
 		return Alt{Parts: parts, Bag: true}
 	}
-	merged := true
-	for merged {
-		merged = false
-		for i := 1; i < len(alt.Parts); i++ {
-			a, b := alt.Parts[i-1], alt.Parts[i]
-			if a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected {
-				a.Text += b.Text
-				parts := slices.Concat(alt.Parts[:i-1], []Atom{a}, alt.Parts[i+1:])
-				alt.Parts, merged = parts, true
-				break
+	mergeable := func(a, b *Atom) bool {
+		return a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected
+	}
+	for i := 1; i < len(alt.Parts); i++ {
+		if !mergeable(&alt.Parts[i-1], &alt.Parts[i]) {
+			continue
+		}
+		parts := append(make([]Atom, 0, len(alt.Parts)-1), alt.Parts[:i]...)
+		for _, b := range alt.Parts[i:] {
+			if last := &parts[len(parts)-1]; mergeable(last, &b) {
+				last.Text += b.Text
+			} else {
+				parts = append(parts, b)
 			}
 		}
+		alt.Parts = parts
+		break
 	}
 	return alt
 }
@@ -307,13 +317,16 @@ func compareAlts(a, b Alt) int {
 	if c := boolCompare(a.Bag, b.Bag); c != 0 {
 		return c
 	}
-	return slices.CompareFunc(a.Parts, b.Parts, func(x, y Atom) int { return x.key().compare(y.key()) })
+	return slices.CompareFunc(a.Parts, b.Parts, compareAtoms)
 }
 
 // bound sorts, removes duplicates and keeps the number of alternatives within maxAlts.
 func bound(alts []Alt) Value {
 	for i := range alts {
 		alts[i] = normal(alts[i])
+	}
+	if len(alts) == 1 {
+		return Value{alts}
 	}
 	alts = dedupe(alts)
 	if len(alts) <= maxAlts {
@@ -366,6 +379,9 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				actual := arg(a.Root, a.Path)
 				if actual.bottom() {
 					actual = one(Atom{Kind: Opaque, Text: "a value not reached"})
+				}
+				if a.Dims != 0 {
+					actual = narrow(actual, a.Dims, "")
 				}
 				if a.Selected || a.Ctx {
 					actual = actual.selected()

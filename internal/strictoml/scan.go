@@ -17,6 +17,44 @@ type node struct {
 	val   pos // of the value
 	keys  map[string]*node
 	elems []*node
+	list  bool // an array, or a list of tables
+	v     any  // a string or bool; nil for what the scanner does not evaluate
+}
+
+// value returns what a document says, as the decoder would, if it consists of
+// single-line strings, booleans, arrays and tables; otherwise ok is false.
+func (n *node) value() (v any, ok bool) {
+	switch {
+	case n.list && (len(n.elems) == 0 || n.elems[0].keys == nil):
+		list := make([]any, len(n.elems))
+		for i, e := range n.elems {
+			if list[i], ok = e.value(); !ok {
+				return nil, false
+			}
+		}
+		return list, true
+	case n.list:
+		list := make([]map[string]any, len(n.elems))
+		for i, e := range n.elems {
+			v, ok := e.value()
+			if !ok {
+				return nil, false
+			}
+			if list[i], ok = v.(map[string]any); !ok {
+				return nil, false
+			}
+		}
+		return list, true
+	case n.keys != nil:
+		table := make(map[string]any, len(n.keys))
+		for k, c := range n.keys {
+			if table[k], ok = c.value(); !ok {
+				return nil, false
+			}
+		}
+		return table, true
+	}
+	return n.v, n.v != nil
 }
 
 func (n *node) child(name string) *node {
@@ -80,6 +118,7 @@ func scan(src string) *node {
 			}
 			if list {
 				elem := &node{key: at, val: at, keys: map[string]*node{}}
+				next.list = true
 				next.elems = append(next.elems, elem)
 				next = elem
 			}
@@ -177,10 +216,16 @@ func (s *scanner) value() *node {
 	n.key = n.val
 	switch s.peek() {
 	case '"', '\'':
-		if _, ok := s.str(); !ok {
+		multi := strings.HasPrefix(s.src[s.off:], `"""`) || strings.HasPrefix(s.src[s.off:], "'''")
+		text, ok := s.str()
+		if !ok {
 			return nil
 		}
+		if !multi {
+			n.v = text
+		}
 	case '[':
+		n.list = true
 		s.off++
 		for {
 			s.blank(true)
@@ -226,6 +271,12 @@ func (s *scanner) value() *node {
 		}
 		if s.off == from {
 			return nil
+		}
+		switch strings.TrimRight(s.src[from:s.off], " \t") {
+		case "true":
+			n.v = true
+		case "false":
+			n.v = false
 		}
 	}
 	return n

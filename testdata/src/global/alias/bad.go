@@ -15,11 +15,11 @@ func Save(w http.ResponseWriter, r *http.Request) {
 
 var tags = map[string][]string{}
 
-func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) } // want `package-level .*tags is written after initialisation`
+func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) }
 
 // Tag hands the map to a function.
 //
 // case: alias/argument
 func Tag(w http.ResponseWriter, r *http.Request) {
-	put(tags, r.PathValue("note"), r.FormValue("tag"))
+	put(tags, r.PathValue("note"), r.FormValue("tag")) // want `package-level .*tags is written after initialisation`
 }

@@ -45,6 +45,9 @@ func (sc Scope) Env() Env { return sc.env }
 // User returns the user.
 func (sc Scope) User() string { return sc.user }
 
+// String hides the ids.
+func (sc Scope) String() string { return "Scope(redacted)" }
+
 // Role returns the role.
 func (sc Scope) Role() string { return sc.role }
 

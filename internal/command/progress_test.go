@@ -1,0 +1,39 @@
+package command
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func TestProgress(t *testing.T) {
+	var b bytes.Buffer
+	p := &progress{w: &b, start: time.Now()}
+	p.update(1, 9)
+	p.clear()
+	if b.Len() > 0 {
+		t.Errorf("a short run shows %q", b.String())
+	}
+	p = &progress{w: &b, start: time.Now().Add(-2 * time.Second)}
+	p.update(1, 9)
+	p.update(2, 9) // too soon after the last
+	p.clear()
+	p.update(3, 9) // after the end
+	if got, want := b.String(), "\r\x1b[Ktenantvet: 1 of 9 packages\r\x1b[K"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	var none *progress
+	none.clear()
+}
+
+func TestUserCacheDir(t *testing.T) {
+	env := map[string]string{}
+	getenv := func(name string) string { return env[name] }
+	if got := userCacheDir(getenv); got != "" {
+		t.Errorf("without a home: %q", got)
+	}
+	env["HOME"], env["LocalAppData"] = "/home/u", `C:\u`
+	if got := userCacheDir(getenv); got == "" {
+		t.Error("with a home: none")
+	}
+}

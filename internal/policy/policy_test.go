@@ -1,0 +1,595 @@
+package policy
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+const full = `
+[dimensions]
+tenant = ["tenant_id", "org_id"]
+env = "environment_id"
+
+[require]
+cache = ["tenant", "env"]
+blob = ["tenant|user"]
+topic = []
+
+[[source]]
+func = "./internal/auth.TenantID"
+result = "result0"
+dimension = "tenant"
+
+[[source]]
+param = "organizationID"
+dimension = "tenant"
+
+[[sink]]
+func = "(./internal/cache.Cache).{Get,Set}"
+kind = "cache"
+key = "key"
+
+[[shared]]
+key = ["rates:", "flags:"]
+reason = "exchange rates are the same for all"
+
+[[exempt]]
+category = "unscopedkey/missing"
+func = "(*./internal/admin.Service).*"
+file = "internal/**/legacy_*.go"
+reason = "admin only"
+
+[[shared]]
+global = "./internal/auth.registry"
+reason = "filled from configuration"
+
+[[boundary]]
+packages = ["./internal/services/..."]
+reason = "services take a context only"
+
+[[exempt]]
+category = ["unscopedkey", "globalcache"]
+package = "./internal/tools/..."
+reason = "not served"
+`
+
+func mustParse(t testing.TB, src string) *Policy {
+	t.Helper()
+	p, err := Parse("/m/.tenantvet.toml", []byte(src), "example.com/m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func needs(p *Policy, k models.Kind) string {
+	var out []string
+	for _, d := range p.Need(k) {
+		out = append(out, strings.ReplaceAll(d.String(), ", ", "|"))
+	}
+	return strings.Join(out, " & ")
+}
+
+func TestNeed(t *testing.T) {
+	p := mustParse(t, full)
+	source := func(dims string) string {
+		return "[[source]]\nfunc = \"a/b.F\"\nresult = \"result0\"\ndimension = " + dims + "\n"
+	}
+	for _, test := range []struct {
+		name string
+		p    *Policy
+		kind models.Kind
+		want string
+	}{
+		{"stated", p, models.Cache, "tenant & env"},
+		{"either", p, models.Blob, "tenant|user"},
+		{"nothing", p, models.Topic, ""},
+		{"not stated: what the sources yield", p, models.Lock, "tenant"},
+		{"default", Default(), models.Cache, "tenant & env"},
+		{"no source", mustParse(t, ""), models.Cache, "tenant & env"},
+		{"both", mustParse(t, source(`["tenant", "env", "user"]`)), models.Cache, "tenant & env"},
+		{"user only", mustParse(t, source(`"user"`)), models.Cache, "user"},
+	} {
+		if got := needs(test.p, test.kind); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestSynonyms(t *testing.T) {
+	p := mustParse(t, full)
+	if got := strings.Join(p.Synonyms(models.Tenant), " "); got != "tenant_id org_id" {
+		t.Errorf("tenant: %s", got)
+	}
+	if got := strings.Join(p.Synonyms(models.User), " "); got != "user_id UserID" {
+		t.Errorf("user is not set and keeps its default: %s", got)
+	}
+}
+
+// program type-checks one package of the module.
+func program(t testing.TB, path, src string) *types.Package {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "x.go", src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg, err := new(types.Config).Check(path, fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg
+}
+
+func TestMatching(t *testing.T) {
+	p := mustParse(t, full)
+	admin := program(t, "example.com/m/internal/admin", "package admin\n\ntype Service struct{}\n\nfunc (*Service) List() {}\n\nfunc List() {}\n")
+	auth := program(t, "example.com/m/internal/auth", "package auth\n\nvar registry, other map[string]int\n\nfunc f() { registry := 1; _ = registry }\n")
+	method := types.NewMethodSet(types.NewPointer(admin.Scope().Lookup("Service").Type())).At(0).Obj().(*types.Func)
+	plain := admin.Scope().Lookup("List").(*types.Func)
+	file := filepath.Join(p.Dir, "internal", "admin", "deep", "legacy_x.go")
+
+	for _, test := range []struct {
+		name string
+		s    Subject
+		want int // index, -1 for none
+	}{
+		{"all targets match", Subject{Category: "unscopedkey/missing", Func: method, File: file}, 1},
+		{"another kind", Subject{Category: "unscopedkey/collision", Func: method, File: file}, -1},
+		{"another function", Subject{Category: "unscopedkey/missing", Func: plain, File: file}, -1},
+		{"another file", Subject{Category: "unscopedkey/missing", Func: method, File: filepath.Join(p.Dir, "internal", "admin", "x.go")}, -1},
+		{"by package, any kind", Subject{Category: "unscopedkey/collision", Package: "example.com/m/internal/tools/x"}, 3},
+		{"by package, second category", Subject{Category: "globalcache/map", Package: "example.com/m/internal/tools"}, 3},
+		{"a package that only begins like it", Subject{Category: "globalcache/map", Package: "example.com/m/internal/toolset"}, -1},
+		{"another rule", Subject{Category: "missingtenant/late", Package: "example.com/m/internal/tools"}, -1},
+	} {
+		got := -1
+		if e := p.Exempted(test.s); e != nil {
+			got = e.Index
+		}
+		if got != test.want {
+			t.Errorf("%s: entry %d, want %d", test.name, got, test.want)
+		}
+	}
+
+	if s := p.SharedKey("flags:x"); s == nil || s.Index != 0 {
+		t.Errorf("flags: %v", s)
+	}
+	if s := p.SharedKey("flag"); s != nil {
+		t.Errorf("flag: %v", s)
+	}
+	if s := p.SharedGlobal(auth.Scope().Lookup("registry").(*types.Var)); s == nil || s.Index != 2 {
+		t.Errorf("registry: %v", s)
+	}
+	if s := p.SharedGlobal(auth.Scope().Lookup("other").(*types.Var)); s != nil {
+		t.Errorf("other: %v", s)
+	}
+	if b := p.Boundary("example.com/m/internal/services/x"); b == nil || b.Reason != "services take a context only" {
+		t.Errorf("boundary: %v", b)
+	}
+	if b := p.Boundary("example.com/m/internal"); b != nil {
+		t.Errorf("boundary: %v", b)
+	}
+	if p.Entries() != 4 {
+		t.Errorf("%d entries", p.Entries())
+	}
+	if at, text := p.Entry(2); at.Line != 35 || text != "[[shared]] global example.com/m/internal/auth.registry" {
+		t.Errorf("entry 2: %v %s", at, text)
+	}
+	if problems := p.Unresolved(auth); len(problems) != 0 {
+		t.Errorf("auth: %v", problems)
+	}
+	auth = program(t, "example.com/m/internal/auth", "package auth\n\nvar registries int\n")
+	if problems := p.Unresolved(auth); len(problems) != 1 || problems[0].At.Line != 35 || problems[0].Msg != `package example.com/m/internal/auth declares no registry; did you mean "registries"?` {
+		t.Errorf("auth: %v", problems)
+	}
+}
+
+func TestMatchFile(t *testing.T) {
+	for _, test := range []struct {
+		glob, name string
+		want       bool
+	}{
+		{"*_gen.go", "a/b/x_gen.go", true}, {"a/*.go", "a/x.go", true}, {"a/*.go", "a/b/x.go", false},
+		{"a/**", "a/b/x.go", true}, {"**/x.go", "x.go", true}, {"**/b/**", "a/b/c/x.go", true}, {"**/b/**", "a/c/x.go", false},
+		{"a/x.go", "a/x.go/y", false},
+	} {
+		if got := matchFile(test.glob, test.name); got != test.want {
+			t.Errorf("%s %s: %t", test.glob, test.name, got)
+		}
+	}
+}
+
+func TestComplaints(t *testing.T) {
+	for _, test := range []struct{ name, src, want string }{
+		{"no TOML", "[[shared]\n", "p:1:9: not valid TOML: expected end of table array name delimiter ']', but got '\\n' instead"},
+		{"unknown table", "[[exemt]]\n", `p:1:1: unknown key "exemt" at the top of the file; did you mean "exempt"?`},
+		{"unknown key", "[[shared]]\nkey = \"a\"\nreason = \"r\"\nreasn = \"r\"\n", `p:4:1: unknown key "reasn" in [[shared]]; did you mean "reason"?`},
+		{"unknown dimension", "[dimensions]\norg = [\"a\"]\n", `p:2:1: unknown key "org" in [dimensions]; known here: env, tenant, user`},
+		{"synonym of two", "[dimensions]\ntenant = \"id\"\nenv = \"id\"\n", `p:3:7: "id" is a name for tenant already; a name stands for one dimension`},
+		{"unknown kind", "[require]\ncash = [\"tenant\"]\n", `p:2:1: unknown key "cash" in [require]; did you mean "cache"?`},
+		{"bad requirement", "[require]\ncache = [\"tenant,env\"]\n", `p:2:10: cache: there is no dimension "tenant,env"; dimensions are tenant, env and user; write "tenant|user" for either`},
+		{"no reason", "[[shared]]\nkey = \"a:\"\n", `p:1:1: [[shared]] needs a reason; say why, for whoever reads it next`},
+		{"blank reason", "[[shared]]\nkey = \"a:\"\nreason = \" \"\n", `p:3:10: [[shared]] needs a reason; say why, for whoever reads it next`},
+		{"reason of another type", "[[shared]]\nkey = \"a:\"\nreason = 1\n", `p:3:10: reason must be a string, not the number 1`},
+		{"shared nothing", "[[shared]]\nreason = \"r\"\n", `p:1:1: [[shared]] needs one of key, global, func`},
+		{"shared two", "[[shared]]\nkey = \"a:\"\nfunc = \"./x.F\"\nreason = \"r\"\n", `p:3:1: [[shared]] has more than one of key, global, func; write two [[shared]] entries`},
+		{"empty prefix", "[[shared]]\nkey = \"\"\nreason = \"r\"\n", `p:2:7: an empty prefix would make every key shared; give a constant beginning of the keys`},
+		{"exempt everything", "[[exempt]]\ncategory = \"unscopedkey\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs one of func, global, packages, package, file`},
+		{"exempt without category", "[[exempt]]\nfile = \"x.go\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs a category; write category = "unscopedkey/missing"`},
+		{"bad category", "[[exempt]]\ncategory = \"Unscoped Key\"\nfile = \"x.go\"\nreason = \"r\"\n", `p:2:12: "Unscoped Key" is not a category; categories look like "unscopedkey" or "unscopedkey/missing"`},
+		{"bad glob", "[[exempt]]\ncategory = \"globalcache\"\nfile = \"a/[\"\nreason = \"r\"\n", `p:3:8: file "a/[" is not a glob`},
+		{"absolute file", "[[exempt]]\ncategory = \"globalcache\"\nfile = \"/a\"\nreason = \"r\"\n", `p:3:8: file "/a" is not a glob; globs are relative to the module's root, with / between elements`},
+		{"name without package", "[[exempt]]\ncategory = \"globalcache\"\nglobal = \"cache\"\nreason = \"r\"\n", `p:3:10: global "cache" has no package: write ./dir.cache or import/path.cache`},
+		{"boundary without packages", "[[boundary]]\nreason = \"r\"\n", `p:1:1: [[boundary]] needs one of packages`},
+		{"library keys", "library = \"x\"\n", `p:1:1: unknown key "library" at the top of the file; known here: boundary, dimensions, exempt, flow, func, origin, require, shared, sink, source, type`},
+		{"model rows", "[[sink]]\nfunc = \"./x.F\"\nkind = \"cache\"\nkey = \"arg\"\n", `p:4:7: key "arg" needs a number: arg0 is the first`},
+		{"two at once", "[[shared]]\nkey = \"a\"\n\n[[boundary]]\npackages = \"./...\"\n", "p:1:1: [[shared]] needs a reason; say why, for whoever reads it next\np:4:1: [[boundary]] needs a reason; say why, for whoever reads it next"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Parse("p", []byte(test.src), "example.com/m")
+			var es models.Errors
+			if !errors.As(err, &es) {
+				t.Fatalf("%T %v", err, err)
+			}
+			if err.Error() != test.want {
+				t.Errorf("got\n%s\nwant\n%s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestCheckCategories(t *testing.T) {
+	p := mustParse(t, full)
+	err := p.CheckCategories(func(c string) bool { return c != "globalcache" })
+	if err == nil || !strings.Contains(err.Error(), `.tenantvet.toml:43:1: there is no category "globalcache"`) {
+		t.Error(err)
+	}
+	if err := p.CheckCategories(func(string) bool { return true }); err != nil {
+		t.Error(err)
+	}
+}
+
+// tree writes files, given as name and text, and returns their directory.
+func tree(t testing.TB, files ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(files); i += 2 {
+		name := filepath.Join(dir, filepath.FromSlash(files[i]))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(files[i+1]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+const gomod = "module example.com/m\n\ngo 1.26\n"
+
+func TestFind(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		files []string
+		dir   string
+		env   []string
+		want  string // relative, or the error
+	}{
+		{"none", []string{"go.mod", gomod, "a/x.go", ""}, "a", nil, ""},
+		{"at the root", []string{"go.mod", gomod, FileName, "", "a/b/x.go", ""}, "a/b", nil, FileName},
+		{"above the root does not count", []string{FileName, "", "m/go.mod", gomod}, "m", nil, ""},
+		{"below the root", []string{"go.mod", gomod, "a/" + FileName, ""}, "a", nil, "a/" + FileName + " is not at the root of its module; move it to " + FileName},
+		{"two", []string{"go.mod", gomod, FileName, "", "a/" + FileName, "", "a/b/x.go", ""}, "a/b", nil, "two policies in one module: a/" + FileName + " and " + FileName + "; keep the one at the module's root and move the other's tables there"},
+		{"named, relative", []string{"go.mod", gomod, FileName, "", "x.toml", "", "a/x.go", ""}, "a", []string{EnvVar, "../x.toml"}, "x.toml"},
+		{"named, missing", []string{"go.mod", gomod}, ".", []string{EnvVar, "x.toml"}, EnvVar + " names x.toml, which cannot be read"},
+		{"no module", []string{FileName, "", "a/x.go", ""}, "a", nil, FileName},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			root := tree(t, test.files...)
+			got, err := Find(filepath.Join(root, filepath.FromSlash(test.dir)), env(test.env...))
+			if err != nil {
+				got = err.Error()
+			}
+			got = filepath.ToSlash(strings.ReplaceAll(got, root+string(filepath.Separator), ""))
+			if got != test.want && (err == nil || !strings.HasPrefix(got, test.want)) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestLoadChecksPackages(t *testing.T) {
+	root := tree(t,
+		"go.mod", gomod+"\nrequire github.com/x/y v1.0.0\n",
+		"internal/auth/a.go", "package auth\n",
+		FileName, `
+[[source]]
+func = "./internal/auth.TenantID"
+result = "result0"
+dimension = "tenant"
+
+[[source]]
+func = "./internal/auht.TenantID"
+result = "result0"
+dimension = "tenant"
+
+[[sink]]
+func = ["github.com/x/y/z.F", "github.com/x/yy.F", "net/http.Get"]
+kind = "cache"
+key = "arg0"
+
+[[boundary]]
+packages = ["./internal/...", "./services/..."]
+reason = "r"
+
+[[exempt]]
+category = "globalcache"
+global = "./nowhere.cache"
+reason = "r"
+`)
+	_, err := Load(filepath.Join(root, FileName))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	got := strings.ReplaceAll(err.Error(), root+string(filepath.Separator), "")
+	const want = `.tenantvet.toml:8:8: there is no directory ./internal/auht for package example.com/m/internal/auht; check the path
+.tenantvet.toml:13:31: package github.com/x/yy is in no module that go.mod requires; add the module to go.mod or correct the path
+.tenantvet.toml:18:31: there is no directory ./services for package example.com/m/services; check the path
+.tenantvet.toml:23:10: there is no directory ./nowhere for package example.com/m/nowhere; check the path`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestLoadKnowsWorkspaces(t *testing.T) {
+	t.Setenv("GOWORK", "")
+	root := tree(t,
+		"go.work", "go 1.26\n\nuse (\n\t./a\n\t./b\n)\n",
+		"a/go.mod", "module example.com/a\n", "b/go.mod", "module example.com/b\n",
+		"a/"+FileName, "[[shared]]\nfunc = \"example.com/b/x.F\"\nreason = \"r\"\n")
+	p, err := Load(filepath.Join(root, "a", FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Module != "example.com/a" || p.Dir != filepath.Join(root, "a") || !p.IsSet() {
+		t.Errorf("%s in %s", p.Module, p.Dir)
+	}
+}
+
+// A policy named from elsewhere speaks of the module under analysis.
+func TestNamedPolicySpeaksOfTheModule(t *testing.T) {
+	root := tree(t, "go.mod", gomod, "x/x.go", "package x\n",
+		"elsewhere/go.mod", "module example.com/other\n", "elsewhere/p.toml", "[[shared]]\nglobal = \"./x.cache\"\nreason = \"r\"\n")
+	p, err := ForDir(filepath.Join(root, "x"), env(EnvVar, filepath.Join(root, "elsewhere", "p.toml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Shared[0].Globals[0].String(); got != "example.com/m/x.cache" {
+		t.Errorf("global %s", got)
+	}
+}
+
+func TestModuleCacheHasTheDefaultPolicy(t *testing.T) {
+	root := tree(t, "pkg/mod/example.com/m@v1.2.3/go.mod", gomod, "pkg/mod/example.com/m@v1.2.3/"+FileName, full)
+	p, err := ForDir(filepath.Join(root, "pkg", "mod", "example.com", "m@v1.2.3"), env())
+	if err != nil || p.IsSet() {
+		t.Errorf("%v, %v", p, err)
+	}
+}
+
+func TestDigest(t *testing.T) {
+	digest := func(dir string, getenv func(string) string) string {
+		t.Helper()
+		d, err := Digest(dir, getenv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root := tree(t,
+		"go.work", "go 1.26\n\nuse (\n\t./a\n\t./b\n)\n",
+		"a/go.mod", "module example.com/a\n\nreplace example.com/c => ../c\n", "a/x/x.go", "",
+		"b/go.mod", "module example.com/b\n", "c/go.mod", "module example.com/c\n")
+	dir := filepath.Join(root, "a", "x")
+	if d := digest(dir, env()); d != NoPolicy {
+		t.Errorf("no policy: %s", d)
+	}
+	seen := map[string]string{NoPolicy: "none"}
+	step := func(what string, getenv func(string) string) {
+		t.Helper()
+		d := digest(dir, getenv)
+		if d != digest(dir, getenv) {
+			t.Errorf("%s: two answers", what)
+		}
+		if before, dup := seen[d]; dup {
+			t.Errorf("%s: same digest as %s", what, before)
+		}
+		seen[d] = what
+	}
+	write(filepath.Join(root, "a", FileName), "# one\n")
+	step("own policy", env())
+	write(filepath.Join(root, "a", FileName), "# two\n")
+	step("own policy edited", env())
+	write(filepath.Join(root, "b", FileName), "broken [\n")
+	step("policy of the workspace", env())
+	if d := digest(dir, env("GOWORK", "off")); seen[d] != "own policy edited" {
+		t.Errorf("without the workspace: %s", seen[d])
+	}
+	write(filepath.Join(root, "c", FileName), "# c\n")
+	step("policy of a replaced module", env())
+	write(filepath.Join(root, "a", "x", FileName), "# nested\n")
+	step("nested policy", env())
+	write(filepath.Join(root, "p.toml"), "# named\n")
+	step("named policy", env(EnvVar, filepath.Join(root, "p.toml")))
+	if _, err := Digest(dir, env(EnvVar, "nowhere.toml")); err == nil {
+		t.Error("a named policy that does not exist has a digest")
+	}
+
+	// The digest is of contents, not of places.
+	other := tree(t, "go.mod", gomod, FileName, "# one\n")
+	if d := digest(other, env()); seen[d] != "own policy" {
+		t.Errorf("same policy elsewhere: %q", seen[d])
+	}
+}
+
+func TestExplain(t *testing.T) {
+	var b strings.Builder
+	if err := mustParse(t, full).Explain(&b); err != nil {
+		t.Fatal(err)
+	}
+	const want = `policy   /m/.tenantvet.toml
+module   example.com/m
+
+required in keys
+  cache    tenant, env              .tenantvet.toml:7
+  lock     tenant                   what the sources yield
+  blob     tenant|user              .tenantvet.toml:8
+  topic    nothing                  .tenantvet.toml:9
+  store    tenant                   what the sources yield
+  task     tenant                   what the sources yield
+
+names of dimensions
+  tenant   tenant_id, org_id
+  env      environment_id
+  user     user_id, UserID
+
+rows
+  source   example.com/m/internal/auth.TenantID (tenant)  .tenantvet.toml:12
+  sink     (example.com/m/internal/cache.Cache).Get  .tenantvet.toml:21
+  sink     (example.com/m/internal/cache.Cache).Set  .tenantvet.toml:21
+  source   parameter organizationID in the module (tenant)  .tenantvet.toml:16
+
+shared by all tenants
+  key "rates:", "flags:": exchange rates are the same for all  .tenantvet.toml:25
+  global example.com/m/internal/auth.registry: filled from configuration  .tenantvet.toml:35
+
+packages that establish scope for themselves
+  example.com/m/internal/services/...: services take a context only  .tenantvet.toml:39
+
+exempt
+  unscopedkey/missing: func (example.com/m/internal/admin.Service).*; file internal/**/legacy_*.go: admin only  .tenantvet.toml:29
+  unscopedkey, globalcache: packages example.com/m/internal/tools/...: not served  .tenantvet.toml:43
+`
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	b.Reset()
+	if err := Default().Explain(&b); err != nil || !strings.HasPrefix(b.String(), "policy   none: defaults are in force\n") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}
+
+func TestAnalyzer(t *testing.T) {
+	t.Setenv(EnvVar, "")
+	root := tree(t, "go.mod", gomod, FileName, "[[shared]]\nkey = \"a\"\nreasn = \"r\"\n", "x/x.go", "package x\n")
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, filepath.Join(root, "x", "x.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &analysis.Pass{Fset: fset, Files: []*ast.File{file}}
+	_, err = Analyzer.Run(pass)
+	if err == nil || !strings.Contains(err.Error(), FileName+":3:1: unknown key") {
+		t.Errorf("broken policy: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(root, FileName), []byte("[require]\ncache = \"user\"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Analyzer.Run(pass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := got.(*Policy); needs(p, models.Cache) != "user" || p.Module != "example.com/m" {
+		t.Errorf("%+v", p)
+	}
+	if got, err := Analyzer.Run(&analysis.Pass{Fset: fset}); err != nil || got.(*Policy).IsSet() {
+		t.Errorf("no files: %v, %v", got, err)
+	}
+	if err := analysis.Validate([]*analysis.Analyzer{Analyzer}); err != nil {
+		t.Error(err)
+	}
+}
+
+// FuzzParse: whatever the text, no panic, and errors have places.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	f.Add([]byte("[require]\ncache = [\"tenant|user\"]\n[[exempt]]\ncategory = []\nfile = [\"**/x\", 1]\n"))
+	f.Add([]byte("shared = [{key = [], reason = 3}]\nboundary = {}\ndimensions = 1\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := Parse("p", text, "example.com/m")
+		if err != nil {
+			var es models.Errors
+			if !errors.As(err, &es) || len(es) == 0 {
+				t.Fatalf("%T", err)
+			}
+			for _, e := range es {
+				if e.Line < 1 || e.Col < 1 || e.Msg == "" {
+					t.Fatalf("%+v", e)
+				}
+			}
+			return
+		}
+		var b strings.Builder
+		if err := p.Explain(&b); err != nil {
+			t.Fatal(err)
+		}
+		for i := range p.Entries() {
+			if _, text := p.Entry(i); text == "" {
+				t.Fatalf("entry %d says nothing", i)
+			}
+		}
+		for _, s := range p.Shared {
+			if strings.TrimSpace(s.Reason) == "" {
+				t.Fatal("a shared entry without a reason")
+			}
+		}
+		p.Exempted(Subject{Category: "globalcache/map", Package: "example.com/m", File: "/x/y.go"})
+		p.SharedKey("x")
+	})
+}
+
+func BenchmarkDigest(b *testing.B) {
+	root := tree(b, "go.mod", gomod, FileName, full, "a/b/c/x.go", "")
+	for b.Loop() {
+		if _, err := Digest(filepath.Join(root, "a", "b", "c"), env()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	for b.Loop() {
+		if _, err := Parse("p", []byte(full), "example.com/m"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
