@@ -97,13 +97,13 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 		v := at.Global.Object().(*types.Var)
 		f.Category, f.Global = Unkeyed, v
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: %s is the same for all", kind(v.Type()), v.Name(), dims, at.Parts())
-		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(v.Pos()), Msg: v.Name() + " is declared here"})
+		f.Steps = append(f.Steps, r.res.Declared(v)...)
 		f.AlsoAt = append(f.AlsoAt, v.Pos())
 		f.Cause = v.Name()
 	default:
 		f.Category = LongLived
 		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: %s is the same for all", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
-		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(at.Field.Pos()), Msg: at.Field.Name() + " is declared here"})
+		f.Steps = append(f.Steps, r.res.Declared(at.Field)...)
 		f.AlsoAt = append(f.AlsoAt, at.Field.Pos(), at.Struct.Obj().Pos())
 		f.What = "field " + at.Field.Name()
 	}
@@ -134,10 +134,10 @@ func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
 		if !r.res.LongLived(l.Struct) || r.res.Benign(l.Field.Type()) {
 			return false
 		}
-		if l.Bad() {
+		if l.Bad() && l.FromRequest() {
 			return true
 		}
-		return l.Open && (r.res.Loaded(l) || r.res.ByRecord(l))
+		return (l.Open || l.Bad()) && (r.res.Loaded(l) || r.res.ByRecord(l))
 	}
 	return false
 }
@@ -145,22 +145,20 @@ func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
 // written judges a write to a variable as a whole, or to a part of it.
 func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	t := w.Global.Type()
-	if r.res.Benign(t) {
+	whole := w.Path == "" && replaceable(t)
+	if r.res.Benign(t) && !whole {
 		return
 	}
 	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, Cause: w.Global.Name(), What: w.Global.Name()}
 	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
-	declared := scopeflow.Step{Pos: r.res.Position(w.Global.Pos()), Msg: w.Global.Name() + " is declared here"}
-	if w.Global.Pkg() != nil {
-		f.Steps = append(f.Steps, declared)
-	}
-	if w.Swap && w.Path == "" && r.res.Decides(t) {
+	f.Steps = append(f.Steps, r.res.Declared(w.Global)...)
+	if w.Swap && w.Path == "" && !r.res.Benign(t) && r.res.Decides(t) {
 		f.Category = Swappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time by whoever imports the package, for every tenant", w.Global.Name())
 		r.Add(f)
 		return
 	}
-	data := scopeflow.RequestData(w.Value, w.Path == "" && replaceable(t))
+	data := scopeflow.RequestData(w.Value, whole)
 	if data == nil || !r.res.Serves(w.Owner) {
 		return
 	}
@@ -169,7 +167,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	case w.Pooled:
 		f.Category = Retained
 		f.Message = fmt.Sprintf("package-level pool %s gets an object back that still holds %s: the next request finds it", w.Global.Name(), data.Name())
-	case w.Path == "" && replaceable(t):
+	case whole:
 		f.Category = Swappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time: a request decides it for every tenant", w.Global.Name())
 	default:

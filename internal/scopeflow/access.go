@@ -397,6 +397,9 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
+			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) && a.State == "" {
+				a.Struct, a.Field = e.lastField(recv)
+			}
 			out = append(out, a)
 		}
 	}

@@ -333,7 +333,9 @@ func (e *engine) claim(name string) models.Dims {
 // plainName is a name without case and joints: tenant_id, TenantID and
 // Tenant-Id are one name.
 func plainName(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(s))
+	s = strings.ToLower(s)
+	s = strings.TrimPrefix(s, "x-") // header fields of one's own
+	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(s)
 }
 
 func inModule(pkg, module string) bool {

@@ -331,7 +331,7 @@ func (r *Result) ScopedTwin(a *Access) *Access {
 	}
 	for i := range r.Judged {
 		j := &r.Judged[i]
-		if j.Op == a.root().Op || j.Row == nil || r.family(j.Access) != fam {
+		if j.Op == a.root().Op || r.family(j.Access) != fam {
 			continue
 		}
 		good := len(j.Leaves) > 0
@@ -469,12 +469,20 @@ func (r *Result) MixedBy(l *Leaf) *types.Func {
 	return nil
 }
 
-// Declared returns the step that shows where fn is declared, none if that is
+// Declared returns the step that shows where obj is declared, none if that is
 // in another package: export data does not keep columns, and steps must be
 // the same whichever way a driver came by types.
-func (r *Result) Declared(fn *types.Func) []Step {
-	if fn.Pkg() != r.e.pass.Pkg {
+func (r *Result) Declared(obj types.Object) []Step {
+	if obj.Pkg() != r.e.pass.Pkg {
 		return nil
 	}
-	return []Step{{Pos: r.e.position(fn.Pos()), Msg: fn.Name() + " is here"}}
+	return []Step{{Pos: r.e.position(obj.Pos()), Msg: obj.Name() + " is declared here"}}
+}
+
+// FromRequest reports whether the leaf's key has a part that the client sent,
+// or a scope that does not hold.
+func (l *Leaf) FromRequest() bool {
+	return l.Key.has(func(a *Atom) bool {
+		return !a.Ctx && !a.Selected && (a.Kind == Request || a.Kind == Scope)
+	})
 }

@@ -319,9 +319,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	case *ssa.Phi:
 		var out Value
 		for i, edge := range v.Edges {
-			val := e.ev(edge, path, at)
-			if pred := v.Block().Preds[i]; path == "" && isString(v.Type()) {
-				val = e.excluded(val, edge, pred.Instrs[len(pred.Instrs)-1], v.Block())
+			pred := v.Block().Preds[i]
+			end := pred.Instrs[len(pred.Instrs)-1]
+			val := e.discharge(e.ev(edge, path, at), end)
+			if path == "" && isString(v.Type()) {
+				val = e.excluded(val, edge, end, v.Block())
 			}
 			out = join(out, val)
 		}
@@ -491,7 +493,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 			return Value{}, false
 		}
 	}
-	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed || m.Benign) {
+	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed) {
 		return Value{}, false
 	}
 	switch u := t.Underlying().(type) {

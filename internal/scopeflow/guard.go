@@ -56,6 +56,24 @@ func (e *engine) settle(v Value, at ssa.Instruction) Value {
 	})
 }
 
+// discharge drops the guards of v that hold at instruction at: what passes
+// here was checked, wherever it goes from here.
+func (e *engine) discharge(v Value, at ssa.Instruction) Value {
+	if !v.has(func(a *Atom) bool { return len(a.Guards) > 0 }) {
+		return v
+	}
+	return v.mapAtoms(func(a Atom) Atom {
+		var open []int
+		for _, n := range a.Guards {
+			if call := e.guardCalls[n]; call.Parent() != at.Parent() || !e.checked(guard{call}, at) {
+				open = append(open, n)
+			}
+		}
+		a.Guards = open
+		return a
+	})
+}
+
 // checked reports whether at runs only after g's last result was found good.
 func (e *engine) checked(g guard, at ssa.Instruction) bool {
 	here := e.lift(at, g.call.Parent())

@@ -344,7 +344,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if !strings.HasPrefix(string(path), string(w.sub)) {
 			rest = tail(path, w.sub)
 		}
-		out = join(out, w.val(rest))
+		out = join(out, e.discharge(w.val(rest), w.instr))
 	}
 	if last == nil {
 		if out.bottom() && len(weak) > 0 {
@@ -552,9 +552,9 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 			a.Func = true
 		}
 	}
-	if v, ok := p.Object().(*types.Var); ok && path == "" {
+	if v, ok := p.Object().(*types.Var); ok {
 		if d := e.index.ParamVar(e.pass.Pkg, v); d != 0 {
-			return one(Atom{Kind: Scope, Dims: d, Text: p.Name(), Pos: p.Pos(), Fixed: a.Fixed})
+			return one(Atom{Kind: Scope, Dims: d, Text: a.Text, Pos: p.Pos(), Fixed: a.Fixed})
 		}
 	}
 	if path != "" {

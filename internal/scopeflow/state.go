@@ -301,20 +301,46 @@ func (e *engine) lives(n *types.Named) bool {
 				if keepsIn(in.Value.Type(), n) {
 					v = false
 				}
-			case *ssa.Call:
-				// A constructor that is handed a scope makes that scope's own.
-				if f := in.Call.StaticCallee(); f != nil && e.makes(f, n) {
-					for _, a := range in.Call.Args {
-						if m := e.index.Type(a.Type()); m != nil && m.Source != 0 {
-							v = false
-						}
-					}
+			case *ssa.MakeInterface:
+				// Put into a context, it lives as long as that.
+				if keepsIn(in.X.Type(), n) && inContext(in) {
+					v = false
 				}
 			}
 		})
+		if e.makes(fn, n) && e.takesScope(fn) {
+			v = false // what a constructor makes for a scope is that scope's own
+		}
 	}
 	e.longLived[n] = v
 	return v
+}
+
+// inContext reports whether v is made a value of a context.
+func inContext(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		if c, ok := ref.(*ssa.Call); ok && isContext(c.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesScope reports whether fn has a parameter that is, or claims to be, a
+// dimension.
+func (e *engine) takesScope(fn *ssa.Function) bool {
+	for _, p := range fn.Params {
+		if m := e.index.Type(p.Type()); m != nil && m.Source != 0 {
+			return true
+		}
+		if e.claim(p.Name()) != 0 {
+			return true
+		}
+		if v, ok := p.Object().(*types.Var); ok && e.index.ParamVar(e.pass.Pkg, v) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // onceOnly reports whether alloc is kept in a package-level variable.
@@ -370,8 +396,8 @@ func (r *Result) ByRecord(l *Leaf) bool {
 		for k := range l.Key.Alts[i].Parts {
 			a := &l.Key.Alts[i].Parts[k]
 			if a.Kind == Param && !a.Selected && !a.Ctx && a.Root != Receiver {
-				if a.Path == "" {
-					return false
+				if !strings.Contains(string(a.Path), ".") || a.Claim != 0 {
+					return false // handed in as a key, or kept by the record's own tenant
 				}
 				found = true
 			}
