@@ -87,14 +87,13 @@ func Find(root string) ([]Candidate, error) {
 	}), nil
 }
 
-// Policy returns the text of a first policy for the module that holds dir.
+// Policy returns the text of a first policy for the module that holds dir. It
+// does not mind one that is there: whoever redirects the output to the file has
+// made it, empty, before this runs.
 func Policy(dir string) (string, error) {
 	root, err := moduleRoot(dir)
 	if err != nil {
 		return "", err
-	}
-	if name := filepath.Join(root, policy.FileName); isFile(name) {
-		return "", fmt.Errorf("%s is there already; move it away to begin anew", name)
 	}
 	found, err := Find(root)
 	if err != nil {
