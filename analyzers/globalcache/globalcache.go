@@ -91,18 +91,18 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 		if strings.HasPrefix(j.State, "field ") {
 			f.Category = LongLived
 		}
-		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: %s is the same for all", j.State, dims, at.Parts())
+		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: its key is made of %s alone", j.State, dims, at.Parts())
 		f.Cause = j.State
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
 		f.Category, f.Global = Unkeyed, v
-		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: %s is the same for all", kind(v.Type()), v.Name(), dims, at.Parts())
+		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: its key is made of %s alone", kind(v.Type()), v.Name(), dims, at.Parts())
 		f.Steps = append(f.Steps, r.res.Declared(v)...)
 		f.AlsoAt = append(f.AlsoAt, v.Pos())
 		f.Cause = v.Name()
 	default:
 		f.Category = LongLived
-		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: %s is the same for all", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
+		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: its key is made of %s alone", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
 		f.Steps = append(f.Steps, r.res.Declared(at.Field)...)
 		f.AlsoAt = append(f.AlsoAt, at.Field.Pos(), at.Struct.Obj().Pos())
 		f.What = "field " + at.Field.Name()

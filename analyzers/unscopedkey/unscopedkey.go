@@ -63,7 +63,7 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 		return
 	}
 	if j.Unbound {
-		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry the %s", j.What, dims(j.Need)), "unbound")
+		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry a %s", j.What, dims(j.Need)), "unbound")
 		return
 	}
 	var bad, good, open []*scopeflow.Leaf
@@ -118,7 +118,7 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		return true
 	}
 	if r.res.IsBoundary() {
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s only, and nothing that is not scoped may come in here", j.Kind, missing, l.Parts()), "missing "+missing.String())
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone, and this package must scope its keys itself", j.Kind, missing, l.Parts()), "missing "+missing.String())
 		return true
 	}
 	if r.res.Loaded(l) && !other {
@@ -126,7 +126,7 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		if j.Loaded.IsValid() {
 			steps = append(steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 		}
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept under %s, for all", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept for all, under %s alone", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
 		return true
 	}
 	return false
@@ -134,23 +134,23 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 
 // report words the finding of a bad leaf, at access a.
 func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
-	var missing, foreign, mixed models.Dims
+	var missing, foreign, mixed []models.Dims
 	var cause *scopeflow.Atom
 	unchecked := false
 	for _, st := range l.Status {
 		switch {
 		case st.Class < scopeflow.Foreign:
 		case st.Mixed:
-			mixed |= st.Need
+			mixed = append(mixed, st.Need)
 		case st.Unchecked:
 			unchecked = true
-			missing |= st.Need
+			missing = append(missing, st.Need)
 			cause = st.Cause
 		case st.Class == scopeflow.Foreign:
-			foreign |= st.Need
+			foreign = append(foreign, st.Need)
 			cause = st.Cause
 		default:
-			missing |= st.Need
+			missing = append(missing, st.Need)
 			if cause == nil {
 				cause = st.Cause
 			}
@@ -158,27 +158,27 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	}
 	switch {
 	case unchecked:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s that holds: the error of %s is not checked", a.Kind, missing, cause.Text), "unchecked")
-	case foreign != 0:
+		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s that holds: the error of %s is not checked", a.Kind, dims(missing), cause.Text), "unchecked")
+	case foreign != nil:
 		from := "the request"
 		if cause.Kind == scopeflow.Record {
 			from = "a loaded record"
 		} else if cause.Kind == scopeflow.Constant {
 			from = "a constant"
 		}
-		r.add(a, l, Misscoped, fmt.Sprintf("%s key takes its %s from %s, not from the caller's scope", a.Kind, foreign, from), "misscoped "+foreign.String())
-	case missing != 0:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: %s is the same for every %s", a.Kind, missing, l.Parts(), missing), "missing "+missing.String())
-	case mixed != 0:
+		r.add(a, l, Misscoped, fmt.Sprintf("%s key takes its %s from %s, not from the caller's scope", a.Kind, dims(foreign), from), "misscoped "+dims(foreign))
+	case missing != nil:
+		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone", a.Kind, dims(missing), l.Parts()), "missing "+dims(missing))
+	case mixed != nil:
 		if by := r.res.MixedBy(l); by != nil {
 			// One cause for all keys of the package that this helper makes.
 			f := rule.Finding{Pos: r.res.Start(a), Category: Conditional, Cause: by.FullName(), Package: true, Owner: a.Func(), What: a.What,
-				Message: fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, mixed, by.Name()),
+				Message: fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, dims(mixed), by.Name()),
 				Steps:   append(r.res.Declared(by), r.res.Path(a, l)...)}
 			r.Add(f)
 			return
 		}
-		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, mixed), "conditional "+mixed.String())
+		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, dims(mixed)), "conditional "+dims(mixed))
 	}
 }
 

@@ -151,7 +151,11 @@ func (e *engine) configured(owner *ssa.Function, p *Atom, need models.Dims) bool
 		return false
 	}
 	t, field := stepTo(owner.Params[n].Type(), p.Path)
-	if field == nil || !isString(t) {
+	if field == nil {
+		// Behind an interface: what an implementation keeps.
+		return p.Root == Receiver && e.claim(p.Path.last())&need == 0 && e.takesRequest(owner)
+	}
+	if !isString(t) {
 		return false
 	}
 	if field.Pkg() != e.pass.Pkg || p.Root != Receiver && field.Exported() {
@@ -538,7 +542,10 @@ func (e *engine) stateAccess(owner *ssa.Function, in ssa.Instruction, m, key ssa
 	e.contain(a, m)
 	a.Container = m
 	if a.Global == nil {
-		base, _ := e.root(m)
+		base, path := e.root(m)
+		if _, made := base.(*ssa.Alloc); made && path != "" {
+			return nil // filled while it is made
+		}
 		_, param := base.(*ssa.Parameter)
 		if !param && a.Field == nil || a.Field != nil && !e.stateful(a.Struct) && !param {
 			return nil

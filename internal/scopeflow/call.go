@@ -924,7 +924,7 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 		// Sealed: whoever calls has it from its maker.
 		unknown = one(Atom{Kind: Scope, Dims: a.Dims, Text: p.Name(), Pos: p.Pos()})
 	}
-	if mc == nil || mc.Referrers() == nil {
+	if mc.Referrers() == nil {
 		return unknown
 	}
 	n := 0
