@@ -296,7 +296,9 @@ func (m *module) candidates(f *function) []Candidate {
 		}
 		return []Candidate{c}
 	}
-	if from {
+	if from && !slices.Contains(words, "token") && !slices.Contains(words, "request") {
+		// The claims, session or principal of a context, not what some token
+		// or request leads to.
 		return m.byField(f, c, result)
 	}
 	return nil
