@@ -453,14 +453,19 @@ var doers = []string{"with", "set", "new", "create", "delete", "update", "list",
 var carriers = []string{"current", "context", "ctx", "claims", "token", "session", "request", "principal"}
 
 // others say that the function is about something else of a tenant.
-var others = []string{"role", "roles", "name", "plan", "status", "currency", "settings", "config", "count", "balance", "type"}
+var others = []string{"role", "roles", "name", "plan", "status", "currency", "settings", "config", "count", "balance", "type", "for", "by", "client"}
 
 // dimension returns what the words speak of, the first that says so.
 func dimension(words []string) models.Dims {
 	for i, w := range words {
 		switch w {
-		case "tenant", "org", "organization", "organisation", "workspace", "account":
+		case "tenant", "org", "organization", "organisation", "workspace":
 			return models.Tenant
+		case "account":
+			// Of accounts there are many kinds: the customer's is called nothing else.
+			if i == 0 || slices.Contains([]string{"get", "must", "current", "extract"}, words[i-1]) {
+				return models.Tenant
+			}
 		case "env", "environment":
 			return models.Env
 		case "user":
