@@ -117,7 +117,7 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 // leaks reports whether the entry, as it looks at leaf l, is one for all tenants.
 func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
 	switch {
-	case r.res.InitOnly(l.Owner):
+	case r.res.InitOnly(l.Owner), !l.Bad() && l.Claimed(models.AllDims):
 		return false
 	case j.State != "":
 		return l.Bad()

@@ -106,7 +106,7 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 // only where the function itself gives the evidence.
 func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool {
 	missing := l.Lacking()
-	if missing == 0 {
+	if missing == 0 || l.Claimed(missing) {
 		return false
 	}
 	if w := r.res.ScopedTwin(j.Access); w != nil && !other {

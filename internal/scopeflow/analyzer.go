@@ -82,7 +82,7 @@ type engine struct {
 	depth     int
 	evals     int
 	flat      int
-	exhausted bool
+	cost      int
 
 	writes       map[ssa.Value][]write
 	shapes       map[*ssa.Function]*shape

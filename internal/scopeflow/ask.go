@@ -486,3 +486,9 @@ func (l *Leaf) FromRequest() bool {
 		return !a.Ctx && !a.Selected && (a.Kind == Request || a.Kind == Scope)
 	})
 }
+
+// Claimed reports whether some parameter in the leaf's key claims, by its
+// name, to be one of the dimensions: then the key is for the callers to judge.
+func (l *Leaf) Claimed(dims models.Dims) bool {
+	return l.Key.has(func(a *Atom) bool { return a.Kind == Param && !a.Selected && a.Claim&dims != 0 })
+}

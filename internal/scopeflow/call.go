@@ -349,13 +349,11 @@ func (e *engine) declaredField(t types.Type, path Path, pos token.Pos) (Value, b
 		return Value{}, false
 	}
 	a := Atom{Kind: Record, Text: string(path[1:]), Claim: e.claim(field.Name()), Pos: pos}
-	if f := e.index.Field(field); f != nil {
-		switch {
-		case f.Source != 0:
-			return one(Atom{Kind: Scope, Dims: f.Source, Text: a.Text, Pos: pos}), true
-		case f.Origin != "":
-			return one(originAtom(f.Origin, a.Text, pos)), true
+	if dims, kind, ok := e.declaredOn(t, path); ok {
+		if dims != 0 {
+			return one(Atom{Kind: Scope, Dims: dims, Text: a.Text, Pos: pos}), true
 		}
+		return one(originAtom(kind, a.Text, pos)), true
 	}
 	steps := path.steps()
 	holder, _ := stepTo(t, Path(strings.Join(steps[:len(steps)-1], "")))

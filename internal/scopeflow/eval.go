@@ -32,7 +32,8 @@ const (
 	noCycle   = 1 << 30
 	maxDepth  = 1500      // nested questions; deeper ones are answered opaque
 	maxRounds = 4         // of a fixed point
-	maxEvals  = 4_000_000 // questions in one package; a hostile one is answered opaque from there on
+	maxEvals  = 2_000_000 // questions in one package; a hostile one is answered opaque from there on
+	maxCost   = 20_000    // questions and writes looked at for one question from outside
 )
 
 // allElems is the path step for all elements of a list, one after the other,
@@ -71,9 +72,12 @@ func (e *engine) ask(k evKey, compute func() Value) Value {
 		}
 		return a.val
 	}
+	if e.depth == 0 {
+		e.cost = 0
+	}
 	e.evals++
-	if e.depth > maxDepth || e.evals > maxEvals {
-		e.exhausted = true
+	e.cost++
+	if e.depth > maxDepth || e.evals > maxEvals || e.cost > maxCost {
 		return one(Atom{Kind: Opaque, Text: "a value too deep to follow"})
 	}
 	a := &answer{busy: true, depth: e.depth}

@@ -29,6 +29,9 @@ const (
 	weakSet            // may have written (a call that was handed the address)
 )
 
+// maxWrites bounds how many writes to one base are told apart.
+const maxWrites = 160
+
 // writesTo returns the writes to base and to what hangs on it, in the order
 // of the source, through addresses taken from it in this package's functions.
 func (e *engine) writesTo(base ssa.Value) []write {
@@ -49,7 +52,7 @@ func (e *engine) writesTo(base ssa.Value) []write {
 			work = append(work, alias{v, sub})
 		}
 	}
-	for len(work) > 0 && len(out) < 512 {
+	for len(work) > 0 && len(out) < maxWrites {
 		a := work[0]
 		work = work[1:]
 		refs := a.v.Referrers()
@@ -337,6 +340,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	}
 	var out Value
 	for _, w := range reach {
+		e.cost++
 		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reaches(last.instr, w.instr) {
 			continue // overwritten
 		}
@@ -520,20 +524,19 @@ func (e *engine) global(g *ssa.Global, path Path) Value {
 // param returns the part that stands for parameter p at path.
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
-	t, field := stepTo(p.Type(), path)
+	t, _ := stepTo(p.Type(), path)
 	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(path), allElems, models.Elem), Pos: p.Pos()}
-	if field != nil {
-		if f := e.index.Field(field); f != nil {
-			switch {
-			case f.Source != 0:
-				return one(Atom{Kind: Scope, Dims: f.Source, Text: a.Text, Pos: p.Pos()})
-			case f.Origin != "":
-				return one(originAtom(f.Origin, a.Text, p.Pos()))
-			}
-		}
-		a.Claim = e.claim(field.Name())
-	} else {
+	if fn.Parent() == nil {
 		a.Claim = e.claim(p.Name())
+	}
+	if dims, kind, ok := e.declaredOn(p.Type(), path); ok {
+		if dims != 0 {
+			return one(Atom{Kind: Scope, Dims: dims, Text: a.Text, Pos: p.Pos()})
+		}
+		return one(originAtom(kind, a.Text, p.Pos()))
+	}
+	for _, step := range path.steps() {
+		a.Claim |= e.claim(strings.TrimPrefix(step, "."))
 	}
 	if t != nil {
 		if m := e.index.Type(t); m != nil {
@@ -567,6 +570,32 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 		return e.closureParam(p, path, a)
 	}
 	return one(a)
+}
+
+// declaredOn returns what the rows say of a field on the way from t along
+// path, or of a type that the way leads into: what hangs on a scope is scope.
+func (e *engine) declaredOn(t types.Type, path Path) (models.Dims, models.OriginKind, bool) {
+	steps := path.steps()
+	var at Path
+	for _, step := range steps {
+		if holder, _ := stepTo(t, at); holder != nil {
+			if m := e.index.Type(holder); m != nil && m.Source != 0 {
+				return m.Source, "", true
+			}
+		}
+		at += Path(step)
+		if _, field := stepTo(t, at); field != nil {
+			if f := e.index.Field(field); f != nil {
+				if f.Source != 0 {
+					return f.Source, "", true
+				}
+				if f.Origin != "" {
+					return 0, f.Origin, true
+				}
+			}
+		}
+	}
+	return 0, "", false
 }
 
 // stepTo returns the type at path from t, and the field that the last step
