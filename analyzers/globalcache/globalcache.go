@@ -92,7 +92,7 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 			f.Category = LongLived
 		}
 		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: its key is made of %s alone", j.State, dims, at.Parts())
-		f.Cause = j.State
+		f.Cause, f.Package = j.State, true
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
 		f.Category, f.Global = Unkeyed, v
@@ -114,30 +114,28 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 	r.Add(f)
 }
 
-// leaks reports whether the entry, as it looks at leaf l, is one for all tenants.
+// leaks reports whether the entry, as it looks at leaf l, is one for all
+// tenants: its key comes from a client, or what is kept was loaded for one
+// caller, or is filed under what a record says of itself.
 func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
-	switch {
-	case r.res.InitOnly(l.Owner), !l.Bad() && l.Claimed(models.AllDims):
+	if r.res.InitOnly(l.Owner) || r.res.Fresh(l) || !l.Bad() && l.Claimed(models.AllDims) {
 		return false
+	}
+	sent := l.Bad() && l.FromRequest()
+	switch {
 	case j.State != "":
-		return l.Bad()
+		return sent
 	case l.Global != nil:
 		v, ok := l.Global.Object().(*types.Var)
 		if !ok || r.res.Benign(v.Type()) {
 			return false
 		}
-		if l.Bad() {
-			return true
-		}
-		return l.Open && r.res.Serves(l.Owner) && (r.res.Loaded(l) || r.res.ByRecord(l))
+		return sent || l.Open && r.res.Serves(l.Owner) && (r.res.Loaded(l) || r.res.ByRecord(l))
 	case l.Field != nil:
 		if !r.res.LongLived(l.Struct) || r.res.Benign(l.Field.Type()) {
 			return false
 		}
-		if l.Bad() && l.FromRequest() {
-			return true
-		}
-		return (l.Open || l.Bad()) && (r.res.Loaded(l) || r.res.ByRecord(l))
+		return sent || l.Open && (r.res.Loaded(l) || r.res.ByRecord(l))
 	}
 	return false
 }

@@ -324,8 +324,10 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 		return Unknown, opaque, false
 	case constant:
 		return Shared, nil, false
-	case selectedScope && standout != nil && standout.Kind == Record:
-		return Unknown, standout, false // of a record that was loaded within the scope
+	case standout != nil && standout.Kind == Record:
+		// The id of something loaded, not what a client sent: whose it is was
+		// decided where it was loaded.
+		return Unknown, standout, false
 	}
 	return Bare, standout, false
 }
@@ -401,8 +403,12 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
-			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) && a.State == "" {
-				a.Struct, a.Field = e.lastField(recv)
+			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
+				if a.State == "" {
+					a.Struct, a.Field = e.lastField(recv)
+				} else {
+					a.Container = recv
+				}
 			}
 			out = append(out, a)
 		}

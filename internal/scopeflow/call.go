@@ -348,7 +348,8 @@ func (e *engine) declaredField(t types.Type, path Path, pos token.Pos) (Value, b
 	if field == nil {
 		return Value{}, false
 	}
-	a := Atom{Kind: Record, Text: string(path[1:]), Claim: e.claim(field.Name()), Pos: pos}
+	// What else the caller's identity holds came with the request.
+	a := Atom{Kind: Request, Text: string(path[1:]), Claim: e.claim(field.Name()), Pos: pos}
 	if dims, kind, ok := e.declaredOn(t, path); ok {
 		if dims != 0 {
 			return one(Atom{Kind: Scope, Dims: dims, Text: a.Text, Pos: pos}), true
@@ -708,6 +709,14 @@ func isList(t types.Type) bool {
 // it was looked up by them.
 func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path, skip ssa.Value) Value {
 	name := calleeName(common)
+	if common.IsInvoke() && isContext(common.Value.Type()) && skip == nil {
+		// A context value that no row vouches for: the request brought it along.
+		a := Atom{Kind: Request, Text: name + string(path), Pos: call.Pos()}
+		if last := path.last(); last != "" {
+			a.Claim = e.claim(last)
+		}
+		return one(a)
+	}
 	hasCtx, others, dynamic := false, 0, false
 	out := Value{[]Alt{{Bag: true}}}
 	for _, a := range callArgs(common) {

@@ -316,6 +316,25 @@ func (e *engine) lives(n *types.Named) bool {
 	return v
 }
 
+// Fresh reports whether the leaf's container is made where it is used, so
+// that it ends with the call.
+func (r *Result) Fresh(l *Leaf) bool {
+	if l.Container == nil || l.Global != nil {
+		return false
+	}
+	base, path := r.e.root(l.Container)
+	switch b := base.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		return path == "" && r.e.accessor(b) == nil
+	case *ssa.Extract:
+		_, call := b.Tuple.(*ssa.Call)
+		return call && path == ""
+	}
+	return false
+}
+
 // inContext reports whether v is made a value of a context.
 func inContext(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
