@@ -44,7 +44,7 @@
 //
 // is reported as
 //
-//	package-level map logos is written after initialisation and not keyed by tenant, env: Request.PathValue("id") is the same for all
+//	package-level map logos is written after initialisation and not keyed by tenant, env: its key is made of Request.PathValue("id") alone
 //
 // Two tenants with the same id share the entry. Use Map of the runtime package,
 // which takes the scope with every call and bounds what one scope may hold, or make
@@ -68,7 +68,7 @@
 //
 // is reported as
 //
-//	field text of long-lived Notes is written after initialisation and not keyed by tenant, env: Request.PathValue("id") is the same for all
+//	field text of long-lived Notes is written after initialisation and not keyed by tenant, env: its key is made of Request.PathValue("id") alone
 //
 // A mutex keeps requests from corrupting the map, not from reading each other's
 // entries. Mend it as above.

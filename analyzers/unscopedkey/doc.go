@@ -49,7 +49,7 @@
 //
 // is reported as
 //
-//	cache key has no tenant, env: "invoice:" and Request.PathValue("id") is the same for every tenant, env
+//	cache key has no tenant, env: it is made of "invoice:" and Request.PathValue("id") alone
 //
 // Tenants count their invoices from one, so invoice 42 of whoever asked first is
 // served to all. Put the scope into the key:

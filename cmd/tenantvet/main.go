@@ -12,6 +12,7 @@ import (
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/starter"
 )
 
 func main() {
@@ -24,5 +25,6 @@ func suite() driver.Suite {
 		Analyzers:    analyzers.Suite(),
 		Explain:      analyzers.Explain,
 		PolicyDigest: policy.Digest,
+		Policy:       starter.Command,
 	}
 }
