@@ -243,7 +243,9 @@ func free(a scopeflow.Atom) bool {
 		return false
 	}
 	switch a.Kind {
-	case scopeflow.Param, scopeflow.Request, scopeflow.Record:
+	case scopeflow.Param:
+		return a.Root != scopeflow.Receiver // what a service is set up with does not vary by caller
+	case scopeflow.Request, scopeflow.Record:
 		return true
 	}
 	return false

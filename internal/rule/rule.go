@@ -155,6 +155,10 @@ func (r *Reporter) Flush() {
 		}
 		for k := i + 1; k < len(kept); k++ {
 			g := &kept[k]
+			if g.Pos == f.Pos && !done[k] && g.Global == f.Global {
+				done[k] = true // the same call, seen from another side
+				continue
+			}
 			if done[k] || g.Owner != f.Owner && !(f.Package && g.Package) || g.Category != f.Category || g.Cause != f.Cause {
 				continue
 			}

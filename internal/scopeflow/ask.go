@@ -183,6 +183,9 @@ func unused(c *ssa.Call, idx int) bool {
 // key of the same leaf function and the same parameters, was obtained for the
 // context of the caller.
 func (r *Result) Loaded(l *Leaf) bool {
+	if sig := l.Owner.Signature; sig.TypeParams().Len() > 0 || sig.RecvTypeParams().Len() > 0 {
+		return false // a container for whatever its users keep under keys of theirs
+	}
 	if l.Key.has(func(a *Atom) bool {
 		return !a.Selected && !a.Ctx && (a.Kind == Record || a.Kind == Opaque || a.Kind == Unique)
 	}) {
