@@ -60,7 +60,7 @@ type reporter struct {
 
 // keyed judges an entry written to a map or cache.
 func (r *reporter) keyed(j *scopeflow.Judged) {
-	if r.res.IsShared(j.Access) {
+	if j.Memo || r.res.IsShared(j.Access) {
 		return
 	}
 	good := false

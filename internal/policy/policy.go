@@ -110,7 +110,7 @@ func (p *Policy) Synonyms(d models.Dims) []string {
 	}
 	switch d {
 	case models.Tenant:
-		return []string{"tenant_id", "TenantID"}
+		return []string{"tenant_id", "TenantID", "tenant"}
 	case models.Env:
 		return []string{"env", "environment_id", "EnvironmentID"}
 	case models.User:

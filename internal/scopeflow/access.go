@@ -43,6 +43,10 @@ type Access struct {
 	// context (its position), so it was obtained for that caller.
 	Loaded token.Pos
 
+	// Memo: what is kept is computed from the key alone, by code that nobody
+	// handed in: the same for every tenant that has the same key.
+	Memo bool
+
 	// State names the state that a function of another package keeps under the
 	// key, "" if it is not state of the process.
 	State string
@@ -246,7 +250,7 @@ func onlyOf(alt *Alt, names map[string]bool) bool {
 // classify judges one alternative of a key.
 func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause *Atom, trusted bool) {
 	var pending, opaque, claim, unchecked, standout *Atom
-	constant, selectedScope, selectedRequest, own, claimed := true, false, false, false, false
+	constant, selectedScope, selectedRequest, own, claimed, recorded := true, false, false, false, false, false
 	for i := range alt.Parts {
 		p := &alt.Parts[i]
 		if p.Ctx {
@@ -295,6 +299,11 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 			}
 			standout = p
 		case Request, Record:
+			if p.Kind == Record && p.Mixed && p.Claim != 0 {
+				opaque = p // by its own dimension, and loaded with the caller's context
+				recorded = true
+				continue
+			}
 			if p.Claim&need != 0 {
 				claim = p
 			}
@@ -308,6 +317,8 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 		return Proven, nil, true
 	case unchecked != nil:
 		return Bare, unchecked, false
+	case recorded:
+		return Unknown, opaque, false
 	case claim != nil && claim.Kind == Record:
 		if a.Op == models.Read && selectedRequest && !selectedScope {
 			return Foreign, claim, false
@@ -356,6 +367,7 @@ func (e *engine) collect(fn *ssa.Function) []*Access {
 			}
 			if a := e.stateAccess(fn, in, in.Map, in.Key, models.Write); a != nil {
 				a.Loaded = e.loaded(in.Value)
+				a.Memo = e.computed(in.Value, in.Key)
 				out = append(out, a)
 			}
 		case *ssa.Lookup:
@@ -424,7 +436,7 @@ func (o *Obligation) firstPos() Position {
 
 func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
 	common := call.Common()
-	a := &Access{Kind: row.Kind, Op: row.Op, What: funcName(fn), Unbound: row.Unbound, Row: row,
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row,
 		Owner: owner, Instr: call, Pos: call.Pos(), Need: e.need(row)}
 	if len(a.Need) == 0 {
 		return nil
@@ -467,6 +479,9 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 			if pos := e.loaded(v); pos.IsValid() {
 				a.Loaded = pos
 			}
+			if len(row.Key) == 1 {
+				a.Memo = e.computed(v, argument(common, placeNumber(row.Key[0])))
+			}
 		}
 	}
 	return a
@@ -507,6 +522,74 @@ func (e *engine) sameContainer(c *ssa.Call, container ssa.Value) bool {
 	b1, p1 := e.root(recv)
 	b2, p2 := e.root(container)
 	return b1 == b2 && p1 == p2
+}
+
+// computed reports whether v is the result of plain functions of key and of
+// constants, as a compiled pattern is.
+func (e *engine) computed(v, key ssa.Value) bool {
+	if key == nil {
+		return false
+	}
+	if mi, ok := key.(*ssa.MakeInterface); ok {
+		key = mi.X
+	}
+	calls := 0
+	seen := map[ssa.Value]bool{}
+	var from func(v ssa.Value, depth int) bool
+	from = func(v ssa.Value, depth int) bool {
+		if v == key || seen[v] {
+			return true
+		}
+		seen[v] = true
+		if depth > 12 || len(seen) > 60 {
+			return false
+		}
+		switch x := v.(type) {
+		case *ssa.Const, *ssa.Function, *ssa.Builtin:
+			return true
+		case *ssa.Call:
+			fn := x.Call.StaticCallee()
+			if fn == nil || hasReceiver(&x.Call) || e.takesContext(&x.Call) {
+				return false
+			}
+			if m := e.index.Func(callee(&x.Call)); m != nil && len(m.Sources)+len(m.Origins)+len(m.Sinks) > 0 {
+				return false
+			}
+			calls++
+			for _, arg := range x.Call.Args {
+				if !from(arg, depth+1) {
+					return false
+				}
+			}
+			return true
+		case *ssa.Extract:
+			return from(x.Tuple, depth+1)
+		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.Phi, *ssa.BinOp, *ssa.TypeAssert, *ssa.Slice:
+			for _, op := range x.(ssa.Instruction).Operands(nil) {
+				if *op != nil && !from(*op, depth+1) {
+					return false
+				}
+			}
+			return true
+		case *ssa.UnOp:
+			return x.Op != token.MUL && x.Op != token.ARROW && from(x.X, depth+1)
+		}
+		return false
+	}
+	return from(v, 0) && calls > 0
+}
+
+// sinkName is how messages call a sink: by the type that the caller uses,
+// where the method is promoted from one that is not exported.
+func (e *engine) sinkName(fn *types.Func, c *ssa.CallCommon) string {
+	name := funcName(fn)
+	if token.IsExported(name) || !hasReceiver(c) {
+		return name
+	}
+	if s, _ := e.lastField(argument(c, Receiver)); s != nil {
+		return s.Obj().Name() + "." + fn.Name()
+	}
+	return name
 }
 
 // keyPlace evaluates one place of a key. A list of keys is any one of them,
@@ -932,6 +1015,10 @@ func (e *engine) Leaves(a *Access) []Leaf {
 		if len(out) >= maxLeaves {
 			return
 		}
+		if e.vetted(a) {
+			out = append(out, Leaf{Access: a, Via: slices.Clone(via)})
+			return
+		}
 		sts := e.Statuses(a)
 		pending, trusted := false, false
 		for _, st := range sts {
@@ -994,6 +1081,9 @@ func (l *Leaf) Bad() bool {
 
 // Good reports whether every requirement is met at the leaf.
 func (l *Leaf) Good() bool {
+	if len(l.Status) == 0 {
+		return false // not judged
+	}
 	for _, st := range l.Status {
 		if st.Class != Proven {
 			return false
@@ -1013,6 +1103,109 @@ func (e *engine) open(fn *ssa.Function) bool {
 		return true
 	}
 	return obj.Exported() || e.valueUse[fn]
+}
+
+// vetted reports whether a reads or deletes what an earlier call was asked
+// about: one that took the caller's context and a part of the key, and whose
+// error was found to be nil. It may have been the guard for that very
+// identifier, so that the key is neither proven nor a finding.
+func (e *engine) vetted(a *Access) bool {
+	call, ok := a.Instr.(ssa.CallInstruction)
+	if !ok || a.Op == models.Write || a.Op == "" || a.Kind == models.Lock {
+		return false
+	}
+	parts := map[ssa.Value]bool{}
+	var walk func(v ssa.Value, depth int)
+	walk = func(v ssa.Value, depth int) {
+		if v == nil || parts[v] || depth > 6 || isContext(v.Type()) {
+			return
+		}
+		if _, ok := v.(*ssa.Const); ok {
+			return
+		}
+		if isString(v.Type()) || e.fixed(v.Type()) {
+			parts[v] = true
+		}
+		switch x := v.(type) {
+		case *ssa.BinOp, *ssa.MakeInterface, *ssa.Convert, *ssa.ChangeType:
+			for _, op := range x.(ssa.Instruction).Operands(nil) {
+				walk(*op, depth+1)
+			}
+		case *ssa.Call:
+			for _, arg := range x.Call.Args {
+				walk(arg, depth+1)
+			}
+		case *ssa.Slice:
+			if lists, ok := e.elements(x); ok && len(lists) == 1 {
+				for _, elem := range lists[0] {
+					walk(elem, depth+1)
+				}
+			}
+		}
+	}
+	args := callArgs(call.Common())
+	if hasReceiver(call.Common()) {
+		args = args[1:]
+	}
+	for _, arg := range args {
+		walk(arg, 0)
+	}
+	for _, b := range call.Parent().Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || in == a.Instr || !e.asks(c, parts) || !e.dominates(c, call) {
+				continue
+			}
+			if isError(c.Type()) && e.verdict(c, call, map[ssa.Value]bool{}) || c.Common().Signature().Results().Len() > 1 && lastResult(c) != nil && e.verdict(lastResult(c), call, map[ssa.Value]bool{}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks reports whether c hands a context and one of parts to something that
+// is no sink and owes none.
+func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool) bool {
+	common := c.Common()
+	res := common.Signature().Results()
+	if res.Len() == 0 || !isError(res.At(res.Len()-1).Type()) {
+		return false
+	}
+	ctx, part := false, false
+	for _, arg := range common.Args {
+		ctx = ctx || isContext(arg.Type())
+		part = part || parts[arg]
+	}
+	if !ctx || !part {
+		return false
+	}
+	fn := callee(common)
+	if m := e.index.Func(fn); m != nil && len(m.Sinks)+len(m.Sources) > 0 {
+		return false
+	}
+	if s := e.fact(fn); s != nil && len(s.Obligations) > 0 {
+		return false
+	}
+	for _, b := range e.bodies(common) {
+		if len(e.owed[b]) > 0 || e.hasSinks(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasSinks reports whether fn calls a sink itself.
+func (e *engine) hasSinks(fn *ssa.Function) bool {
+	found := false
+	e.instrs(fn, func(in ssa.Instruction) {
+		if c, ok := in.(ssa.CallInstruction); ok && !found {
+			if m := e.index.Func(callee(c.Common())); m != nil && len(m.Sinks) > 0 {
+				found = true
+			}
+		}
+	})
+	return found
 }
 
 // derive returns a as the caller at s sees it.

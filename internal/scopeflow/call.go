@@ -767,7 +767,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 	case hasCtx && plain && skip == nil:
 		return concat(one(Atom{Kind: Opaque, Text: "what " + name + " returns", Pos: call.Pos()}), out.selected())
 	}
-	a := Atom{Kind: Record, Text: name, Pos: call.Pos()}
+	a := Atom{Kind: Record, Text: name, Pos: call.Pos(), Mixed: hasCtx}
 	if last := path.last(); last != "" {
 		a.Claim = e.claim(last)
 		a.Text = name + string(path)

@@ -301,6 +301,11 @@ func (e *engine) lives(n *types.Named) bool {
 				if keepsIn(in.Value.Type(), n) {
 					v = false
 				}
+			case *ssa.Call:
+				// Made for a request, and not kept.
+				if f := in.Call.StaticCallee(); f != nil && e.makes(f, n) && e.takesRequest(in.Parent()) && !e.kept(in) {
+					v = false
+				}
 			case *ssa.MakeInterface:
 				// Put into a context, it lives as long as that.
 				if keepsIn(in.X.Type(), n) && inContext(in) {
