@@ -713,7 +713,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 		// A context value that no row vouches for, and nobody can tell what it is.
 		return e.opaque(call.Pos(), name)
 	}
-	hasCtx, others, dynamic := false, 0, false
+	hasCtx, others, dynamic, whole := false, 0, false, skip != nil
 	out := Value{[]Alt{{Bag: true}}}
 	for _, a := range callArgs(common) {
 		if a == skip {
@@ -725,6 +725,9 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 			out = concat(out, e.ev(a, "", call))
 		case mayCarry(a.Type()):
 			others++
+			if m := e.index.Type(a.Type()); m != nil && m.Origin == models.Request {
+				whole = true // it reads the request itself
+			}
 			out = concat(out, e.whole(a, call))
 		default:
 			if _, ok := a.Type().Underlying().(*types.Signature); ok {
@@ -750,7 +753,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 	}
 	request := out.has(func(a *Atom) bool { return a.Kind == Request && !a.Ctx && !a.Selected })
 	switch {
-	case request && !out.has(func(a *Atom) bool { return a.Kind == Scope && !a.Selected }) && !hasCtx:
+	case request && (whole || plain) && !out.has(func(a *Atom) bool { return a.Kind == Scope && !a.Selected }) && !hasCtx:
 		// decoded from the request
 		a := Atom{Kind: Request, Text: name + string(path), Pos: call.Pos()}
 		if last := path.last(); last != "" {

@@ -303,7 +303,7 @@ func (e *engine) lives(n *types.Named) bool {
 				}
 			case *ssa.Call:
 				// Made for a request, and not kept.
-				if f := in.Call.StaticCallee(); f != nil && e.makes(f, n) && e.takesRequest(in.Parent()) && !e.kept(in) {
+				if f := in.Call.StaticCallee(); f != nil && e.makes(f, n) && e.takesRequest(in.Parent()) && !keptOn(in) {
 					v = false
 				}
 			case *ssa.MakeInterface:
@@ -389,9 +389,48 @@ func keepsIn(t types.Type, n *types.Named) bool {
 	return ok && m.Origin() == n
 }
 
+// makes reports whether fn is a constructor of n, which it may return as an
+// interface.
 func (e *engine) makes(fn *ssa.Function, n *types.Named) bool {
 	res := fn.Signature.Results()
-	return res.Len() > 0 && fn.Signature.Recv() == nil && keepsIn(res.At(0).Type(), n)
+	if res.Len() == 0 || fn.Signature.Recv() != nil {
+		return false
+	}
+	if keepsIn(res.At(0).Type(), n) {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			if mi, ok := ret.Results[0].(*ssa.MakeInterface); ok && keepsIn(mi.X.Type(), n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keptOn reports whether v is put where it outlives the function: a field, a
+// package-level variable, a map, the caller.
+func keptOn(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.Store:
+			if _, local := r.Addr.(*ssa.Alloc); r.Val == v && !local {
+				return true
+			}
+		case *ssa.Return, *ssa.MapUpdate, *ssa.Send:
+			return true
+		case *ssa.MakeInterface:
+			if keptOn(r) {
+				return true
+			}
+		case *ssa.Extract:
+			if keptOn(r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // RequestData returns a part of v that belongs to one request: sent by the
