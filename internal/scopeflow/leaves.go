@@ -1,0 +1,295 @@
+package scopeflow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// A Leaf is an access as it looks where its key is decided: in the function
+// of the sink, or in one of its callers.
+type Leaf struct {
+	*Access
+	Status []Status
+	// Open: the key is a matter of callers that are not in sight.
+	Open bool
+	// Via: the calls of this package that lead from the leaf to the sink,
+	// outermost first; empty if the leaf is the sink.
+	Via []*Access
+}
+
+const maxLeaves = 48
+
+// Leaves follows an access up to where its key is decided. The functions on
+// the way that others may call owe what is pending; see obligations.
+func (e *engine) Leaves(a *Access) []Leaf {
+	var out []Leaf
+	var walk func(a *Access, via []*Access, seen []*ssa.Function)
+	walk = func(a *Access, via []*Access, seen []*ssa.Function) {
+		if len(out) >= maxLeaves {
+			return
+		}
+		if e.vetted(a) {
+			out = append(out, Leaf{Access: a, Via: slices.Clone(via)})
+			return
+		}
+		sts := e.Statuses(a)
+		pending, trusted := false, false
+		for _, st := range sts {
+			pending = pending || st.Class == Pending
+			trusted = trusted || st.Class == Proven && st.Trusted
+		}
+		leaf := Leaf{Access: a, Status: sts, Via: slices.Clone(via)}
+		if !pending && !trusted {
+			out = append(out, leaf)
+			return
+		}
+		sites := e.callers[a.Owner]
+		open := e.open(a.Owner)
+		if trusted && !pending {
+			out = append(out, leaf)
+		}
+		if open {
+			e.owe(a, trusted && !pending)
+		}
+		followed := false
+		if len(seen) < 6 && !slices.Contains(seen, a.Owner) {
+			for _, s := range sites {
+				d := e.derive(a, s)
+				if d == nil {
+					continue
+				}
+				before := len(out)
+				walk(d, append(slices.Clip(via), d), append(slices.Clip(seen), a.Owner))
+				if trusted && !pending {
+					// Good by type: only callers that show otherwise count.
+					kept := out[:before]
+					for _, l := range out[before:] {
+						if l.Bad() {
+							kept = append(kept, l)
+						}
+					}
+					out = kept
+				}
+				followed = followed || len(out) > before
+			}
+		}
+		if pending && (open || !followed) {
+			leaf.Open = true
+			out = append(out, leaf)
+		}
+	}
+	walk(a, nil, nil)
+	return out
+}
+
+// Bad reports whether some requirement is not met at the leaf.
+func (l *Leaf) Bad() bool {
+	for _, st := range l.Status {
+		if st.Class >= Foreign {
+			return true
+		}
+	}
+	return false
+}
+
+// Good reports whether every requirement is met at the leaf.
+func (l *Leaf) Good() bool {
+	if len(l.Status) == 0 {
+		return false // not judged
+	}
+	for _, st := range l.Status {
+		if st.Class != Proven {
+			return false
+		}
+	}
+	return true
+}
+
+// open reports whether fn may be called from where we cannot see: it is
+// exported, a method (through an interface), or used as a value.
+func (e *engine) open(fn *ssa.Function) bool {
+	if fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return true
+	}
+	return obj.Exported() || e.valueUse[fn]
+}
+
+// vetted reports whether a reads or deletes what an earlier call was asked
+// about: one that took the caller's context and a part of the key, and whose
+// error was found to be nil. It may have been the guard for that very
+// identifier, so that the key is neither proven nor a finding.
+func (e *engine) vetted(a *Access) bool {
+	call, ok := a.Instr.(ssa.CallInstruction)
+	if !ok || a.Op == models.Write || a.Op == "" || a.Kind == models.Lock {
+		return false
+	}
+	parts := map[ssa.Value]bool{}
+	var walk func(v ssa.Value, depth int)
+	walk = func(v ssa.Value, depth int) {
+		if v == nil || parts[v] || depth > 6 || isContext(v.Type()) {
+			return
+		}
+		if _, ok := v.(*ssa.Const); ok {
+			return
+		}
+		if isString(v.Type()) || e.fixed(v.Type()) {
+			parts[v] = true
+		}
+		switch x := v.(type) {
+		case *ssa.BinOp, *ssa.MakeInterface, *ssa.Convert, *ssa.ChangeType:
+			for _, op := range x.(ssa.Instruction).Operands(nil) {
+				walk(*op, depth+1)
+			}
+		case *ssa.Call:
+			for _, arg := range x.Call.Args {
+				walk(arg, depth+1)
+			}
+		case *ssa.Slice:
+			if lists, ok := e.elements(x); ok && len(lists) == 1 {
+				for _, elem := range lists[0] {
+					walk(elem, depth+1)
+				}
+			}
+		}
+	}
+	args := callArgs(call.Common())
+	if hasReceiver(call.Common()) {
+		args = args[1:]
+	}
+	for _, arg := range args {
+		walk(arg, 0)
+	}
+	for _, b := range call.Parent().Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || in == a.Instr || !e.asks(c, parts) || !e.dominates(c, call) {
+				continue
+			}
+			if isError(c.Type()) && e.verdict(c, call, map[ssa.Value]bool{}) || c.Common().Signature().Results().Len() > 1 && lastResult(c) != nil && e.verdict(lastResult(c), call, map[ssa.Value]bool{}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks reports whether c hands a context and one of parts to something that
+// is no sink and owes none.
+func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool) bool {
+	common := c.Common()
+	res := common.Signature().Results()
+	if res.Len() == 0 || !isError(res.At(res.Len()-1).Type()) {
+		return false
+	}
+	ctx, part := false, false
+	for _, arg := range common.Args {
+		ctx = ctx || isContext(arg.Type())
+		part = part || parts[arg]
+	}
+	if !ctx || !part {
+		return false
+	}
+	fn := callee(common)
+	if m := e.index.Func(fn); m != nil && len(m.Sinks)+len(m.Sources) > 0 {
+		return false
+	}
+	if s := e.fact(fn); s != nil && len(s.Obligations) > 0 {
+		return false
+	}
+	for _, b := range e.bodies(common) {
+		if len(e.owed[b]) > 0 || e.hasSinks(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasSinks reports whether fn calls a sink itself.
+func (e *engine) hasSinks(fn *ssa.Function) bool {
+	found := false
+	e.instrs(fn, func(in ssa.Instruction) {
+		if c, ok := in.(ssa.CallInstruction); ok && !found {
+			if m := e.index.Func(callee(c.Common())); m != nil && len(m.Sinks) > 0 {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// derive returns a as the caller at s sees it.
+func (e *engine) derive(a *Access, s site) *Access {
+	common := s.call.Common()
+	key := e.settle(e.subst(a.Key, common, s.call), s.call)
+	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
+		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
+		Loaded: a.Loaded, Root: a.root(), State: a.State}
+	name := a.Owner.Name()
+	if obj, ok := a.Owner.Object().(*types.Func); ok {
+		name = funcName(obj)
+	}
+	if p, ok := e.containerParam(a); ok && (a.Row == nil || a.Row.Process) {
+		// The callee's container is what this call hands it.
+		if arg := argument(common, paramNumber(p)); arg != nil {
+			d.Container = arg
+			e.contain(d, arg)
+			if sel := e.containerSelection(arg, s.call); !sel.bottom() {
+				d.Key = e.settle(concat(sel, d.Key), s.call)
+			}
+		}
+	}
+	d.Steps = append([]Step{{Pos: e.position(a.Pos), Msg: name + " uses it in the key of " + a.What}}, a.Steps...)
+	return d
+}
+
+// containerParam returns the parameter of a's owner that its container hangs on.
+func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
+	if a.Container == nil || a.Global != nil {
+		return nil, false
+	}
+	base, _ := e.root(a.Container)
+	p, ok := base.(*ssa.Parameter)
+	return p, ok && p.Parent() == a.Owner
+}
+
+// owe records that fn's callers in other packages owe the access its key.
+func (e *engine) owe(a *Access, trusted bool) {
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
+	if a.IsState() && o.State == "" {
+		if a.Op != models.Write || trusted {
+			return
+		}
+		switch {
+		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
+			o.State = "package-level " + a.Global.Pkg.Pkg.Name() + "." + a.Global.Name()
+		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
+			o.State = "field " + a.Field.Name() + " of long-lived " + a.Struct.Obj().Pkg().Name() + "." + a.Struct.Obj().Name()
+		default:
+			return
+		}
+	}
+	if len(a.Steps) == 0 || a.Root == nil {
+		o.Steps = append(o.Steps, Step{Pos: e.position(a.Pos), Msg: "it reaches " + a.What + " here"})
+	}
+	o.Steps = append(o.Steps, a.Steps...)
+	if len(o.Steps) > 6 {
+		o.Steps = o.Steps[:6]
+	}
+	list := e.owed[a.Owner]
+	for _, have := range list {
+		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op {
+			return
+		}
+	}
+	if len(list) < 12 {
+		e.owed[a.Owner] = append(list, o)
+	}
+}
