@@ -47,8 +47,9 @@ func (e *engine) settle(v Value, at ssa.Instruction) Value {
 			return a
 		}
 		for _, n := range a.Guards {
-			if !e.checked(guard{e.guardCalls[n]}, at) {
+			if call := e.guardCalls[n]; !e.checked(guard{call}, at) {
 				a.Unchecked = true
+				a.Text = calleeName(call.Common())
 			}
 		}
 		a.Guards = nil
