@@ -157,6 +157,7 @@ func (r *Reporter) Flush() {
 			g := &kept[k]
 			if g.Pos == f.Pos && !done[k] && g.Global == f.Global {
 				done[k] = true // the same call, seen from another side
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "and here: " + g.Message})
 				continue
 			}
 			if done[k] || g.Owner != f.Owner && !(f.Package && g.Package) || g.Category != f.Category || g.Cause != f.Cause {

@@ -659,4 +659,3 @@ func (e *engine) background(v ssa.Value) (bool, bool) {
 	val := e.ev(v, "", nil)
 	return !val.has(func(a *Atom) bool { return a.Ctx }), true
 }
-

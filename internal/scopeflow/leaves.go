@@ -170,7 +170,7 @@ func (e *engine) vetted(a *Access) bool {
 	for _, b := range call.Parent().Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
-			if !ok || in == a.Instr || !e.asks(c, parts) || !e.dominates(c, call) {
+			if !ok || in == a.Instr || !e.dominates(c, call) || !e.asks(c, parts, a) {
 				continue
 			}
 			if isError(c.Type()) && e.verdict(c, call, map[ssa.Value]bool{}) || c.Common().Signature().Results().Len() > 1 && lastResult(c) != nil && e.verdict(lastResult(c), call, map[ssa.Value]bool{}) {
@@ -181,9 +181,9 @@ func (e *engine) vetted(a *Access) bool {
 	return false
 }
 
-// asks reports whether c hands a context and one of parts to something that
-// is no sink and owes none.
-func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool) bool {
+// asks reports whether c hands a context and one of parts, or what a's key is
+// made of, to something that is no sink and owes none.
+func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool, a *Access) bool {
 	common := c.Common()
 	res := common.Signature().Results()
 	if res.Len() == 0 || !isError(res.At(res.Len()-1).Type()) {
@@ -194,8 +194,18 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool) bool {
 		ctx = ctx || isContext(arg.Type())
 		part = part || parts[arg]
 	}
-	if !ctx || !part {
+	if !ctx {
 		return false
+	}
+	if !part {
+		for _, arg := range common.Args {
+			if isList(arg.Type()) && madeOf(a.Key, e.whole(arg, c)) {
+				part = true // a batch of them
+			}
+		}
+		if !part {
+			return false
+		}
 	}
 	fn := callee(common)
 	if m := e.index.Func(fn); m != nil && len(m.Sinks)+len(m.Sources) > 0 {
@@ -210,6 +220,15 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool) bool {
 		}
 	}
 	return true
+}
+
+// madeOf reports whether a part of key that came with the request is also in v.
+func madeOf(key, v Value) bool {
+	return key.has(func(p *Atom) bool {
+		return p.Kind == Request && !p.Selected && !p.Ctx && v.has(func(q *Atom) bool {
+			return q.Kind == Request && !q.Selected && q.Text == p.Text
+		})
+	})
 }
 
 // hasSinks reports whether fn calls a sink itself.

@@ -290,11 +290,18 @@ func (e *engine) lives(n *types.Named) bool {
 		return v
 	}
 	v := true
+	made, put := false, false
 	for _, fn := range e.funcs {
 		e.instrs(fn, func(in ssa.Instruction) {
 			switch in := in.(type) {
 			case *ssa.Alloc:
-				if t, ok := types.Unalias(in.Type().Underlying().(*types.Pointer).Elem()).(*types.Named); ok && t.Origin() == n && e.takesRequest(in.Parent()) && !e.onceOnly(in) {
+				t, ok := types.Unalias(in.Type().Underlying().(*types.Pointer).Elem()).(*types.Named)
+				if !ok || t.Origin() != n {
+					return
+				}
+				made = true
+				put = put || keptOn(in)
+				if e.takesRequest(in.Parent()) && !e.onceOnly(in) {
 					v = false
 				}
 			case *ssa.MapUpdate:
@@ -316,6 +323,9 @@ func (e *engine) lives(n *types.Named) bool {
 		if e.makes(fn, n) && e.takesScope(fn) {
 			v = false // what a constructor makes for a scope is that scope's own
 		}
+	}
+	if made && !put {
+		v = false // never put where it could outlive the function that makes it
 	}
 	e.longLived[n] = v
 	return v
