@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -167,13 +168,28 @@ func (e *engine) vetted(a *Access) bool {
 	for _, arg := range args {
 		walk(arg, 0)
 	}
-	for _, b := range call.Parent().Blocks {
+	// In the function of the access, and in those around its literal before that was made.
+	for at := ssa.Instruction(call); at != nil; {
+		if e.vettedBefore(a, at, parts) {
+			return true
+		}
+		mc := e.closures[at.Parent()]
+		if mc == nil {
+			break
+		}
+		at = mc
+	}
+	return false
+}
+
+func (e *engine) vettedBefore(a *Access, at ssa.Instruction, parts map[ssa.Value]bool) bool {
+	for _, b := range at.Parent().Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
-			if !ok || in == a.Instr || !e.dominates(c, call) || !e.asks(c, parts, a) {
+			if !ok || in == a.Instr || !e.dominates(c, at) || !e.asks(c, parts, a) {
 				continue
 			}
-			if isError(c.Type()) && e.verdict(c, call, map[ssa.Value]bool{}) || c.Common().Signature().Results().Len() > 1 && lastResult(c) != nil && e.verdict(lastResult(c), call, map[ssa.Value]bool{}) {
+			if isError(c.Type()) && e.verdict(c, at, map[ssa.Value]bool{}) || c.Common().Signature().Results().Len() > 1 && lastResult(c) != nil && e.verdict(lastResult(c), at, map[ssa.Value]bool{}) {
 				return true
 			}
 		}
@@ -222,11 +238,13 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool, a *Access) bool {
 	return true
 }
 
-// madeOf reports whether a part of key that came with the request is also in v.
+// madeOf reports whether a part of key that came with the request, or from the
+// caller, is also in v.
 func madeOf(key, v Value) bool {
+	one := func(p Path) string { return strings.ReplaceAll(string(p), allElems, models.Elem) }
 	return key.has(func(p *Atom) bool {
-		return p.Kind == Request && !p.Selected && !p.Ctx && v.has(func(q *Atom) bool {
-			return q.Kind == Request && !q.Selected && q.Text == p.Text
+		return (p.Kind == Request || p.Kind == Param) && !p.Selected && !p.Ctx && v.has(func(q *Atom) bool {
+			return q.Kind == p.Kind && !q.Ctx && q.Text == p.Text && q.Root == p.Root && one(q.Path) == one(p.Path)
 		})
 	})
 }

@@ -262,6 +262,11 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 		}
 		return out
 	}
+	if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
+		if m := e.index.Type(recv.Type()); m != nil && m.Benign {
+			return nil // a logger, a metric: they read
+		}
+	}
 	// A function that we cannot see was handed an address: it may fill it, from what else it was handed.
 	if _, ok := v.(*ssa.Slice); ok {
 		return []write{{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }}}
