@@ -333,6 +333,8 @@ func (e *engine) classify(a *Access, alt *Alt, need models.Dims) (c Class, cause
 		return Unknown, opaque, false
 	case constant:
 		return Shared, nil, false
+	case standout != nil && standout.Kind == Record && own:
+		return Bare, standout, false // scoped here, though not in this dimension
 	case standout != nil && standout.Kind == Record:
 		// The id of something loaded, not what a client sent: whose it is was
 		// decided where it was loaded.

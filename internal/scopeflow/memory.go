@@ -232,7 +232,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				continue
 			}
 			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
-				if rest != "" {
+				if rest != "" && rest != allElems && rest != models.Elem {
 					return Value{}
 				}
 				return e.subst(ef.Value, common, call)
@@ -250,7 +250,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				continue
 			}
 			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
-				if rest != "" {
+				if rest != "" && rest != allElems && rest != models.Elem {
 					return Value{}
 				}
 				return e.subst(ef.Value, common, call)
