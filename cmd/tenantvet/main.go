@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/tenantvet/tenantvet/analyzers"
+	"github.com/tenantvet/tenantvet/analyzers/ledger"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/policy"
@@ -22,7 +23,8 @@ func main() {
 // suite is what this program runs. The rules are listed in package analyzers.
 func suite() driver.Suite {
 	return driver.Suite{
-		Analyzers:    analyzers.Suite(),
+		Analyzers:    append(analyzers.Suite(), ledger.Analyzer),
+		OptIn:        []string{ledger.Name},
 		Explain:      analyzers.Explain,
 		PolicyDigest: policy.Digest,
 		Policy:       starter.Command,

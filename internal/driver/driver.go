@@ -26,6 +26,9 @@ type Suite struct {
 	// What they require need not be listed.
 	Analyzers []*analysis.Analyzer
 
+	// OptIn names those of Analyzers that run only if switched on.
+	OptIn []string
+
 	// Version is what "tenantvet version" prints; "" means: what the build
 	// information says.
 	Version string
@@ -67,7 +70,7 @@ func (s Suite) Enabled(on map[string]bool) []*analysis.Analyzer {
 	var out []*analysis.Analyzer
 	for _, a := range s.Analyzers {
 		v, said := on[a.Name]
-		if some && v || !some && (!said || v) {
+		if some && v || !some && !said && !slices.Contains(s.OptIn, a.Name) {
 			out = append(out, a)
 		}
 	}

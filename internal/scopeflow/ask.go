@@ -512,3 +512,14 @@ func (l *Leaf) FromRequest() bool {
 func (l *Leaf) Claimed(dims models.Dims) bool {
 	return l.Key.has(func(a *Atom) bool { return a.Kind == Param && !a.Selected && a.Claim&dims != 0 })
 }
+
+// Constant reports whether the leaf's key is the same for everybody in each
+// requirement that is not met.
+func (l *Leaf) Constant() bool {
+	for _, st := range l.Status {
+		if st.Class != Proven && st.Class != Shared {
+			return false
+		}
+	}
+	return len(l.Status) > 0
+}
