@@ -277,11 +277,67 @@ type Kind int
 
 // The kinds of packages.
 const (
-	Own      Kind = iota // the project's code: analysed and reported on
-	Vendored             // a copy in a vendor directory: never reported on
-	Module               // in the module cache: never looked at
-	Std                  // the standard library: never looked at
+	Own       Kind = iota // the project's code: analysed and reported on
+	Vendored              // a copy in a vendor directory: never reported on
+	Generated             // the project's, but large and generated: its types count, its code is not looked at
+	Module                // in the module cache: never looked at
+	Std                   // the standard library: never looked at
 )
+
+// largeGenerated is from how many bytes on a package that consists of
+// generated files is not analysed. Such packages (an ORM's, the clients of a
+// whole API) are as large as all the rest of a project together, and nobody
+// mends a finding there; what their functions return is opaque.
+const largeGenerated = 1 << 20
+
+// IsGenerated reports whether a package of the project is of kind Generated:
+// whether all of its files that are not tests say that they are generated, in
+// the form of https://go.dev/s/generatedcode, and are large together. Files
+// that cannot be read are not generated.
+func IsGenerated(files []string) bool {
+	total := int64(0)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		info, err := os.Stat(name)
+		if err != nil {
+			return false
+		}
+		total += info.Size()
+	}
+	if total < largeGenerated {
+		return false
+	}
+	for _, name := range files {
+		if !strings.HasSuffix(name, "_test.go") && !saysGenerated(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// saysGenerated reports whether the head of a file has the comment that marks
+// generated code, before its package clause.
+func saysGenerated(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 8<<10)
+	n, _ := io.ReadFull(f, head)
+	for line := range strings.Lines(string(head[:n])) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.HasPrefix(line, "// Code generated ") && strings.HasSuffix(line, " DO NOT EDIT.") {
+			return true
+		}
+		if strings.HasPrefix(line, "package ") {
+			return false
+		}
+	}
+	return false
+}
 
 // Classify says of what kind a package is. Directories decide, not versions:
 // a replaced module has a version although it is local, and the version may

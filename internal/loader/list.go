@@ -166,7 +166,11 @@ func (p *listed) kind(env *goEnv) driver.Kind {
 			version = r.Version
 		}
 	}
-	return driver.Classify(driver.PlainPath(p.ImportPath), p.Dir, path, version, env.GOROOT)
+	kind := driver.Classify(driver.PlainPath(p.ImportPath), p.Dir, path, version, env.GOROOT)
+	if kind == driver.Own && driver.IsGenerated(p.abs(p.GoFiles)) {
+		kind = driver.Generated
+	}
+	return kind
 }
 
 func (p *listed) abs(names ...[]string) []string {

@@ -229,6 +229,9 @@ func readConfig(name string) (*config, error) {
 // unit analyses one package.
 func (c *Cmd) unit(cfg *config, opt *options) (code int) {
 	kind := driver.Classify(cfg.ImportPath, cfg.Dir, cfg.ModulePath, cfg.ModuleVersion, c.getenv("GOROOT"))
+	if kind == driver.Own && driver.IsGenerated(cfg.GoFiles) {
+		kind = driver.Generated
+	}
 	if kind != driver.Own || len(cfg.GoFiles) == 0 {
 		return c.finish(cfg, driver.File{}, nil)
 	}
