@@ -265,13 +265,13 @@ func (m *module) candidates(f *function) []Candidate {
 		return nil
 	}
 	words := split(f.decl.Name.Name)
-	if len(words) == 0 || slices.Contains(doers, words[0]) {
+	if len(words) == 0 || slices.Contains(doers(), words[0]) {
 		return nil
 	}
-	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others, w) }) {
+	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others(), w) }) {
 		return nil
 	}
-	from := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(carriers, w) })
+	from := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(carriers(), w) })
 	c := Candidate{
 		Func: name, Calls: m.calls[f.decl.Name.Name], File: f.file, Line: f.line,
 		Returns: types(f.decl.Type.Results), Result: "result0",
@@ -447,13 +447,19 @@ func typeText(t ast.Expr) string {
 
 // doers begin the names of functions that do something with what they name
 // rather than say who the caller is.
-var doers = []string{"with", "set", "new", "create", "delete", "update", "list", "find", "load", "fetch", "is", "has", "check", "validate", "require", "ensure", "parse", "format", "make", "build", "add", "remove", "put", "save", "insert", "upsert", "resolve", "handle", "count", "hash", "init", "test"}
+func doers() []string {
+	return []string{"with", "set", "new", "create", "delete", "update", "list", "find", "load", "fetch", "is", "has", "check", "validate", "require", "ensure", "parse", "format", "make", "build", "add", "remove", "put", "save", "insert", "upsert", "resolve", "handle", "count", "hash", "init", "test"}
+}
 
 // carriers are words for what the caller is carried in.
-var carriers = []string{"current", "context", "ctx", "claims", "token", "session", "request", "principal"}
+func carriers() []string {
+	return []string{"current", "context", "ctx", "claims", "token", "session", "request", "principal"}
+}
 
 // others say that the function is about something else of a tenant.
-var others = []string{"role", "roles", "name", "plan", "status", "currency", "settings", "config", "count", "balance", "type", "for", "by", "client"}
+func others() []string {
+	return []string{"role", "roles", "name", "plan", "status", "currency", "settings", "config", "count", "balance", "type", "for", "by", "client"}
+}
 
 // dimension returns what the words speak of, the first that says so.
 func dimension(words []string) models.Dims {
