@@ -105,7 +105,6 @@ Flags:
 
 	-C dir        run in dir
 	-json         print findings as "go vet -json" does
-	-test=false   leave test files out
 	-tags list    build tags, comma-separated
 	-fix          apply the fixes that findings offer
 	-diff         print the fixes as a diff instead; nothing is changed
@@ -164,7 +163,7 @@ func (c *Cmd) policy(args []string) (int, error) {
 
 type options struct {
 	dir                    string
-	json, fix, diff, tests bool
+	json, fix, diff        bool
 	tags                   string
 	cpuprofile, memprofile string
 	stats                  bool
@@ -180,7 +179,6 @@ func (c *Cmd) parse() (*options, error) {
 	fs.BoolVar(&opt.json, "json", false, "")
 	fs.BoolVar(&opt.fix, "fix", false, "")
 	fs.BoolVar(&opt.diff, "diff", false, "")
-	fs.BoolVar(&opt.tests, "test", true, "")
 	fs.StringVar(&opt.tags, "tags", "", "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
@@ -253,7 +251,6 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		Patterns:  opt.patterns,
 		Dir:       dir,
 		Env:       c.Env,
-		Tests:     opt.tests,
 	}
 	if opt.tags != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
