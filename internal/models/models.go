@@ -166,7 +166,11 @@ const (
 	Reset  How = "reset"  // the target is emptied
 	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
 	Invoke How = "invoke" // Sources[0] is a function value that the call calls; To, if set, receives its first result
-	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	// ContextKey: the target is what the receiver, a context, holds under the
+	// key that is the source. Sources of the policy say of which keys that is
+	// the caller's scope.
+	ContextKey How = "contextkey"
+	Select     How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.

@@ -779,7 +779,8 @@ func (p *Policy) Explain(w io.Writer) error {
 	}
 	syms := p.Set.Symbols()
 	params := p.Set.Params()
-	if len(syms)+len(params) > 0 {
+	texts, dims := p.Set.ContextStrings()
+	if len(syms)+len(params)+len(texts) > 0 {
 		b.WriteString("\nrows\n")
 	}
 	for _, s := range syms {
@@ -788,6 +789,9 @@ func (p *Policy) Explain(w io.Writer) error {
 			fmt.Fprintf(&b, " (%s)", s.Dims)
 		}
 		fmt.Fprintf(&b, "  %s\n", p.place(models.At{File: s.File, Line: s.Line}))
+	}
+	for i, text := range texts {
+		fmt.Fprintf(&b, "  %-8s context key %q (%s)\n", "source", text, dims[i])
 	}
 	for _, q := range params {
 		where := "the module"
