@@ -33,6 +33,7 @@ const (
 	Collision   = "collision"
 	Asymmetric  = "asymmetric"
 	Discarded   = "discarded"
+	Unset       = "unset"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -45,6 +46,10 @@ func run(pass *analysis.Pass) (any, error) {
 		j := &res.Judged[i]
 		if j.IsState() {
 			continue // state of this process: globalcache's
+		}
+		if len(j.Columns) > 0 {
+			r.query(j)
+			continue
 		}
 		r.judge(j)
 	}

@@ -127,6 +127,9 @@ func Build(sets []*Set, params []Param, pkgs func(path string) *types.Package, s
 func Check(s *Set, pkgs func(path string) *types.Package) []Problem {
 	var out []Problem
 	for _, path := range s.pkgs {
+		if path == importers {
+			continue // of no package in particular
+		}
 		pkg := pkgs(path)
 		if pkg == nil {
 			out = append(out, Problem{At{s.Name, 0}, fmt.Sprintf("package %s is not loaded", path)})
@@ -160,7 +163,70 @@ func (ix *Index) Func(f *types.Func) *Func {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	ix.ensure(f.Pkg())
-	return ix.funcs[f]
+	m, known := ix.funcs[f]
+	if !known {
+		m = ix.generated(f)
+		ix.funcs[f] = m
+	}
+	return m
+}
+
+// generated returns what the rows about generated code say of f, nil if
+// nothing: they are matched one function at a time, since such packages have
+// thousands.
+func (ix *Index) generated(f *types.Func) *Func {
+	var out *Func
+	for _, s := range ix.sets {
+		if s.Importing == "" || !slices.ContainsFunc(f.Pkg().Imports(), func(p *types.Package) bool { return p.Path() == s.Importing }) {
+			continue
+		}
+		for i := range s.rows {
+			r := &s.rows[i]
+			for _, sym := range r.syms {
+				if sym.pkg != importers || !sym.matches(f) {
+					continue
+				}
+				// A row that does not fit a function is not about it.
+				one := new(Func)
+				if out != nil {
+					one = out
+				}
+				if r.applyFunc(one, f, sym, At{s.Name, sym.at.Line}) == nil {
+					out = one
+				}
+			}
+		}
+	}
+	return out
+}
+
+// matches reports whether s, a function or method, names f.
+func (s symbol) matches(f *types.Func) bool {
+	if !matchGlob(s.name, f.Name()) {
+		return false
+	}
+	recv := f.Signature().Recv()
+	if recv == nil || s.typ == "" {
+		return recv == nil && s.typ == ""
+	}
+	n := receiverName(f)
+	return n != nil && matchGlob(s.typ, n.Name())
+}
+
+// receiverName returns the type that f is a method of, nil if none has a name.
+func receiverName(f *types.Func) *types.TypeName {
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok {
+		return n.Origin().Obj()
+	}
+	return nil
 }
 
 // Field returns what the rows say of the struct field, nil if nothing.
@@ -360,7 +426,7 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 		if fresh {
 			e = &Func{}
 		}
-		if err := r.applyFunc(e, f.Signature(), at); err != nil {
+		if err := r.applyFunc(e, f, sym, at); err != nil {
 			if errors.Is(err, errAbsent) {
 				continue
 			}
@@ -395,9 +461,10 @@ func (r *row) applyField(f *Field) {
 	}
 }
 
-// applyFunc adds what the row says to f, whose signature is sig. On an error
+// applyFunc adds what the row says, by its symbol sym, of fn to f. On an error
 // nothing is added.
-func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
+func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
+	sig := fn.Signature()
 	all := func(ps []place) ([]Place, error) {
 		var out []Place
 		for _, p := range ps {
@@ -444,8 +511,31 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, at})
+		entity, err := r.entityOf(fn, sym)
+		if err != nil {
+			return err
+		}
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, entity, at})
+	case "column":
+		name, err := r.columnOf(fn, sym)
+		if err != nil {
+			return err
+		}
+		tos, err := all(r.tos)
+		if err != nil {
+			return err
+		}
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		for _, to := range tos {
+			f.Columns = append(f.Columns, Column{name, to, values[0], at})
+		}
 	case "flow":
+		if _, err := r.columnOf(fn, sym); err != nil {
+			return err
+		}
 		from, err := all(r.from)
 		if err != nil {
 			return err
@@ -484,6 +574,41 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 		f.Pure = f.Pure || r.pure
 	}
 	return nil
+}
+
+// entityOf returns the struct that a query sink is about, nil for other sinks.
+func (r *row) entityOf(fn *types.Func, sym symbol) (*types.TypeName, error) {
+	if r.entity == "" {
+		return nil, nil
+	}
+	name := r.entity
+	if recv := receiverName(fn); recv != nil {
+		if star, ok := captured(sym.typ, recv.Name()); ok {
+			name = strings.Replace(name, "*", star, 1)
+		}
+	}
+	tn, ok := fn.Pkg().Scope().Lookup(name).(*types.TypeName)
+	if !ok {
+		return nil, fmt.Errorf("package %s has no type %s", fn.Pkg().Path(), name)
+	}
+	if _, ok := tn.Type().Underlying().(*types.Struct); !ok {
+		return nil, fmt.Errorf("%s is no struct", name)
+	}
+	return tn, nil
+}
+
+// columnOf returns the name of the column that fn restricts or sets.
+func (r *row) columnOf(fn *types.Func, sym symbol) (string, error) {
+	star, _ := captured(sym.name, fn.Name())
+	if r.constant != "" {
+		name := strings.Replace(r.constant, "*", star, 1)
+		c, ok := fn.Pkg().Scope().Lookup(name).(*types.Const)
+		if !ok || c.Val().Kind() != constant.String {
+			return "", fmt.Errorf("package %s has no constant %s", fn.Pkg().Path(), name)
+		}
+		return ColumnName(constant.StringVal(c.Val())), nil
+	}
+	return ColumnName(strings.Replace(r.column, "*", star, 1)), nil
 }
 
 // notKey says what t is if no value of it can name something in a store; it is

@@ -108,7 +108,7 @@ func headerPackages(text string) []string {
 		key, value, ok := strings.Cut(line, "=")
 		if ok {
 			switch strings.TrimSpace(key) {
-			case "package":
+			case "package", "importing":
 				one = quoted(value)
 			case "packages":
 				// The list may run over several lines.

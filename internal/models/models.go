@@ -9,7 +9,10 @@
 // object identity.
 package models
 
-import "strings"
+import (
+	"go/types"
+	"strings"
+)
 
 // Dims is a set of dimensions: what a key must be bound to.
 type Dims uint8
@@ -125,6 +128,10 @@ const (
 	Task  Kind = "task"  // background task ids and unique keys
 )
 
+// Query is the kind of statements on tables: what restricts them is not one
+// key but a predicate per scope column.
+const Query Kind = "query"
+
 // Op says what a sink does under its key.
 type Op string
 
@@ -133,6 +140,7 @@ const (
 	Read   Op = "read"
 	Write  Op = "write"
 	Delete Op = "delete"
+	Insert Op = "insert" // of a query: adds rows, whose columns are set rather than restricted
 )
 
 // Sink: a call that reads or writes tenant data under a key.
@@ -148,7 +156,26 @@ type Sink struct {
 	Value   []Place // what is stored (write)
 	Require Dims    // 0: what the policy requires for the kind
 	Process bool    // the data lives in this process (an in-memory cache), not in a server
-	At      At
+	// Entity, of a query, is the struct whose fields are the columns of the
+	// table; Key is then the one place that holds the query.
+	Entity *types.TypeName
+	At     At
+}
+
+// Column: a call that restricts a query to rows with a value in a column, or
+// that sets the column of rows to be written.
+type Column struct {
+	Name  string // of the column, as [ColumnName] writes it
+	To    Place  // the predicate or query made so
+	Value Place
+	At    At
+}
+
+// ColumnName returns the name of a column, or of the field or method that
+// stands for it, without case and joints: tenant_id, TenantID and tenantId are
+// the same column.
+func ColumnName(s string) string {
+	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(s))
 }
 
 // How says how a flow builds its target.
@@ -170,6 +197,9 @@ const (
 	// key that is the source. Sources of the policy say of which keys that is
 	// the caller's scope.
 	ContextKey How = "contextkey"
+	Begin      How = "begin"  // the target is a query without restrictions
+	Where      How = "where"  // the target is a query or predicate with the restrictions of all sources
+	Either     How = "either" // the target is a predicate that any one of the sources satisfies
 	Select     How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
@@ -214,6 +244,7 @@ type Func struct {
 	Sinks    []Sink
 	Flows    []Flow
 	Origins  []Origin
+	Columns  []Column
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
 }

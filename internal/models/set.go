@@ -16,6 +16,9 @@ type Error = strictoml.Error
 // Errors is every complaint about one file.
 type Errors = strictoml.Errors
 
+// importers stands for the packages that import the path of Set.Importing.
+const importers = "*"
+
 // A Set is the rows of one file, decoded and checked for form, not yet
 // resolved. It is immutable after decoding and safe for concurrent use.
 type Set struct {
@@ -23,6 +26,9 @@ type Set struct {
 	Library  string   // module that the file describes, "" in a policy
 	Version  string   // of the library, against which the rows were checked
 	Packages []string // import paths that make the file relevant; empty: always
+	// Importing, if set, makes the file one about code that a generator writes
+	// into projects: its rows speak of every package that imports this path.
+	Importing string
 
 	rows    []row
 	params  []Param
@@ -49,6 +55,11 @@ type row struct {
 	unbound bool
 	values  []place
 	process bool
+
+	entity   string  // the pattern of the struct's name, with * for what the receiver's name has there
+	tos      []place // of a column
+	column   string  // its name: * for what the function's name has there
+	constant string  // the constant that must exist for it, with * likewise
 
 	how  How
 	to   *place
@@ -115,6 +126,11 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 				d.set.Packages = append(d.set.Packages, p.S)
 			}
 		}
+		if imp := root.String("importing"); imp.S != "" {
+			d.set.Importing = imp.S
+			d.set.Packages = []string{imp.S}
+			d.opts.DefaultPackage = importers
+		}
 	}
 	for _, table := range []struct {
 		name string
@@ -126,6 +142,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"origin", d.origin},
 		{"type", d.typ},
 		{"func", d.fn},
+		{"column", d.column},
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
@@ -525,9 +542,13 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r := row{table: "sink", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "sink", "func", `write func = "(*./internal/cache.Cache).Get"`)
-	d.need(t, "sink", "kind", "kinds are cache, lock, blob, topic, store and task")
-	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task)
-	r.op = word(d, t, "op", Read, Write, Delete)
+	d.need(t, "sink", "kind", "kinds are cache, lock, blob, topic, store, task and query")
+	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task, Query)
+	r.op = word(d, t, "op", Read, Write, Delete, Insert)
+	r.entity = t.String("entity").S
+	if r.kind == Query {
+		d.need(t, "sink", "entity", `write entity = "*": the type whose name stands in the receiver's`)
+	}
 	what := "-"
 	if s, ok := t.Peek("key").(string); ok && s == "-" {
 		t.String("key")
@@ -561,18 +582,19 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, either")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, Either)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
+	r.constant = t.String("constant").S
 	if r.how == "" {
 		return
 	}
 	if r.how != Invoke {
 		d.need(t, "flow", "to", `write to = "result0"`)
 	}
-	if r.how != Reset {
+	if r.how != Reset && r.how != Begin {
 		d.need(t, "flow", "from", `write from = "arg0"`)
 	} else if t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
@@ -623,6 +645,20 @@ func (d *decoder) typ(t *strictoml.Table) {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")
 	}
 	d.add(r, "")
+}
+
+func (d *decoder) column(t *strictoml.Table) {
+	r := row{table: "column", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "column", "func", `write func = "TenantIDEQ"`)
+	r.column = t.String("name").S
+	d.need(t, "column", "name", `write name = "*" for what the * of func stands for`)
+	r.constant = t.String("constant").S
+	r.tos = d.places(t, "to", Arg, Recv, Result)
+	d.need(t, "column", "to", `write to = "result0"`)
+	r.values = d.places(t, "value", Arg)
+	d.need(t, "column", "value", `write value = "arg0"`)
+	d.add(r, r.column)
 }
 
 func (d *decoder) fn(t *strictoml.Table) {

@@ -208,6 +208,16 @@ func isName(s string, glob bool) bool {
 	return true
 }
 
+// captured returns what the one * of pattern stands for in name; ok is false if
+// they do not match or pattern has no such *.
+func captured(pattern, name string) (star string, ok bool) {
+	head, tail, one := strings.Cut(pattern, "*")
+	if !one || strings.Contains(tail, "*") || len(name) < len(head)+len(tail) || !strings.HasPrefix(name, head) || !strings.HasSuffix(name, tail) {
+		return "", false
+	}
+	return name[len(head) : len(name)-len(tail)], true
+}
+
 // matchGlob reports whether name matches pattern, in which * stands for any
 // text. It is linear in the product of the lengths at worst.
 func matchGlob(pattern, name string) bool {

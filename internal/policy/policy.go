@@ -514,7 +514,7 @@ func (r *reader) require(p *Policy, root *strictoml.Table) {
 }
 
 func kinds() []models.Kind {
-	return []models.Kind{models.Cache, models.Lock, models.Blob, models.Topic, models.Store, models.Task}
+	return []models.Kind{models.Cache, models.Lock, models.Blob, models.Topic, models.Store, models.Task, models.Query}
 }
 
 // reason reads the reason, without which an entry does not count.

@@ -28,6 +28,7 @@ func Categories() []string {
 		"unscopedkey/collision",
 		"unscopedkey/asymmetric",
 		"unscopedkey/discarded",
+		"unscopedkey/unset",
 		"globalcache/unkeyed",
 		"globalcache/longlived",
 		"globalcache/retained",

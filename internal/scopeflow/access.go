@@ -23,6 +23,11 @@ type Access struct {
 	Unbound bool          // the call cannot carry a key
 	Row     *models.Sink  // the row that declares the sink, if one does
 
+	// Of a query: the table, and one column for each of Need. Key is what
+	// restricts it in all.
+	Entity  string
+	Columns []ScopeColumn
+
 	// Owner is the declared function in whose terms Key is; Instr, within Owner
 	// or one of its literals, is what accesses (or, derived, calls).
 	Owner *ssa.Function
@@ -105,10 +110,27 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 	}
 	counts := map[Class]int{}
 	var worst Class
-	beside := e.besideScope(a, need)
-	for i := range a.Key.Alts {
-		alt := &a.Key.Alts[i]
-		c, cause, trusted := e.classify(a, alt, need)
+	key := a.Key
+	var beside map[string]bool
+	var column bool
+	for _, col := range a.Columns {
+		if col.Need == need {
+			key, column = col.Value, true
+		}
+	}
+	if !column {
+		beside = e.besideScope(a, need)
+	}
+	for i := range key.Alts {
+		alt := &key.Alts[i]
+		var c Class
+		var cause *Atom
+		var trusted bool
+		if column {
+			c, cause = columnStatus(alt, need)
+		} else {
+			c, cause, trusted = e.classify(a, alt, need)
+		}
 		if c == Pending && beside != nil && onlyOf(alt, beside) {
 			c = Bare // what stands beside the scope elsewhere is not the scope
 		}
@@ -121,7 +143,7 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 	}
 	bad := counts[Bare] + counts[Foreign]
 	switch {
-	case len(a.Key.Alts) == 0:
+	case len(key.Alts) == 0:
 		st.Class = Unknown
 	case bad > 0:
 		st.Class = worst

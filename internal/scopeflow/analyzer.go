@@ -97,6 +97,7 @@ type engine struct {
 	initFuncs    map[*ssa.Function]bool
 	longLived    map[*types.Named]bool
 	fields       map[*types.Var][]*ssa.Store
+	columns      []Path
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -409,7 +410,9 @@ func (s *Summary) merge(t *Summary) {
 		return
 	}
 	for _, o := range t.Obligations {
-		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool { return h.Kind == o.Kind && h.Op == o.Op && equal(h.Key, o.Key) }) {
+		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool {
+			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && equal(h.Key, o.Key)
+		}) {
 			s.Obligations = append(s.Obligations, o)
 		}
 	}

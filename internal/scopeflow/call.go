@@ -314,6 +314,9 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 			return e.ev(common.Value, called, nil)
 		}
 	}
+	if _, column := path.column(); column != "" {
+		return e.opaque(c.Pos(), "what "+calleeName(common)+" returns")
+	}
 	if t := resultType(common, idx); t != nil && path != "" {
 		if rt, _ := stepTo(t, path); rt == nil {
 			return e.opaque(c.Pos(), "what "+calleeName(common)+" returns") // behind an interface
@@ -385,6 +388,9 @@ func resultType(c *ssa.CallCommon, idx int) types.Type {
 // modelled answers from the rows for fn.
 func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, path Path) (Value, bool) {
 	common := c.Common()
+	if base, column := path.column(); column != "" {
+		return e.restriction(m, c, idx, base, column)
+	}
 	for _, s := range m.Sources {
 		if s.Place.Base != models.Result || s.Place.Index != idx {
 			continue
@@ -424,7 +430,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 	var made Value
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx {
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || fl.How == models.Begin || fl.How == models.Where || fl.How == models.Either {
 			continue
 		}
 		if fl.How == models.ContextKey {
@@ -921,6 +927,15 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 		n := paramNumber(p)
 		for _, w := range e.writesTo(p) {
 			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied || len(out) >= 24 {
+				continue
+			}
+			if _, column := w.sub.column(); column == anyColumn {
+				for _, column := range e.columnNames() {
+					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
+					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
+						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must})
+					}
+				}
 				continue
 			}
 			if w.sub == "" && w.mode == setTo {

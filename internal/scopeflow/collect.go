@@ -82,6 +82,11 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
+			if o.Column != "" {
+				a.Entity = o.Entity
+				a.Columns = []ScopeColumn{{Name: o.Column, Need: o.Need[0], Value: key}}
+				a.Steps[0].Msg = funcName(fn) + " restricts " + o.Column + " by it"
+			}
 			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
 				if a.State == "" {
 					a.Struct, a.Field = e.lastField(recv)
@@ -103,6 +108,9 @@ func (o *Obligation) firstPos() Position {
 }
 
 func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
+	if row.Entity != nil {
+		return e.queryAccess(owner, call, fn, row)
+	}
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row,
 		Owner: owner, Instr: call, Pos: call.Pos(), Need: e.need(row)}

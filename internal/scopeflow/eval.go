@@ -268,6 +268,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	}
 	switch v := v.(type) {
 	case *ssa.Const:
+		if _, column := path.column(); column != "" {
+			return unrestricted()
+		}
 		return constValue(v)
 	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global, *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return e.contents(v, path, at)
@@ -377,6 +380,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		}
 		return e.ev(v.X, path, at)
 	case *ssa.Function, *ssa.MakeClosure, *ssa.Builtin:
+		if _, column := path.column(); column != "" {
+			return e.opaque(v.Pos(), "a predicate of its own")
+		}
 		return constantAtom("", false, v.Pos())
 	}
 	return e.opaque(v.Pos(), "a value")

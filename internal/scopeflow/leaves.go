@@ -268,7 +268,11 @@ func (e *engine) derive(a *Access, s site) *Access {
 	key := e.settle(e.subst(a.Key, common, s.call), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
-		Loaded: a.Loaded, Root: a.root(), State: a.State}
+		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
+	for _, col := range a.Columns {
+		col.Value = e.settle(e.subst(col.Value, common, s.call), s.call)
+		d.Columns = append(d.Columns, col)
+	}
 	name := a.Owner.Name()
 	if obj, ok := a.Owner.Object().(*types.Func); ok {
 		name = funcName(obj)
@@ -320,13 +324,27 @@ func (e *engine) owe(a *Access, trusted bool) {
 	if len(o.Steps) > 6 {
 		o.Steps = o.Steps[:6]
 	}
-	list := e.owed[a.Owner]
+	if len(a.Columns) > 0 {
+		for _, col := range a.Columns {
+			if e.status(a, col.Need).Class == Pending {
+				one := o
+				one.Key, one.Need, one.Entity, one.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
+				e.oweOne(a.Owner, one)
+			}
+		}
+		return
+	}
+	e.oweOne(a.Owner, o)
+}
+
+func (e *engine) oweOne(fn *ssa.Function, o Obligation) {
+	list := e.owed[fn]
 	for _, have := range list {
-		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op {
+		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column {
 			return
 		}
 	}
 	if len(list) < 12 {
-		e.owed[a.Owner] = append(list, o)
+		e.owed[fn] = append(list, o)
 	}
 }

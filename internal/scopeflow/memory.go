@@ -208,11 +208,12 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				w.mode = appendTo
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke:
+			case models.Invoke, models.Where, models.Either:
 				continue
 			}
 			out = append(out, w)
 		}
+		out = append(out, e.queryWrites(m, call, n, sub)...)
 		for i := range m.Origins {
 			o := &m.Origins[i]
 			if o.Place.Base != models.Result && placeNumber(o.Place) == n {
@@ -312,7 +313,15 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	here := e.lift(at, fn)
 
 	var sets, appends, weak []write
+	_, column := path.column()
 	for _, w := range ws {
+		if column != "" {
+			var ok bool
+			if w, ok = w.onColumn(path); ok {
+				appends = append(appends, w)
+				continue
+			}
+		}
 		switch {
 		case w.mode == appendTo && w.sub == path:
 			appends = append(appends, w)
@@ -356,6 +365,9 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		out = join(out, e.discharge(w.val(rest), w.instr))
 	}
 	if last == nil {
+		if column != "" && out.bottom() && len(weak) > 0 {
+			out = e.opaque(base.Pos(), "a query that another function was handed")
+		}
 		if out.bottom() && len(weak) > 0 {
 			for _, w := range weak {
 				if here != nil && w.instr.Parent() == here.Parent() && !e.reaches(w.instr, here) {
@@ -379,6 +391,9 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		}
 	}
 	if len(appends) > 0 {
+		if column == "" && (out.bottom() || !out.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected })) {
+			out = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
+		}
 		out = e.appended(out, appends, here)
 	}
 	return out
@@ -424,9 +439,6 @@ func elemPath(p Path) bool { return strings.Contains(string(p), "[") }
 // appended returns what a builder holds: what it held, then each piece in the
 // order of the writes. Pieces that are not always written make alternatives.
 func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
-	if start.bottom() || !start.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected }) {
-		start = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
-	}
 	with := start
 	without := start
 	optional := false
@@ -478,6 +490,12 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 
 // initial returns what base holds at path before any write in sight.
 func (e *engine) initial(base ssa.Value, path Path, at ssa.Instruction) Value {
+	if _, column := path.column(); column != "" {
+		switch base.(type) {
+		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Global:
+			return unrestricted()
+		}
+	}
 	switch b := base.(type) {
 	case *ssa.Alloc:
 		return constantAtom("", true, token.NoPos)
@@ -530,7 +548,8 @@ func (e *engine) global(g *ssa.Global, path Path) Value {
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
 	t, _ := stepTo(p.Type(), path)
-	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(path), allElems, models.Elem), Pos: p.Pos()}
+	shown, _ := path.column()
+	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(shown), allElems, models.Elem), Pos: p.Pos()}
 	if fn.Parent() == nil {
 		a.Claim = e.claim(p.Name())
 	}
@@ -629,6 +648,9 @@ func stepTo(t types.Type, path Path) (types.Type, *types.Var) {
 				}
 			}
 			continue
+		}
+		if strings.HasPrefix(step, columnMark) {
+			return nil, nil
 		}
 		switch u := t.Underlying().(type) {
 		case *types.Slice:

@@ -82,6 +82,8 @@ type Obligation struct {
 	What    string // the sink, as messages call it
 	Key     Value
 	Need    []models.Dims
+	Entity  string // of a query, with the one column that Key must prove
+	Column  string
 	State   string // what keeps the entries, if it is state of the process
 	Trusted bool   // satisfied by the parameter's type unless the caller shows otherwise
 	Steps   []Step
@@ -119,6 +121,8 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 		switch {
 		case r.Path == path:
 			return r.Value, true
+		case strings.Contains(string(path), columnMark):
+			// What else is known of a query says nothing of this column.
 		case strings.HasPrefix(string(path), string(r.Path)):
 			rest := path[len(r.Path):]
 			out = r.Value.mapAtoms(func(a Atom) Atom {

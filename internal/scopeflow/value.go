@@ -47,7 +47,7 @@ func (p Path) steps() []string {
 	var out []string
 	for s := string(p); s != ""; {
 		end := len(s)
-		if i := strings.IndexAny(s[1:], ".["); i >= 0 {
+		if i := strings.IndexAny(s[1:], ".[#"); i >= 0 {
 			end = i + 1
 		}
 		out = append(out, s[:end])

@@ -1,0 +1,87 @@
+package unscopedkey
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// query turns what the engine found of one statement into findings.
+func (r *reporter) query(j *scopeflow.Judged) {
+	if j.Unbound {
+		r.add(j.Access, nil, Missing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
+		return
+	}
+	var bad, good []*scopeflow.Leaf
+	for i := range j.Leaves {
+		l := &j.Leaves[i]
+		switch {
+		case l.Bad():
+			bad = append(bad, l)
+		case l.Good():
+			good = append(good, l)
+		}
+	}
+	switch {
+	case len(bad) == 0:
+	case len(good) == 0:
+		// Nobody gets it right: the defect is where the statement is.
+		r.reportQuery(j.Access, bad[0])
+	default:
+		for _, l := range bad {
+			r.reportQuery(l.Access, l)
+		}
+	}
+}
+
+// reportQuery words the finding of a bad leaf, at access a.
+func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
+	var missing, foreign, mixed []models.Dims
+	var unchecked, cause *scopeflow.Atom
+	for _, st := range l.Status {
+		switch {
+		case st.Class < scopeflow.Foreign:
+		case st.Mixed:
+			mixed = append(mixed, st.Need)
+		case st.Class == scopeflow.Foreign:
+			foreign = append(foreign, st.Need)
+			cause = st.Cause
+		default:
+			missing = append(missing, st.Need)
+			if st.Unchecked {
+				unchecked = st.Cause
+			}
+		}
+	}
+	insert := a.Op == models.Insert
+	switch {
+	case unchecked != nil:
+		r.add(a, l, Missing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
+	case foreign != nil:
+		from := map[scopeflow.Kind]string{scopeflow.Request: "the request", scopeflow.Constant: "a constant"}[cause.Kind]
+		r.add(a, l, Misscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, columns(l.Columns, foreign), from), "misscoped "+dims(foreign))
+	case missing != nil && insert:
+		r.add(a, l, Unset, fmt.Sprintf("%s saves %s rows without %s", a.What, a.Entity, columns(l.Columns, missing)), "unset "+dims(missing))
+	case missing != nil:
+		r.add(a, l, Missing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+dims(missing))
+	case mixed != nil && insert:
+		r.add(a, l, Conditional, fmt.Sprintf("%s sets %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+dims(mixed))
+	case mixed != nil:
+		r.add(a, l, Conditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+dims(mixed))
+	}
+}
+
+// columns names the columns that hold what is needed.
+func columns(cols []scopeflow.ScopeColumn, need []models.Dims) string {
+	var names []string
+	for _, c := range cols {
+		for _, d := range need {
+			if c.Need == d {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	return strings.Join(names, " and ")
+}

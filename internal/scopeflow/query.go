@@ -1,0 +1,299 @@
+package scopeflow
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+)
+
+// A query or predicate is a value like any other. What restricts a column of
+// it is asked for by a path that ends in a column step, "#tenantid": the
+// restrictions one after the other, all of which hold, and alternatives where
+// one is added on some paths only. So builders that are changed in place,
+// branched, kept in structs and handed through helpers need nothing of their
+// own.
+
+const columnMark = "#"
+
+// anyColumn ends the path of a write that bears on every column.
+const anyColumn = "#*"
+
+// column splits a path into what leads to a query and the column step after
+// it, "" if there is none.
+func (p Path) column() (base, column Path) {
+	if i := strings.IndexByte(string(p), columnMark[0]); i >= 0 {
+		return p[:i], p[i:]
+	}
+	return p, ""
+}
+
+// unrestricted is a query without a predicate on the column asked for.
+func unrestricted() Value { return Value{[]Alt{{}}} }
+
+// ScopeColumn is a column of a table that holds a dimension.
+type ScopeColumn struct {
+	Name  string // as the source has it
+	Need  models.Dims
+	Value Value // what restricts the column, or what it is set to
+}
+
+// scopeColumns returns the columns of an entity that hold a dimension: the
+// fields that the policy's names of dimensions name.
+func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
+	s, ok := entity.Type().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	var out []ScopeColumn
+	for _, d := range models.AllDims.Each() {
+	names:
+		for _, name := range e.policy.Synonyms(d) {
+			for f := range s.Fields() {
+				if f.Exported() && models.ColumnName(f.Name()) == models.ColumnName(name) {
+					out = append(out, ScopeColumn{Name: f.Name(), Need: d})
+					break names
+				}
+			}
+		}
+	}
+	return out
+}
+
+// columnNames returns the column steps of all names that a dimension has.
+func (e *engine) columnNames() []Path {
+	if e.columns == nil {
+		e.columns = []Path{}
+		seen := map[Path]bool{}
+		for _, d := range models.AllDims.Each() {
+			for _, name := range e.policy.Synonyms(d) {
+				if p := Path(columnMark + models.ColumnName(name)); !seen[p] {
+					seen[p] = true
+					e.columns = append(e.columns, p)
+				}
+			}
+		}
+	}
+	return e.columns
+}
+
+// queryAccess is the access of a call that runs a query on a table with scope
+// columns, nil if it has none that is required.
+func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
+	if row.Entity.Pkg() == e.pass.Pkg {
+		return nil // the generated code itself
+	}
+	common := call.Common()
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: row.Entity.Name(),
+		Owner: owner, Instr: call, Pos: call.Pos()}
+	required := e.need(row)
+	for _, col := range e.scopeColumns(row.Entity) {
+		for _, need := range required {
+			if need&col.Need == 0 {
+				continue
+			}
+			if !row.Unbound {
+				step := Path(columnMark + models.ColumnName(col.Name))
+				col.Value = Value{}
+				for _, p := range row.Key {
+					if v := argument(common, placeNumber(p)); v != nil {
+						col.Value = e.settle(e.ev(v, pathOf(p.Path)+step, call), call)
+					}
+				}
+			}
+			a.Need = append(a.Need, col.Need)
+			a.Columns = append(a.Columns, col)
+		}
+	}
+	if len(a.Need) == 0 {
+		return nil
+	}
+	a.Key = keyOfColumns(a.Columns)
+	return a
+}
+
+// keyOfColumns is all that restricts a query, for messages.
+func keyOfColumns(cols []ScopeColumn) Value {
+	out := Value{[]Alt{{Bag: true}}}
+	for _, c := range cols {
+		if !c.Value.bottom() {
+			out = concat(out, c.Value)
+		}
+	}
+	return out.bag()
+}
+
+// columnStatus judges one alternative of what restricts a column.
+func columnStatus(alt *Alt, need models.Dims) (Class, *Atom) {
+	var pending, opaque, foreign, unchecked *Atom
+	for i := range alt.Parts {
+		p := &alt.Parts[i]
+		if p.Ctx || p.Selected {
+			continue
+		}
+		switch p.Kind {
+		case Scope:
+			if p.Dims&need != 0 && !p.Unchecked {
+				return Proven, nil
+			}
+			if p.Dims&need != 0 {
+				unchecked = p
+			}
+		case Param:
+			if p.Dims&need != 0 {
+				return Proven, nil
+			}
+			pending = p
+		case Request, Constant:
+			if foreign == nil || foreign.Kind == Constant {
+				foreign = p
+			}
+		default:
+			opaque = p
+		}
+	}
+	switch {
+	case unchecked != nil:
+		return Bare, unchecked
+	case pending != nil:
+		return Pending, pending
+	case opaque != nil:
+		return Unknown, opaque
+	case foreign != nil:
+		return Foreign, foreign
+	}
+	return Bare, nil
+}
+
+// restriction answers from the rows for fn what restricts a column of the
+// idx-th result of c. The second result is false if no row says.
+func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column Path) (Value, bool) {
+	if base != "" {
+		return Value{}, false
+	}
+	out, said := unrestricted(), false
+	for i := range m.Columns {
+		col := &m.Columns[i]
+		if col.To.Base == models.Result && col.To.Index == idx {
+			said = true
+			if Path(columnMark+col.Name) == column {
+				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
+			}
+		}
+	}
+	for i := range m.Flows {
+		fl := &m.Flows[i]
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx {
+			continue
+		}
+		if val, ok := e.restricting(fl, c, column); ok {
+			said = true
+			out = concat(out, val)
+		}
+	}
+	return out, said
+}
+
+// restricting returns what a flow says of a column of its target.
+func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column Path) (Value, bool) {
+	out := unrestricted()
+	switch fl.How {
+	case models.Begin:
+	case models.Where:
+		for _, p := range fl.From {
+			out = concat(out, e.restrictedBy(p, call, column, concat))
+		}
+	case models.Either:
+		var any Value
+		for _, p := range fl.From {
+			any = join(any, e.restrictedBy(p, call, column, join))
+		}
+		if !any.bottom() {
+			out = any
+		}
+	default:
+		return Value{}, false
+	}
+	return out, true
+}
+
+// restrictedBy returns what restricts the column in the query or predicates
+// at a place of a call, combined as given where there are several.
+func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column Path, combine func(a, b Value) Value) Value {
+	v := argument(call.Common(), placeNumber(p))
+	if v == nil {
+		return unrestricted()
+	}
+	path := pathOf(p.Path)
+	if path != models.Elem {
+		return e.ev(v, path+column, call)
+	}
+	lists, ok := e.elements(v)
+	if !ok {
+		return e.ev(v, models.Elem+column, call)
+	}
+	var out Value
+	for _, list := range lists {
+		var all Value
+		for i, elem := range list {
+			if one := e.ev(elem, column, call); i == 0 {
+				all = one
+			} else {
+				all = combine(all, one)
+			}
+		}
+		if len(list) == 0 {
+			all = unrestricted()
+		}
+		out = join(out, all)
+	}
+	if out.bottom() {
+		return unrestricted()
+	}
+	return out
+}
+
+// queryWrites returns what a call adds to the query v, its n-th operand, in
+// place.
+func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, sub Path) []write {
+	var out []write
+	for i := range m.Flows {
+		fl := &m.Flows[i]
+		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || fl.How != models.Where && fl.How != models.Either {
+			continue
+		}
+		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
+			val, _ := e.restricting(fl, call, column)
+			return val
+		}})
+	}
+	for i := range m.Columns {
+		col := &m.Columns[i]
+		if col.To.Base != models.Result && placeNumber(col.To) == n {
+			out = append(out, write{sub: sub + Path(columnMark+col.Name), instr: call, mode: appendTo, must: true, val: func(Path) Value {
+				return e.keyPlace(col.Value, call.Common(), call)
+			}})
+		}
+	}
+	return out
+}
+
+// onColumn returns w as a write to the column of path, false if it bears on
+// something else.
+func (w write) onColumn(path Path) (write, bool) {
+	base, column := path.column()
+	if column == "" || w.mode != appendTo {
+		return w, false
+	}
+	if w.sub == path {
+		return w, true
+	}
+	if w.sub != base+anyColumn {
+		return w, false
+	}
+	val := w.val
+	w.val = func(Path) Value { return val(column) }
+	return w, true
+}

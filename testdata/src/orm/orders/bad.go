@@ -1,0 +1,127 @@
+package orders
+
+import (
+	"context"
+	"net/http"
+
+	"corpus/legacy/auth"
+	"corpus/orm/ent"
+	"corpus/orm/ent/order"
+	"corpus/orm/ent/predicate"
+)
+
+// Get takes an id and nothing else.
+//
+// case: ent/get-by-id
+func (r *Repo) Get(ctx context.Context, id string) (*ent.Order, error) {
+	return r.client.Order.Get(ctx, id) // want `OrderClient.Get cannot be restricted by TenantID and EnvironmentID`
+}
+
+// Close updates by id alone.
+//
+// case: ent/update-one-id
+func (r *Repo) Close(ctx context.Context, id string) error {
+	return r.writer(ctx).Order.UpdateOneID(id).SetStatus("closed").Exec(ctx) // want `OrderUpdateOne.Exec is not restricted by TenantID and EnvironmentID`
+}
+
+// Remove forgets the environment.
+//
+// case: ent/second-dimension
+func (r *Repo) Remove(ctx context.Context, id string) error {
+	_, err := r.client.Order.Delete().Where(order.ID(id), order.TenantID(auth.TenantID(ctx))).Exec(ctx) // want `OrderDelete.Exec is not restricted by EnvironmentID`
+	return err
+}
+
+// List leaves the environment out if the caller has none.
+//
+// case: ent/conditional
+func (r *Repo) List(ctx context.Context) ([]*ent.Order, error) {
+	q := r.client.Order.Query().Where(order.TenantID(auth.TenantID(ctx)))
+	if env := auth.EnvironmentID(ctx); env != "" {
+		q = q.Where(order.EnvironmentID(env))
+	}
+	return q.All(ctx) // want `OrderQuery.All is restricted by EnvironmentID only on some paths`
+}
+
+// ListInPlace does the same without an assignment.
+//
+// case: ent/conditional-in-place
+func (r *Repo) ListInPlace(ctx context.Context) ([]*ent.Order, error) {
+	q := r.client.Order.Query().Where(order.TenantID(auth.TenantID(ctx)))
+	if env := auth.EnvironmentID(ctx); env != "" {
+		q.Where(order.EnvironmentID(env))
+	}
+	return q.All(ctx) // want `OrderQuery.All is restricted by EnvironmentID only on some paths`
+}
+
+// Search relies on a filter that knows nothing of tenants.
+//
+// case: ent/filter-helper
+func (r *Repo) Search(ctx context.Context, f Filter) ([]*ent.Order, error) {
+	q := narrow(r.client.Order.Query(), f)
+	return q.All(ctx) // want `OrderQuery.All is not restricted by TenantID and EnvironmentID`
+}
+
+// ByFilter believes what the client asked for, where it did.
+//
+// case: ent/optional-filter
+func (r *Repo) ByFilter(ctx context.Context, f Filter) (int, error) {
+	q := r.client.Order.Query().Where(order.EnvironmentID(auth.EnvironmentID(ctx)))
+	if f.TenantID != "" {
+		q = q.Where(order.TenantID(f.TenantID))
+	}
+	return q.Count(ctx) // want `OrderQuery.Count is not restricted by TenantID`
+}
+
+// FromHeader takes the tenant from the client.
+//
+// case: ent/misscoped
+func (r *Repo) FromHeader(w http.ResponseWriter, req *http.Request) {
+	ctx := req.Context()
+	_, err := r.client.Order.Query().Where( // want `OrderQuery.First takes TenantID from the request`
+		order.TenantID(req.Header.Get("X-Tenant-ID")),
+		order.EnvironmentID(auth.EnvironmentID(ctx)),
+	).First(ctx)
+	if err != nil {
+		http.Error(w, "not found", http.StatusNotFound)
+	}
+}
+
+// Default reads the shared tenant's orders, whoever asks.
+//
+// case: ent/constant
+func (r *Repo) Default(ctx context.Context) ([]*ent.Order, error) {
+	return r.client.Order.Query().Where(order.TenantID("default"), order.EnvironmentID(auth.EnvironmentID(ctx))).All(ctx) // want `OrderQuery.All takes TenantID from a constant`
+}
+
+// Either has a predicate that another one makes void.
+//
+// case: ent/or
+func (r *Repo) Either(ctx context.Context, customer string) ([]*ent.Order, error) {
+	return r.client.Order.Query().Where(order.Or(own(ctx), order.CustomerID(customer))).All(ctx) // want `OrderQuery.All is restricted by TenantID and EnvironmentID only on some paths`
+}
+
+// Others excludes its own tenant.
+//
+// case: ent/not
+func (r *Repo) Others(ctx context.Context) (int, error) {
+	return r.client.Order.Query().Where(order.TenantIDNEQ(auth.TenantID(ctx))).Count(ctx) // want `OrderQuery.Count is not restricted by TenantID and EnvironmentID`
+}
+
+// Add saves a row that belongs to nobody.
+//
+// case: ent/insert-unset
+func (r *Repo) Add(ctx context.Context, customer string) error {
+	return r.client.Order.Create().SetID("o").SetCustomerID(customer).SetTenantID(auth.TenantID(ctx)).Exec(ctx) // want `OrderCreate.Exec saves Order rows without EnvironmentID`
+}
+
+// Batch collects predicates and forgets one on a path.
+//
+// case: ent/predicate-list
+func (r *Repo) Batch(ctx context.Context, ids []string, all bool) ([]*ent.Order, error) {
+	preds := []predicate.Order{order.IDIn(ids...)}
+	if !all {
+		preds = append(preds, own(ctx))
+	}
+	return r.client.Order.Query().Where(preds...).All(ctx) // want `OrderQuery.All is restricted by TenantID and EnvironmentID only on some paths`
+}

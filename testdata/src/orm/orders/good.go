@@ -1,0 +1,137 @@
+package orders
+
+import (
+	"context"
+
+	"corpus/legacy/auth"
+	"corpus/orm/ent"
+	"corpus/orm/ent/order"
+	"corpus/orm/ent/predicate"
+	"corpus/orm/ent/region"
+)
+
+// GetOwn has both predicates.
+//
+// case: ent/get-scoped clean
+func (r *Repo) GetOwn(ctx context.Context, id string) (*ent.Order, error) {
+	return r.client.Order.Query().Where(order.ID(id), order.TenantID(auth.TenantID(ctx)), order.EnvironmentID(auth.EnvironmentID(ctx))).Only(ctx)
+}
+
+// CloseOwn updates its own row only.
+//
+// case: ent/update-scoped clean
+func (r *Repo) CloseOwn(ctx context.Context, id string) error {
+	return r.writer(ctx).Order.UpdateOneID(id).Where(own(ctx)).SetStatus("closed").Exec(ctx)
+}
+
+// RemoveOwn has the predicate from a helper, in place.
+//
+// case: ent/delete-in-place clean
+func (r *Repo) RemoveOwn(ctx context.Context, id string) error {
+	del := r.client.Order.Delete()
+	del.Where(order.ID(id))
+	del.Where(own(ctx))
+	_, err := del.Exec(ctx)
+	return err
+}
+
+// ListOwn goes through two helpers.
+//
+// case: ent/helpers clean
+func (r *Repo) ListOwn(ctx context.Context, f Filter) ([]*ent.Order, error) {
+	return narrow(scoped(ctx, r.client.Order.Query()), f).All(ctx)
+}
+
+// CountOwn has the restriction on both branches.
+//
+// case: ent/branches clean
+func (r *Repo) CountOwn(ctx context.Context, open bool) (int, error) {
+	q := r.client.Order.Query()
+	if open {
+		q = q.Where(order.Status("open"), own(ctx))
+	} else {
+		q = q.Where(own(ctx))
+	}
+	return q.Count(ctx)
+}
+
+// EitherOwn keeps the tenant outside of the OR.
+//
+// case: ent/or-inside clean
+func (r *Repo) EitherOwn(ctx context.Context, a, b string) ([]*ent.Order, error) {
+	return r.client.Order.Query().Where(own(ctx), order.Or(order.CustomerID(a), order.CustomerID(b))).All(ctx)
+}
+
+// AddOwn sets the scope from the caller.
+//
+// case: ent/insert clean
+func (r *Repo) AddOwn(ctx context.Context, customer string) error {
+	return r.client.Order.Create().
+		SetID("o").
+		SetTenantID(auth.TenantID(ctx)).
+		SetEnvironmentID(auth.EnvironmentID(ctx)).
+		SetCustomerID(customer).
+		Exec(ctx)
+}
+
+// Save saves what its caller made, in a transaction.
+//
+// case: ent/insert-from-parameter clean
+func (r *Repo) Save(ctx context.Context, o *Order) error {
+	if o.EnvironmentID == "" {
+		o.EnvironmentID = auth.EnvironmentID(ctx)
+	}
+	return r.withTx(ctx, func(ctx context.Context) error {
+		row, err := r.writer(ctx).Order.Create().
+			SetID(o.ID).
+			SetTenantID(o.TenantID).
+			SetEnvironmentID(o.EnvironmentID).
+			Save(ctx)
+		if err != nil {
+			return err
+		}
+		*o = Order{ID: row.ID, TenantID: row.TenantID, EnvironmentID: row.EnvironmentID}
+		return nil
+	})
+}
+
+// BatchOwn has the predicate in every list.
+//
+// case: ent/predicate-list clean
+func (r *Repo) BatchOwn(ctx context.Context, ids []string, status string) ([]*ent.Order, error) {
+	preds := []predicate.Order{order.IDIn(ids...), own(ctx)}
+	if status != "" {
+		preds = append(preds, order.Status(status))
+	}
+	return r.client.Order.Query().Where(preds...).All(ctx)
+}
+
+// Region reads a table that all tenants share.
+//
+// case: ent/shared-table clean
+func (r *Repo) Region(ctx context.Context, name string) (*ent.Region, error) {
+	return r.client.Region.Query().Where(region.Name(name)).Only(ctx)
+}
+
+// Touch updates a row that was loaded for the caller.
+//
+// case: ent/loaded-row clean
+func (r *Repo) Touch(ctx context.Context, id string) error {
+	row, err := r.GetOwn(ctx, id)
+	if err != nil {
+		return err
+	}
+	return row.Update().SetStatus("touched").Exec(ctx)
+}
+
+// find leaves the tenant to its callers, who have it.
+func (r *Repo) find(ctx context.Context, tenant, env, id string) (*ent.Order, error) {
+	return r.client.Order.Query().Where(order.ID(id), order.TenantID(tenant), order.EnvironmentID(env)).Only(ctx)
+}
+
+// Find hands the caller's scope down.
+//
+// case: ent/parameters clean
+func (r *Repo) Find(ctx context.Context, id string) (*ent.Order, error) {
+	return r.find(ctx, auth.TenantID(ctx), auth.EnvironmentID(ctx), id)
+}
