@@ -341,6 +341,9 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	for i := range sets {
 		w := &sets[i]
 		if here == nil || w.instr.Parent() != here.Parent() {
+			if at != nil && w.instr.Parent() == at.Parent() && !e.reaches(w.instr, at) {
+				continue // later in the same literal, which is taken to run once
+			}
 			reach = append(reach, *w)
 			continue
 		}

@@ -117,7 +117,7 @@ func (r *Repo) Add(ctx context.Context, customer string) error {
 
 // Batch collects predicates and forgets one on a path.
 //
-// case: ent/predicate-list
+// case: ent/predicate-list-conditional
 func (r *Repo) Batch(ctx context.Context, ids []string, all bool) ([]*ent.Order, error) {
 	preds := []predicate.Order{order.IDIn(ids...)}
 	if !all {
