@@ -288,7 +288,7 @@ const (
 // generated files is not analysed. Such packages (an ORM's, the clients of a
 // whole API) are as large as all the rest of a project together, and nobody
 // mends a finding there; what their functions return is opaque.
-const largeGenerated = 1 << 20
+const largeGenerated = 4 << 20
 
 // IsGenerated reports whether a package of the project is of kind Generated:
 // whether all of its files that are not tests say that they are generated, in

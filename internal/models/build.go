@@ -27,8 +27,9 @@ type Index struct {
 	funcs  map[*types.Func]*Func
 	fields map[*types.Var]*Field
 	named  map[*types.TypeName]*Type
-	keys   map[types.Object]Dims // context keys
-	texts  map[string]Dims       // context keys that are plain strings
+	keys   map[types.Object]Dims    // context keys
+	texts  map[string]Dims          // context keys that are plain strings
+	runs   map[string][]*types.Func // functions that run SQL, by name
 	self   *types.Package
 }
 
@@ -299,6 +300,47 @@ func (ix *Index) ContextConst(t types.Type, v constant.Value) Dims {
 	return dims
 }
 
+// Like returns what the rows say of a function with the name and signature of
+// f that runs SQL, nil if there is none: f is a method of an interface that a
+// project, or a generator, wrote for database handles of several kinds.
+func (ix *Index) Like(f *types.Func, pkgs func(path string) *types.Package) *Func {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if ix.runs == nil {
+		ix.runs = map[string][]*types.Func{}
+		for _, s := range ix.sets {
+			for _, r := range s.rows {
+				if r.sql == nil {
+					continue
+				}
+				for _, sym := range r.syms {
+					if p := pkgs(sym.pkg); p != nil {
+						ix.ensure(p)
+					}
+				}
+			}
+		}
+		for g, m := range ix.funcs {
+			if m != nil && slices.ContainsFunc(m.Sinks, func(s Sink) bool { return s.SQL != nil }) {
+				ix.runs[g.Name()] = append(ix.runs[g.Name()], g)
+			}
+		}
+	}
+	// All of one name and signature mean the same.
+	for _, g := range ix.runs[f.Name()] {
+		if types.Identical(unbound(f), unbound(g)) {
+			return ix.funcs[g]
+		}
+	}
+	return nil
+}
+
+// unbound returns the signature of a function without its receiver.
+func unbound(f *types.Func) *types.Signature {
+	sig := f.Signature()
+	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+}
+
 // Param returns the dimensions that a policy gives the i-th parameter of f, by
 // its name and type.
 func (ix *Index) Param(f *types.Func, i int) Dims {
@@ -515,7 +557,29 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, entity, at})
+		dest, err := all(r.dest)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		rows, err := all(r.rows)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		var sql, args *Place
+		if r.sql != nil {
+			if sql, err = one(*r.sql, sig); err != nil {
+				return err
+			}
+		}
+		if r.args != nil {
+			if args, err = one(*r.args, sig); err != nil && !errors.Is(err, errAbsent) {
+				return err
+			}
+		}
+		f.Sinks = append(f.Sinks, Sink{
+			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process,
+			Entity: entity, Model: r.model, Dest: dest, Rows: rows, SQL: sql, Args: args, At: at,
+		})
 	case "column":
 		name, err := r.columnOf(fn, sym)
 		if err != nil {
@@ -574,6 +638,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.Pure = f.Pure || r.pure
 	}
 	return nil
+}
+
+// one resolves a place for a function of that signature.
+func one(p place, sig *types.Signature) (*Place, error) {
+	out, _, err := p.resolve(sig)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
 }
 
 // entityOf returns the struct that a query sink is about, nil for other sinks.

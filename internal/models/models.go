@@ -159,8 +159,21 @@ type Sink struct {
 	// Entity, of a query, is the struct whose fields are the columns of the
 	// table; Key is then the one place that holds the query.
 	Entity *types.TypeName
-	At     At
+	// Model: the entity is what the query was told its model is; if it was told
+	// none, it is the struct that a value at one of Dest is, points to, or is a
+	// list of.
+	Model bool
+	Dest  []Place
+	// Rows, of an insert, is the place of the rows: their fields are the columns.
+	Rows []Place
+	// SQL is the place of a statement's text, Args that of its arguments.
+	SQL  *Place
+	Args *Place
+	At   At
 }
+
+// IsQuery reports whether the sink is a statement on a table.
+func (s *Sink) IsQuery() bool { return s.Kind == Query }
 
 // Column: a call that restricts a query to rows with a value in a column, or
 // that sets the column of rows to be written.
@@ -197,10 +210,15 @@ const (
 	// key that is the source. Sources of the policy say of which keys that is
 	// the caller's scope.
 	ContextKey How = "contextkey"
-	Begin      How = "begin"  // the target is a query without restrictions
-	Where      How = "where"  // the target is a query or predicate with the restrictions of all sources
-	Either     How = "either" // the target is a predicate that any one of the sources satisfies
-	Select     How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	Begin      How = "begin" // the target is a query without restrictions
+	Where      How = "where" // the target is a query or predicate with the restrictions of all sources
+	// WhereSQL: the target is a query with the restrictions of a condition whose
+	// text is the first source and whose arguments are the second, if any.
+	WhereSQL How = "wheresql"
+	Model    How = "model"  // the target is a query on the table whose rows the source is
+	Rows     How = "rows"   // the target is a query that writes the source, rows of a table
+	Either   How = "either" // the target is a predicate that any one of the sources satisfies
+	Select   How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.

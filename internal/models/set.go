@@ -56,10 +56,13 @@ type row struct {
 	values  []place
 	process bool
 
-	entity   string  // the pattern of the struct's name, with * for what the receiver's name has there
-	tos      []place // of a column
-	column   string  // its name: * for what the function's name has there
-	constant string  // the constant that must exist for it, with * likewise
+	model      bool
+	dest, rows []place
+	sql, args  *place
+	entity     string  // the pattern of the struct's name, with * for what the receiver's name has there
+	tos        []place // of a column
+	column     string  // its name: * for what the function's name has there
+	constant   string  // the constant that must exist for it, with * likewise
 
 	how  How
 	to   *place
@@ -546,11 +549,18 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task, Query)
 	r.op = word(d, t, "op", Read, Write, Delete, Insert)
 	r.entity = t.String("entity").S
-	if r.kind == Query {
-		d.need(t, "sink", "entity", `write entity = "*": the type whose name stands in the receiver's`)
+	r.model = t.Bool("model")
+	r.dest = d.places(t, "dest", Arg)
+	r.rows = d.places(t, "rows", Arg)
+	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
+	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.dest) == 0 {
+		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or entity = "*"`)
 	}
 	what := "-"
-	if s, ok := t.Peek("key").(string); ok && s == "-" {
+	if r.sql != nil && !t.Has("key") {
+		what = "sql"
+		t.String("key")
+	} else if s, ok := t.Peek("key").(string); ok && s == "-" {
 		t.String("key")
 		r.unbound = true
 	} else {
@@ -582,8 +592,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, either")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, Either)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, model, rows, either")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Model, Rows, Either)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)

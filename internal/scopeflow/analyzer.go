@@ -26,6 +26,7 @@ import (
 
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // Analyzer computes a [Result] for a package. It reports nothing.
@@ -98,6 +99,9 @@ type engine struct {
 	longLived    map[*types.Named]bool
 	fields       map[*types.Var][]*ssa.Store
 	columns      []Path
+	entities     map[string]*types.Named
+	sqlSeen      map[sqlKey]*sqlscope.Result
+	imported     map[string]*types.Package
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -128,6 +132,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return res, nil
 	}
 	imported := importedPackages(pass.Pkg)
+	e.imported = imported
 	sets, err := models.Builtin(func(p string) bool { return imported[p] != nil })
 	if err != nil {
 		return nil, err

@@ -196,6 +196,19 @@ func (e *engine) implementations(m *types.Func, t types.Type) []*ssa.Function {
 	return out
 }
 
+// rowsFor returns what the rows say of the function that a call names, or of
+// the database handles whose method an interface of the project copies.
+func (e *engine) rowsFor(fn *types.Func, c *ssa.CallCommon) *models.Func {
+	if fn == nil {
+		return nil
+	}
+	m := e.index.Func(fn)
+	if m == nil && c.IsInvoke() {
+		m = e.index.Like(fn, func(p string) *types.Package { return e.imported[p] })
+	}
+	return m
+}
+
 // callContents returns what the idx-th result v of a call holds at path, with
 // what was written to it since.
 func (e *engine) callContents(v ssa.Value, c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
@@ -262,7 +275,7 @@ func (e *engine) fixed(t types.Type) bool {
 func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
 	common := c.Common()
 	fn := callee(common)
-	if m := e.index.Func(fn); m != nil {
+	if m := e.rowsFor(fn, common); m != nil {
 		if val, ok := e.modelled(m, fn, c, idx, path); ok {
 			return val
 		}
@@ -430,7 +443,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 	var made Value
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || fl.How == models.Begin || fl.How == models.Where || fl.How == models.Either {
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || restricts(fl.How) {
 			continue
 		}
 		if fl.How == models.ContextKey {

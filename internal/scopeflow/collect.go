@@ -64,8 +64,12 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		return nil
 	}
 	var out []*Access
-	if m := e.index.Func(fn); m != nil {
+	if m := e.rowsFor(fn, common); m != nil {
 		for i := range m.Sinks {
+			if m.Sinks[i].SQL != nil {
+				out = append(out, e.sqlAccesses(owner, call, fn, &m.Sinks[i])...)
+				continue
+			}
 			if a := e.sinkAccess(owner, call, fn, &m.Sinks[i]); a != nil {
 				out = append(out, a)
 			}
@@ -108,7 +112,7 @@ func (o *Obligation) firstPos() Position {
 }
 
 func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
-	if row.Entity != nil {
+	if row.IsQuery() {
 		return e.queryAccess(owner, call, fn, row)
 	}
 	common := call.Common()

@@ -208,7 +208,10 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				w.mode = appendTo
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Where, models.Either:
+			case models.Invoke:
+				continue
+			}
+			if restricts(fl.How) {
 				continue
 			}
 			out = append(out, w)

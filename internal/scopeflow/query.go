@@ -38,6 +38,8 @@ type ScopeColumn struct {
 	Name  string // as the source has it
 	Need  models.Dims
 	Value Value // what restricts the column, or what it is set to
+
+	step Path
 }
 
 // scopeColumns returns the columns of an entity that hold a dimension: the
@@ -47,13 +49,15 @@ func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
 	if !ok {
 		return nil
 	}
+	fields := entityFields(s)
 	var out []ScopeColumn
 	for _, d := range models.AllDims.Each() {
 	names:
 		for _, name := range e.policy.Synonyms(d) {
-			for f := range s.Fields() {
-				if f.Exported() && models.ColumnName(f.Name()) == models.ColumnName(name) {
-					out = append(out, ScopeColumn{Name: f.Name(), Need: d})
+			want := models.ColumnName(name)
+			for _, f := range fields {
+				if models.ColumnName(f.column) == want || models.ColumnName(f.path.last()) == want {
+					out = append(out, ScopeColumn{Name: f.path.last(), Need: d, step: Path(columnMark + want)})
 					break names
 				}
 			}
@@ -82,24 +86,37 @@ func (e *engine) columnNames() []Path {
 // queryAccess is the access of a call that runs a query on a table with scope
 // columns, nil if it has none that is required.
 func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
-	if row.Entity.Pkg() == e.pass.Pkg {
+	entity := row.Entity
+	if entity == nil {
+		n := e.tableOf(row, call)
+		if n == nil {
+			return nil
+		}
+		entity = n.Obj()
+	} else if entity.Pkg() == e.pass.Pkg {
 		return nil // the generated code itself
 	}
 	common := call.Common()
-	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: row.Entity.Name(),
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: entity.Name(),
 		Owner: owner, Instr: call, Pos: call.Pos()}
 	required := e.need(row)
-	for _, col := range e.scopeColumns(row.Entity) {
+	for _, col := range e.scopeColumns(entity) {
 		for _, need := range required {
 			if need&col.Need == 0 {
 				continue
 			}
 			if !row.Unbound {
-				step := Path(columnMark + models.ColumnName(col.Name))
-				col.Value = Value{}
+				col.Value = unrestricted()
 				for _, p := range row.Key {
 					if v := argument(common, placeNumber(p)); v != nil {
-						col.Value = e.settle(e.ev(v, pathOf(p.Path)+step, call), call)
+						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
+					}
+				}
+				for _, p := range row.Rows {
+					if v := argument(common, placeNumber(p)); v != nil {
+						if n := entityOf(v); n != nil {
+							col.Value = concat(col.Value, e.settle(e.rowColumn(v, n, col.step, call), call))
+						}
 					}
 				}
 			}
@@ -205,6 +222,12 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 		for _, p := range fl.From {
 			out = concat(out, e.restrictedBy(p, call, column, concat))
 		}
+	case models.WhereSQL:
+		if column != tableStep {
+			out = e.conditionOn(fl, call, column)
+		}
+	case models.Model, models.Rows:
+		out = e.modelOf(fl, call, column)
 	case models.Either:
 		var any Value
 		for _, p := range fl.From {
@@ -261,7 +284,7 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 	var out []write
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || fl.How != models.Where && fl.How != models.Either {
+		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || !restricts(fl.How) {
 			continue
 		}
 		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
@@ -278,6 +301,15 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		}
 	}
 	return out
+}
+
+// restricts reports whether a flow is about what restricts a query.
+func restricts(how models.How) bool {
+	switch how {
+	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows:
+		return true
+	}
+	return false
 }
 
 // onColumn returns w as a write to the column of path, false if it bears on

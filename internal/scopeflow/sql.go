@@ -1,0 +1,502 @@
+package scopeflow
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
+)
+
+// maxSQL bounds the ways that the text of one statement is read in.
+const maxSQL = 6
+
+// sqlText is one way in which the text of a statement may be composed.
+type sqlText struct {
+	text  sqlscope.Text
+	holes []Atom // what the holes stand for, by their numbers
+}
+
+// sqlTexts returns the ways in which the text that v holds may be composed; ok
+// is false if that cannot be told.
+func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bool) {
+	val := e.ev(v, "", at)
+	if len(val.Alts) == 0 || len(val.Alts) > maxSQL {
+		return nil, false
+	}
+	for _, alt := range val.Alts {
+		if alt.Bag {
+			return nil, false
+		}
+		var t sqlText
+		known := false
+		for _, p := range alt.Parts {
+			if p.Kind == Constant && !p.Mixed {
+				t.text = append(t.text, sqlscope.Piece{Text: p.Text})
+				known = true
+				continue
+			}
+			kind := sqlscope.Anything
+			if p.Kind == Constant && p.Fixed {
+				kind = sqlscope.Number
+			}
+			t.text = append(t.text, sqlscope.Piece{Hole: &sqlscope.Hole{ID: len(t.holes), Kind: kind}})
+			t.holes = append(t.holes, p)
+		}
+		if !known {
+			return nil, false
+		}
+		out = append(out, t)
+	}
+	return out, true
+}
+
+// sqlKey names a text that was read before.
+type sqlKey struct {
+	form sqlscope.Form
+	text string
+}
+
+// scan reads a text, once.
+func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
+	var b strings.Builder
+	for _, p := range t.text {
+		if p.Hole != nil {
+			b.WriteString("\x00")
+			b.WriteByte(byte('0' + p.Hole.Kind))
+			continue
+		}
+		b.WriteString(p.Text)
+	}
+	k := sqlKey{form, b.String()}
+	if res := e.sqlSeen[k]; res != nil {
+		return res
+	}
+	opts := sqlscope.Options{Form: form}
+	if s := e.policy.Schema(); s != nil {
+		opts.Catalog = s
+	}
+	res := sqlscope.Scan(t.text, opts)
+	if e.sqlSeen == nil {
+		e.sqlSeen = map[sqlKey]*sqlscope.Result{}
+	}
+	e.sqlSeen[k] = res
+	return res
+}
+
+// sqlArgs hands out the arguments of a statement.
+type sqlArgs struct {
+	e    *engine
+	list []ssa.Value
+	ok   bool
+	at   ssa.Instruction
+}
+
+func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Instruction) sqlArgs {
+	a := sqlArgs{e: e, at: at}
+	if place == nil {
+		return a
+	}
+	v := argument(common, placeNumber(*place))
+	if v == nil {
+		return a
+	}
+	if lists, ok := e.elements(v); ok && len(lists) == 1 {
+		a.list, a.ok = lists[0], true
+	}
+	return a
+}
+
+// value returns what a value of a statement's text is.
+func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
+	switch v.Kind {
+	case sqlscope.Literal:
+		return constantAtom(v.Text, true, a.at.Pos())
+	case sqlscope.HoleValue:
+		if v.Hole >= 0 && v.Hole < len(holes) {
+			return one(holes[v.Hole])
+		}
+	case sqlscope.Placeholder:
+		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
+			if v.Elements {
+				return a.e.whole(a.list[i], a.at)
+			}
+			val := a.e.ev(a.list[i], "", a.at)
+			if v.Part {
+				val = partOf(val)
+			}
+			return val
+		}
+		if v.Name != "" {
+			return a.named(v.Name)
+		}
+	}
+	return a.e.opaque(a.at.Pos(), "a value of the statement")
+}
+
+// named returns the argument of a named placeholder: an entry of a map, a
+// field of a struct.
+func (a sqlArgs) named(name string) Value {
+	return a.e.opaque(a.at.Pos(), "the argument "+name)
+}
+
+// restrictedTo turns a verdict into what restricts the column: the proofs one
+// after the other, each of which is enough by itself.
+func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
+	switch v.Kind {
+	case sqlscope.None, sqlscope.Unset:
+		return unrestricted()
+	case sqlscope.Dynamic, sqlscope.Unknown, sqlscope.Unparsed:
+		return a.e.opaque(a.at.Pos(), "a part of the statement")
+	}
+	out := unrestricted()
+	for _, p := range v.Proofs {
+		if len(p.Values) == 0 || p.Kind == sqlscope.Expression || p.Root == sqlscope.Expression {
+			out = concat(out, a.e.opaque(a.at.Pos(), "an expression of the statement"))
+			continue
+		}
+		var any Value
+		for _, val := range p.Values {
+			any = join(any, a.value(val, holes))
+		}
+		out = concat(out, any)
+	}
+	if v.Kind == sqlscope.Optional {
+		out = join(out, unrestricted())
+	}
+	return out
+}
+
+// sqlAccesses returns the accesses of a call that runs SQL: one for each table
+// that has scope columns.
+func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) []*Access {
+	schema := e.policy.Schema()
+	required := e.need(row)
+	if schema == nil || len(required) == 0 {
+		return nil
+	}
+	common := call.Common()
+	text := argument(common, placeNumber(*row.SQL))
+	if text == nil {
+		return nil
+	}
+	texts, ok := e.sqlTexts(text, call)
+	if !ok {
+		return nil
+	}
+	args := e.sqlArgs(row.Args, common, call)
+	type place struct {
+		stmt, occ int
+		table     string
+	}
+	var order []place
+	found := map[place]*Access{}
+	for _, t := range texts {
+		res := e.scan(t, sqlscope.Statements)
+		for i, stmt := range res.Statements {
+			for j, occ := range stmt.Occurrences {
+				if occ.IsHole || occ.Implicit {
+					continue
+				}
+				cols := e.tableColumns(schema, occ.Table, required)
+				if len(cols) == 0 {
+					continue
+				}
+				k := place{i, j, occ.Table}
+				a := found[k]
+				if a == nil {
+					a = &Access{Kind: row.Kind, Op: opOf(occ.Role), What: stmt.Verb.String() + " " + occ.Table, Row: row, Entity: occ.Table,
+						Owner: owner, Instr: call, Pos: call.Pos()}
+					for _, c := range cols {
+						a.Need = append(a.Need, c.Need)
+						a.Columns = append(a.Columns, c)
+					}
+					found[k] = a
+					order = append(order, k)
+				}
+				for c := range a.Columns {
+					v := args.restrictedTo(stmt.Restricted(j, a.Columns[c].Name), t.holes)
+					a.Columns[c].Value = join(a.Columns[c].Value, e.settle(v, call))
+				}
+			}
+		}
+	}
+	var out []*Access
+	for _, k := range order {
+		a := found[k]
+		a.Key = keyOfColumns(a.Columns)
+		out = append(out, a)
+	}
+	return out
+}
+
+func opOf(r sqlscope.Role) models.Op {
+	switch r {
+	case sqlscope.Inserts:
+		return models.Insert
+	case sqlscope.Updates, sqlscope.Upserts:
+		return models.Write
+	case sqlscope.Deletes:
+		return models.Delete
+	}
+	return models.Read
+}
+
+// tableColumns returns the scope columns of a table, as far as they are required.
+func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []models.Dims) []ScopeColumn {
+	have, known := schema.Columns(table)
+	if !known || e.policy.SharedTable(table) {
+		return nil
+	}
+	var out []ScopeColumn
+	for _, d := range models.AllDims.Each() {
+		if !slices.ContainsFunc(required, func(n models.Dims) bool { return n&d != 0 }) {
+			continue
+		}
+	names:
+		for _, name := range e.policy.Synonyms(d) {
+			for _, col := range have {
+				if models.ColumnName(col) == models.ColumnName(name) {
+					out = append(out, ScopeColumn{Name: col, Need: d})
+					break names
+				}
+			}
+		}
+	}
+	return out
+}
+
+// conditionOn returns what a condition's text, with its arguments, restricts a
+// column to.
+func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	common := call.Common()
+	v := argument(common, placeNumber(fl.From[0]))
+	if v == nil {
+		return unrestricted()
+	}
+	texts, ok := e.sqlTexts(v, call)
+	if !ok {
+		return e.opaque(call.Pos(), "a condition")
+	}
+	var args sqlArgs
+	if len(fl.From) > 1 {
+		args = e.sqlArgs(&fl.From[1], common, call)
+	}
+	args.e, args.at = e, call
+	var out Value
+	for _, t := range texts {
+		res := e.scan(t, sqlscope.WhereForm)
+		one := unrestricted()
+		for _, stmt := range res.Statements {
+			if stmt.Unparsed != "" {
+				one = e.opaque(call.Pos(), "a condition")
+				break
+			}
+			for i := range stmt.Occurrences {
+				for _, name := range e.columnSpellings(column) {
+					one = concat(one, args.restrictedTo(stmt.Restricted(i, name), t.holes))
+				}
+			}
+		}
+		out = join(out, one)
+	}
+	return out
+}
+
+// columnSpellings returns the names, as databases write them, of a column step.
+func (e *engine) columnSpellings(column Path) []string {
+	var out []string
+	for _, d := range models.AllDims.Each() {
+		for _, name := range e.policy.Synonyms(d) {
+			name = strings.ToLower(name)
+			if Path(columnMark+models.ColumnName(name)) == column && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// tableStep asks a query for the table that it is on.
+const tableStep Path = columnMark
+
+// entityOf returns the struct whose values are rows: that v is, points to, or
+// is a list of.
+func entityOf(v ssa.Value) *types.Named {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		}
+		break
+	}
+	t := types.Unalias(v.Type())
+	for range 4 {
+		switch u := t.(type) {
+		case *types.Pointer:
+			t = types.Unalias(u.Elem())
+			continue
+		case *types.Slice:
+			t = types.Unalias(u.Elem())
+			continue
+		case *types.Named:
+			if _, ok := u.Underlying().(*types.Struct); ok {
+				return u
+			}
+			if s, ok := u.Underlying().(*types.Slice); ok {
+				t = types.Unalias(s.Elem())
+				continue
+			}
+		}
+		break
+	}
+	return nil
+}
+
+// modelOf answers a column step from the model or the rows that a query was
+// told of.
+func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if len(fl.From) == 0 {
+		return unrestricted()
+	}
+	v := argument(call.Common(), placeNumber(fl.From[0]))
+	if v == nil {
+		return unrestricted()
+	}
+	n := entityOf(v)
+	if column == tableStep {
+		if n == nil {
+			return e.opaque(call.Pos(), "a model")
+		}
+		return e.entityAtom(n, call)
+	}
+	if fl.How != models.Rows {
+		return unrestricted()
+	}
+	if n == nil {
+		return e.opaque(call.Pos(), "rows")
+	}
+	return e.rowColumn(v, n, column, call)
+}
+
+// entityAtom is the table of entity n as a value; see entityNamed.
+func (e *engine) entityAtom(n *types.Named, at ssa.Instruction) Value {
+	name := types.TypeString(n, nil)
+	if e.entities == nil {
+		e.entities = map[string]*types.Named{}
+	}
+	e.entities[name] = n
+	return constantAtom(name, true, at.Pos())
+}
+
+// rowColumn returns what a column of the rows v, of entity n, is set to.
+func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Instruction) Value {
+	for _, f := range entityFields(n.Underlying().(*types.Struct)) {
+		if Path(columnMark+models.ColumnName(f.column)) == column || Path(columnMark+models.ColumnName(f.path.last())) == column {
+			if mi, ok := v.(*ssa.MakeInterface); ok {
+				v = mi.X
+			}
+			t := v.Type().Underlying()
+			if p, ok := t.(*types.Pointer); ok {
+				t = p.Elem().Underlying()
+			}
+			path := f.path
+			if _, list := t.(*types.Slice); list {
+				path = models.Elem + path
+			}
+			return e.ev(v, path, at)
+		}
+	}
+	return unrestricted()
+}
+
+// entityField is a field of an entity, perhaps of a struct embedded in it.
+type entityField struct {
+	path   Path
+	column string // by its tag, or else its name
+}
+
+// entityFields returns the fields of an entity that are columns.
+func entityFields(s *types.Struct) []entityField {
+	var out []entityField
+	var walk func(s *types.Struct, at Path, depth int)
+	walk = func(s *types.Struct, at Path, depth int) {
+		for i := range s.NumFields() {
+			f := s.Field(i)
+			if f.Embedded() {
+				t := f.Type().Underlying()
+				if p, ok := t.(*types.Pointer); ok {
+					t = p.Elem().Underlying()
+				}
+				if inner, ok := t.(*types.Struct); ok && depth < 3 {
+					walk(inner, at.field(f.Name()), depth+1)
+				}
+				continue
+			}
+			if f.Exported() {
+				out = append(out, entityField{at.field(f.Name()), columnTag(s.Tag(i), f.Name())})
+			}
+		}
+	}
+	walk(s, "", 0)
+	return out
+}
+
+// columnTag returns the column that a struct field stands for.
+func columnTag(tag, field string) string {
+	st := reflect.StructTag(tag)
+	if g := st.Get("gorm"); g != "" {
+		for part := range strings.SplitSeq(g, ";") {
+			if k, v, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(k), "column") {
+				return strings.TrimSpace(v)
+			}
+		}
+	}
+	for _, key := range []string{"bun", "db", "xorm", "bson", "json"} {
+		name, _, _ := strings.Cut(st.Get(key), ",")
+		if name != "" && name != "-" && !strings.Contains(name, ":") {
+			return name
+		}
+	}
+	return field
+}
+
+// tableOf returns the entity of the query that a sink runs, nil if none is known.
+func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) *types.Named {
+	common := call.Common()
+	if row.Model {
+		for _, p := range row.Key {
+			v := argument(common, placeNumber(p))
+			if v == nil {
+				continue
+			}
+			var n *types.Named
+			for _, alt := range e.ev(v, pathOf(p.Path)+tableStep, call).Alts {
+				for i := range alt.Parts {
+					if m := e.entities[alt.Parts[i].Text]; m != nil && alt.Parts[i].Kind == Constant {
+						n = m
+					}
+				}
+			}
+			if n != nil {
+				return n
+			}
+		}
+	}
+	for _, p := range slices.Concat(row.Rows, row.Dest) {
+		if v := argument(common, placeNumber(p)); v != nil {
+			if n := entityOf(v); n != nil {
+				return n
+			}
+		}
+	}
+	return nil
+}
