@@ -2,9 +2,9 @@
 //
 // # Analyzer tenantdirective
 //
-// tenantdirective: report //tenantvet: comments that are malformed or match nothing
+// tenantdirective: report exemptions that are malformed or take nothing out: //tenantvet: comments, policy entries
 //
-// There are three:
+// There are three comments:
 //
 //	//tenantvet:shared REASON            all tenants share this on purpose
 //	//tenantvet:scoped REASON            assume that this is scoped
@@ -50,4 +50,11 @@
 //
 // It was for code that has changed since. Left in place it would hide the next
 // finding there, which nobody has looked at.
+//
+// The same goes for a [[shared]] or [[exempt]] entry of the policy that names a
+// function, a variable that is not exported, a package or a file, and takes nothing
+// out there. Whether a beginning of keys, a pattern of packages or files, an
+// exported variable or a category is needed shows only when the whole module is
+// looked at: "tenantvet ./..." at its root then says so in a note, which is no
+// finding, since go vet could not have it.
 package directives

@@ -22,7 +22,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      rule.Doc(doc, "unscopedkey"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
 	Run:      run,
-	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},
+	Requires: rule.Requires(),
 }
 
 // The categories of findings.
@@ -36,13 +36,13 @@ const (
 )
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	if !res.JudgesKeys() || res.ForTests() {
+	base, ok := rule.NewReporter(pass)
+	if !ok || !base.JudgesKeys() {
 		return nil, nil
 	}
-	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
-	for i := range res.Judged {
-		j := &res.Judged[i]
+	r := &reporter{base}
+	for i := range r.Judged {
+		j := &r.Judged[i]
 		if j.IsState() {
 			continue // state of this process: globalcache's
 		}
@@ -52,16 +52,10 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-type reporter struct {
-	*rule.Reporter
-	res *scopeflow.Result
-}
+type reporter struct{ *rule.Reporter }
 
 // judge turns what the engine found of one access into findings.
 func (r *reporter) judge(j *scopeflow.Judged) {
-	if r.res.IsShared(j.Access) {
-		return
-	}
 	if j.Unbound {
 		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry a %s", j.What, dims(j.Need)), "unbound")
 		return
@@ -71,7 +65,11 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 		l := &j.Leaves[i]
 		switch {
 		case l.Bad():
-			bad = append(bad, l)
+			// One finding may stand for several leaves: each answers for its
+			// own key.
+			if !r.SharedKey(l) {
+				bad = append(bad, l)
+			}
 		case l.Open:
 			open = append(open, l)
 		case l.Good():
@@ -109,22 +107,22 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 	if missing == 0 || l.Claimed(missing) {
 		return false
 	}
-	if w := r.res.ScopedTwin(j.Access); w != nil && !other {
+	if w := r.ScopedTwin(j.Access); w != nil && !other {
 		r.add(j.Access, l, Missing, "", "")
 		return true
 	}
-	if name, pos := r.res.InHand(l, missing); name != "" && !other {
-		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s key", name, j.Kind), "discarded", scopeflow.Step{Pos: r.res.Position(pos), Msg: name + " is here"})
+	if name, pos := r.InHand(l, missing); name != "" && !other {
+		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s key", name, j.Kind), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
 		return true
 	}
-	if r.res.IsBoundary() {
+	if r.IsBoundary() {
 		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone, and this package must scope its keys itself", j.Kind, missing, l.Parts()), "missing "+missing.String())
 		return true
 	}
-	if r.res.Loaded(l) && !other {
+	if r.Loaded(l) && !other {
 		steps := []scopeflow.Step{}
 		if j.Loaded.IsValid() {
-			steps = append(steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
+			steps = append(steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 		}
 		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept for all, under %s alone", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
 		return true
@@ -170,11 +168,12 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	case missing != nil:
 		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone", a.Kind, dims(missing), l.Parts()), "missing "+dims(missing))
 	case mixed != nil:
-		if by := r.res.MixedBy(l); by != nil {
+		if by := r.MixedBy(l); by != nil {
 			// One cause for all keys of the package that this helper makes.
-			f := rule.Finding{Pos: r.res.Start(a), Category: Conditional, Cause: by.FullName(), Package: true, Owner: a.Func(), What: a.What,
-				Message: fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, dims(mixed), by.Name()),
-				Steps:   append(r.res.Declared(by), r.res.Path(a, l)...)}
+			f := r.At(a, l)
+			f.Category, f.Cause, f.Package = Conditional, by.FullName(), true
+			f.Message = fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, dims(mixed), by.Name())
+			f.Steps = append(r.Declared(by), r.Path(a, l)...)
 			r.Add(f)
 			return
 		}
@@ -183,18 +182,19 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 }
 
 func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) {
-	f := rule.Finding{Pos: r.res.Start(a), Category: category, Message: msg, Cause: cause, Owner: a.Func(), What: a.What, Steps: extra}
+	f := r.At(a, l)
+	f.Category, f.Message, f.Cause, f.Steps = category, msg, cause, extra
 	if category == Missing && !a.Unbound {
-		if w := r.res.ScopedTwin(a); w != nil {
+		if w := r.ScopedTwin(a); w != nil {
 			// One side of the same entries is scoped: that says more.
 			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
 			f.Category, f.Cause = Asymmetric, ""
 			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], dims(a.Need), verb[a.Op])
-			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
+			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
 		}
 	}
 	if l != nil {
-		f.Steps = append(f.Steps, r.res.Path(a, l)...)
+		f.Steps = append(f.Steps, r.Path(a, l)...)
 	}
 	r.Add(f)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/tenantvet/tenantvet/analyzers"
+	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/ledger"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -27,6 +28,8 @@ func suite() driver.Suite {
 		OptIn:        []string{ledger.Name},
 		Explain:      analyzers.Explain,
 		PolicyDigest: policy.Digest,
+		Tally:        directives.Analyzer,
+		Notes:        directives.Notes,
 		Policy:       starter.Command,
 	}
 }

@@ -318,6 +318,9 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		} else {
 			err = report.Text(c.Stdout, dir, res.Findings)
 		}
+		if err == nil {
+			err = c.notes(cfg, res)
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -326,6 +329,19 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		code = ExitFailed
 	}
 	return code, nil
+}
+
+// notes prints what the suite has to say of the run as a whole. That is no
+// finding and leaves the exit code alone.
+func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
+	if c.Suite.Notes == nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
+		return nil
+	}
+	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})
+	for _, n := range notes {
+		fmt.Fprintf(c.Stderr, "tenantvet: note: %s\n", n)
+	}
+	return err
 }
 
 // failures prints what went wrong in analyzers. One cause, such as an error in

@@ -47,8 +47,8 @@ type Access struct {
 	Memo bool
 
 	// State names the state that a function of another package keeps under the
-	// key, "" if it is not state of the process.
-	State string
+	// key, a variable or a field; the zero Name if it is not state of the process.
+	State models.Name
 
 	Trusted bool // proven by the type of a parameter, unless a caller shows otherwise
 	Root    *Access

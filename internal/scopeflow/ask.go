@@ -19,15 +19,13 @@ func (r *Result) JudgesKeys() bool {
 	if r.e == nil || r.e.index == nil {
 		return false
 	}
-	if r.Policy.IsSet() {
-		return true
-	}
-	for p := range importedPackages(r.e.pass.Pkg) {
-		if p == runtimePath {
-			return true
-		}
-	}
-	return false
+	return r.Policy.IsSet() || r.UsesRuntime()
+}
+
+// UsesRuntime reports whether the package stands on tenantvet's runtime,
+// directly or not.
+func (r *Result) UsesRuntime() bool {
+	return r.e != nil && importedPackages(r.e.pass.Pkg)[runtimePath] != nil
 }
 
 // runtimePath is the package that hands out scope where no policy says otherwise.
@@ -249,37 +247,32 @@ func paramsOf(v Value) map[string]bool {
 // must establish scope for themselves.
 func (r *Result) IsBoundary() bool { return r.Policy.Boundary(r.e.pass.Pkg.Path()) != nil }
 
-// IsShared reports whether the policy declares the access's entries as shared
-// by all tenants: by the constant beginning of its key.
-func (r *Result) IsShared(a *Access) bool {
-	if len(a.Key.Alts) == 0 {
-		return false
-	}
+// Beginnings returns the constants that the access's key may begin with, for
+// each way in which it may be made; a way whose order of parts is not known may
+// begin with any of its constants, one that begins with no constant has none.
+func (r *Result) Beginnings(a *Access) [][]string {
+	var out [][]string
 	for i := range a.Key.Alts {
-		if !r.sharedAlt(&a.Key.Alts[i]) {
-			return false
+		alt := &a.Key.Alts[i]
+		begins := []string{}
+		for _, p := range alt.Parts {
+			if p.Kind == Constant && !p.Mixed {
+				begins = append(begins, p.Text)
+			}
+			if !alt.Bag {
+				break // what it begins with decides
+			}
 		}
+		out = append(out, begins)
 	}
-	return true
-}
-
-func (r *Result) sharedAlt(alt *Alt) bool {
-	for _, p := range alt.Parts {
-		if p.Kind == Constant && !p.Mixed && r.Policy.SharedKey(p.Text) != nil {
-			return true
-		}
-		if !alt.Bag {
-			return false // what it begins with decides
-		}
-	}
-	return false
+	return out
 }
 
 // IsState reports whether a uses state of this process that globalcache
 // judges: a map, or a cache in a package-level variable.
 func (a *Access) IsState() bool {
 	root := a.root()
-	if root.State != "" {
+	if root.State.Name != "" {
 		return true
 	}
 	if root.Row == nil {

@@ -83,7 +83,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
-				if a.State == "" {
+				if a.State.Name == "" {
 					a.Struct, a.Field = e.lastField(recv)
 				} else {
 					a.Container = recv

@@ -300,15 +300,15 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
 	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
-	if a.IsState() && o.State == "" {
+	if a.IsState() && o.State.Name == "" {
 		if a.Op != models.Write || trusted {
 			return
 		}
 		switch {
 		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
-			o.State = "package-level " + a.Global.Pkg.Pkg.Name() + "." + a.Global.Name()
+			o.State = models.Name{Package: a.Global.Pkg.Pkg.Path(), Name: a.Global.Name()}
 		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
-			o.State = "field " + a.Field.Name() + " of long-lived " + a.Struct.Obj().Pkg().Name() + "." + a.Struct.Obj().Name()
+			o.State = models.Name{Package: a.Struct.Obj().Pkg().Path(), Type: a.Struct.Obj().Name(), Name: a.Field.Name()}
 		default:
 			return
 		}

@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -61,6 +62,23 @@ func (r *Result) GlobalWrites() []GlobalWrite {
 				out = append(out, e.writesByCall(fn, in)...)
 			}
 		})
+	}
+	return out
+}
+
+// OwedState returns the variables and fields that functions of this package
+// leave to their callers to keep apart: findings about them may be elsewhere.
+func (r *Result) OwedState() []models.Name {
+	var out []models.Name
+	if r.e == nil {
+		return nil
+	}
+	for _, fn := range r.e.funcs {
+		for _, o := range r.e.owed[fn] {
+			if o.State.Name != "" && !slices.Contains(out, o.State) {
+				out = append(out, o.State)
+			}
+		}
 	}
 	return out
 }
