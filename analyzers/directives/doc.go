@@ -39,7 +39,7 @@
 //
 // # Category unused
 //
-// Nothing is found where the directive applies.
+// Nothing is found that the exemption could take out.
 //
 //	//tenantvet:shared prices are public
 //	func Price(plan string) int { return len(plan) }

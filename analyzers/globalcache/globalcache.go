@@ -90,7 +90,7 @@ func (r *reporter) keyed(j *scopeflow.Judged) {
 
 // leak reports, at access a, that leaf l keeps one entry for all tenants.
 func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.Leaf) {
-	dims := at.Short()
+	dims := models.All(at.Unproven())
 	f := r.At(a, at)
 	f.What = j.What
 	switch {

@@ -49,7 +49,7 @@
 //
 // is reported as
 //
-//	cache key has no tenant, env: it is made of "invoice:" and Request.PathValue("id") alone
+//	cache key has no tenant and no env: it is made of Request.PathValue("id") and "invoice:" alone
 //
 // Tenants count their invoices from one, so invoice 42 of whoever asked first is
 // served to all. Put the scope into the key:
@@ -82,7 +82,7 @@
 //
 // is reported as
 //
-//	cache key takes its tenant, env from the request, not from the caller's scope
+//	cache key takes its tenant and env from the request, not from the caller's scope
 //
 // The front end sends the right tenant, but nothing keeps a caller from sending
 // another's. A record's tenant is as bad where the record was looked up by an id
@@ -112,7 +112,7 @@
 //
 // is reported as
 //
-//	cache key has tenant, env only on some paths
+//	cache key has tenant and env only on some paths
 //
 // What one tenant's support staff find is served to the support staff of all
 // others. Build the key in one way, and put what differs into another part of it.
@@ -158,7 +158,7 @@
 //
 // is reported as
 //
-//	cache entry is written with tenant, env but read without
+//	cache entry is written with tenant and env but read without
 //
 // At best the read never finds what was written, or the delete leaves a stale entry
 // behind; at worst an older release wrote without the scope, and the read finds

@@ -3,7 +3,6 @@ package unscopedkey
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -57,7 +56,7 @@ type reporter struct{ *rule.Reporter }
 // judge turns what the engine found of one access into findings.
 func (r *reporter) judge(j *scopeflow.Judged) {
 	if j.Unbound {
-		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry a %s", j.What, dims(j.Need)), "unbound")
+		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry %s", j.What, models.All(j.Need)), "unbound")
 		return
 	}
 	var bad, good, open []*scopeflow.Leaf
@@ -89,7 +88,7 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 	}
 	for _, l := range good {
 		if parts, ok := collision(l.Key); ok {
-			r.add(j.Access, l, Collision, fmt.Sprintf("%s key is ambiguous: %s, so two tenants may share an entry", j.Kind, parts), "collision "+parts)
+			r.add(j.Access, l, Collision, fmt.Sprintf("%s is ambiguous: %s, so two tenants may share an entry", r.KeyName(j.Access), parts), "collision "+parts)
 			return
 		}
 	}
@@ -104,19 +103,23 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 // only where the function itself gives the evidence.
 func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool {
 	missing := l.Lacking()
-	if missing == 0 || l.Claimed(missing) {
+	var dims models.Dims
+	for _, d := range missing {
+		dims |= d
+	}
+	if dims == 0 || l.Claimed(dims) {
 		return false
 	}
 	if w := r.ScopedTwin(j.Access); w != nil && !other {
 		r.add(j.Access, l, Missing, "", "")
 		return true
 	}
-	if name, pos := r.InHand(l, missing); name != "" && !other {
-		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s key", name, j.Kind), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
+	if name, pos := r.InHand(l, dims); name != "" && !other {
+		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
 		return true
 	}
 	if r.IsBoundary() {
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone, and this package must scope its keys itself", j.Kind, missing, l.Parts()), "missing "+missing.String())
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s has %s: it is made of %s alone, and this package must scope its keys itself", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing))
 		return true
 	}
 	if r.Loaded(l) && !other {
@@ -124,7 +127,7 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		if j.Loaded.IsValid() {
 			steps = append(steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 		}
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept for all, under %s alone", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
+		r.add(j.Access, l, Missing, fmt.Sprintf("%s has %s: what is loaded for one caller's context is kept for all, under %s alone", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing), steps...)
 		return true
 	}
 	return false
@@ -154,9 +157,10 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 			}
 		}
 	}
+	key := r.KeyName(a)
 	switch {
 	case unchecked:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s that holds: the error of %s is not checked", a.Kind, dims(missing), cause.Text), "unchecked")
+		r.add(a, l, Missing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
 	case foreign != nil:
 		from := "the request"
 		if cause.Kind == scopeflow.Record {
@@ -164,20 +168,20 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 		} else if cause.Kind == scopeflow.Constant {
 			from = "a constant"
 		}
-		r.add(a, l, Misscoped, fmt.Sprintf("%s key takes its %s from %s, not from the caller's scope", a.Kind, dims(foreign), from), "misscoped "+dims(foreign))
+		r.add(a, l, Misscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
 	case missing != nil:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone", a.Kind, dims(missing), l.Parts()), "missing "+dims(missing))
+		r.add(a, l, Missing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	case mixed != nil:
 		if by := r.MixedBy(l); by != nil {
 			// One cause for all keys of the package that this helper makes.
 			f := r.At(a, l)
 			f.Category, f.Cause, f.Package = Conditional, by.FullName(), true
-			f.Message = fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, dims(mixed), by.Name())
+			f.Message = fmt.Sprintf("%s has %s only on some paths: %s leaves it out of what it returns", key, models.All(mixed), by.Name())
 			f.Steps = append(r.Declared(by), r.Path(a, l)...)
 			r.Add(f)
 			return
 		}
-		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, dims(mixed)), "conditional "+dims(mixed))
+		r.add(a, l, Conditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
 	}
 }
 
@@ -189,7 +193,7 @@ func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, ca
 			// One side of the same entries is scoped: that says more.
 			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
 			f.Category, f.Cause = Asymmetric, ""
-			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], dims(a.Need), verb[a.Op])
+			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], models.All(a.Need), verb[a.Op])
 			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
 		}
 	}
@@ -212,10 +216,10 @@ func collision(v scopeflow.Value) (string, bool) {
 				continue
 			}
 			if !a.Fixed && i+1 < len(alt.Parts) && free(alt.Parts[i+1]) {
-				return "nothing separates " + a.Dims.String() + " from " + name(alt.Parts[i+1]), true
+				return "nothing separates " + a.Dims.And() + " from " + name(alt.Parts[i+1]), true
 			}
 			if !a.Fixed && i > 0 && free(alt.Parts[i-1]) {
-				return "nothing separates " + name(alt.Parts[i-1]) + " from " + a.Dims.String(), true
+				return "nothing separates " + name(alt.Parts[i-1]) + " from " + a.Dims.And(), true
 			}
 			var left, right *scopeflow.Atom
 			for k := range alt.Parts {
@@ -230,7 +234,7 @@ func collision(v scopeflow.Value) (string, bool) {
 				}
 			}
 			if left != nil && right != nil {
-				return fmt.Sprintf("%s stands between %s and %s, which may hold the separator", a.Dims, name(*left), name(*right)), true
+				return fmt.Sprintf("%s stands between %s and %s, which may hold the separator", a.Dims.And(), name(*left), name(*right)), true
 			}
 		}
 	}
@@ -256,12 +260,4 @@ func name(a scopeflow.Atom) string {
 		return a.Text
 	}
 	return a.Kind.String()
-}
-
-func dims(need []models.Dims) string {
-	var names []string
-	for _, d := range need {
-		names = append(names, strings.ReplaceAll(d.String(), ", ", " or "))
-	}
-	return strings.Join(names, ", ")
 }

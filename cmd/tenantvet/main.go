@@ -27,6 +27,7 @@ func suite() driver.Suite {
 		Analyzers:    append(analyzers.Suite(), ledger.Analyzer),
 		OptIn:        []string{ledger.Name},
 		Explain:      analyzers.Explain,
+		Categories:   analyzers.Categories,
 		PolicyDigest: policy.Digest,
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,

@@ -38,6 +38,10 @@ type Suite struct {
 	// text of the analyzer of that name is the page.
 	Explain func(name string) (page string, ok bool)
 
+	// Categories returns the categories of the findings of the analyzer of
+	// that name, in the order in which they are listed. If nil, none are.
+	Categories func(analyzer string) []Category
+
 	// PolicyDigest returns a digest of every policy file that a run from dir
 	// may see. It decides whether cached results may be used. It must be
 	// fast: the go command asks for it on every "go vet". If nil, there is
@@ -56,6 +60,12 @@ type Suite struct {
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string, args []string) (string, error)
+}
+
+// A Category is a kind of finding of one analyzer.
+type Category struct {
+	Name  string // without the analyzer's
+	Title string // what it means, in one line
 }
 
 // A Run is what Suite.Notes is told of a run of the command.

@@ -48,6 +48,7 @@ type row struct {
 	unbound bool
 	values  []place
 	process bool
+	absent  bool
 
 	how  How
 	to   *place
@@ -510,6 +511,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.values = d.places(t, "value", Arg, Recv)
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")
+	r.absent = t.Bool("absent")
 	d.add(r, what)
 }
 

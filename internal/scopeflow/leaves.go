@@ -266,7 +266,7 @@ func (e *engine) hasSinks(fn *ssa.Function) bool {
 func (e *engine) derive(a *Access, s site) *Access {
 	common := s.call.Common()
 	key := e.settle(e.subst(a.Key, common, s.call), s.call)
-	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
+	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound, Absent: a.Absent,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
 		Loaded: a.Loaded, Root: a.root(), State: a.State}
 	name := a.Owner.Name()
@@ -299,7 +299,7 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
-	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State, Absent: a.Absent}
 	if a.IsState() && o.State.Name == "" {
 		if a.Op != models.Write || trusted {
 			return

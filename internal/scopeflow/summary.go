@@ -83,6 +83,7 @@ type Obligation struct {
 	Key     Value
 	Need    []models.Dims
 	State   models.Name // the variable or field that keeps the entries, if it is state of the process
+	Absent  bool        // as in Access
 	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
 	Steps   []Step
 }
