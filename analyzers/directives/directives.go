@@ -43,7 +43,11 @@ func run(pass *analysis.Pass) (any, error) {
 			diagnose(pass, x, analysis.Diagnostic{Pos: p.Pos, End: p.End, Category: Malformed, Message: p.Msg})
 		}
 		for _, d := range f.Unused() {
-			diagnose(pass, x, analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: Unused, Message: "unused directive: nothing here is found that it could take out; remove it"})
+			diag := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: Unused, Message: "unused directive: nothing here is found that it could take out; remove it"}
+			if edit, ok := rule.RemoveComment(pass, d.Pos, d.End); ok {
+				diag.SuggestedFixes = []analysis.SuggestedFix{{Message: "remove the directive", TextEdits: []analysis.TextEdit{edit}}}
+			}
+			diagnose(pass, x, diag)
 		}
 	}
 	told := idleEntries(pass, x)

@@ -49,7 +49,7 @@
 //	unused directive: nothing here is found that it could take out; remove it
 //
 // It was for code that has changed since. Left in place it would hide the next
-// finding there, which nobody has looked at.
+// finding there, which nobody has looked at. -fix removes the comment.
 //
 // The same goes for a [[shared]] or [[exempt]] entry of the policy that names a
 // function, a variable that is not exported, a package or a file, and takes nothing

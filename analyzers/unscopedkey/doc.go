@@ -69,6 +69,10 @@
 // function of a package which the policy calls a boundary leaves the scope to its
 // callers.
 //
+// Of these one has a fix: where the error of the call is dropped
+// ("sc, _ := tenant.FromContext(ctx)") in a function that can return one, -fix
+// returns it. Callers with a scope keep their keys.
+//
 // # Category misscoped
 //
 // The key has the dimension, but not the caller's: it comes from the request, from
@@ -181,4 +185,11 @@
 //
 // Whoever wrote the signature knew that the tenant matters. Put it into the key, or
 // drop the parameter if the entry is everybody's, and say so in the policy.
+//
+// For a cache in this process -fix does it, if the cache is made in this package and
+// lives in a field that is not exported, if nothing but calls under a key is done
+// with it, and if each function that makes such a call has the scope as a parameter:
+// then every key of the cache is given the same beginning, so that no reader or
+// writer is left behind. A server's cache gets no fix, since who else reads and
+// deletes its entries cannot be seen; nor does a collision, for the same reason.
 package unscopedkey

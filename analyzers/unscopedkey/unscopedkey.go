@@ -115,7 +115,9 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		return true
 	}
 	if name, pos := r.InHand(l, dims); name != "" && !other {
-		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
+		f := r.finding(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
+		f.Fixes = r.prefixFix(j, missing)
+		r.Add(f)
 		return true
 	}
 	if r.IsBoundary() {
@@ -160,7 +162,9 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	key := r.KeyName(a)
 	switch {
 	case unchecked:
-		r.add(a, l, Missing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
+		f := r.finding(a, l, Missing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
+		f.Fixes = r.checkFix(l)
+		r.Add(f)
 	case foreign != nil:
 		from := "the request"
 		if cause.Kind == scopeflow.Record {
@@ -186,6 +190,12 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 }
 
 func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) {
+	r.Add(r.finding(a, l, category, msg, cause, extra...))
+}
+
+// finding words a finding about the key of a, as it looks at leaf l if that is
+// not nil.
+func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) rule.Finding {
 	f := r.At(a, l)
 	f.Category, f.Message, f.Cause, f.Steps = category, msg, cause, extra
 	if category == Missing && !a.Unbound {
@@ -200,7 +210,7 @@ func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, ca
 	if l != nil {
 		f.Steps = append(f.Steps, r.Path(a, l)...)
 	}
-	r.Add(f)
+	return f
 }
 
 // collision reports whether two different scopes can make the same key, and

@@ -146,7 +146,7 @@ type Finding struct {
 // A Reporter collects the findings of one analyzer on one package.
 type Reporter struct {
 	*scopeflow.Result
-	pass     *analysis.Pass
+	Pass     *analysis.Pass
 	exempt   *Exempt
 	findings []Finding
 }
@@ -159,7 +159,7 @@ func Requires() []*analysis.Analyzer { return []*analysis.Analyzer{scopeflow.Ana
 // concerns no tenant.
 func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	return &Reporter{Result: res, pass: pass, exempt: pass.ResultOf[Exemptions].(*Exempt)}, !res.ForTests()
+	return &Reporter{Result: res, Pass: pass, exempt: pass.ResultOf[Exemptions].(*Exempt)}, !res.ForTests()
 }
 
 // At returns the beginning of a finding about the key of access a, as it looks
@@ -187,8 +187,8 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 func (r *Reporter) Flush() {
 	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
 		return r.exempt.Takes(policy.Subject{
-			Category: r.pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys,
-			Package: r.pass.Pkg.Path(), File: r.pass.Fset.PositionFor(f.Pos, false).Filename,
+			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys,
+			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
 		}, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
 	})
 	slices.SortStableFunc(kept, func(a, b Finding) int {
@@ -233,6 +233,6 @@ func (r *Reporter) Flush() {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "the same here: " + g.What})
 			}
 		}
-		r.pass.Report(d)
+		r.Pass.Report(d)
 	}
 }
