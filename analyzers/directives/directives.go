@@ -32,26 +32,30 @@ var Analyzer = &analysis.Analyzer{
 
 // The categories of findings.
 const (
-	Malformed = "malformed"
-	Unused    = "unused"
+	catMalformed = "malformed"
+	catUnused    = "unused"
 )
 
 func run(pass *analysis.Pass) (any, error) {
 	x := pass.ResultOf[rule.Exemptions].(*rule.Exempt)
+	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
+	for _, pos := range res.SharedState() {
+		x.MarkShared(pos)
+	}
 	for _, f := range x.Files {
 		for _, p := range f.Problems {
-			diagnose(pass, x, analysis.Diagnostic{Pos: p.Pos, End: p.End, Category: Malformed, Message: p.Msg})
+			diagnose(pass, x, analysis.Diagnostic{Pos: p.Pos, End: p.End, Category: catMalformed, Message: p.Msg})
 		}
 		for _, d := range f.Unused() {
-			diag := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: Unused, Message: "unused directive: nothing here is found that it could take out; remove it"}
+			diag := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: catUnused, Message: "unused directive: nothing here is found that it could take out; remove it"}
 			if edit, ok := rule.RemoveComment(pass, d.Pos, d.End); ok {
 				diag.SuggestedFixes = []analysis.SuggestedFix{{Message: "remove the directive", TextEdits: []analysis.TextEdit{edit}}}
 			}
 			diagnose(pass, x, diag)
 		}
 	}
-	told := idleEntries(pass, x)
-	return tally(pass, x, told), nil
+	told := idleEntries(pass, x, res)
+	return tally(x, res, told), nil
 }
 
 // diagnose reports d unless the policy exempts it, as it may for files that a
@@ -65,8 +69,8 @@ func diagnose(pass *analysis.Pass, x *rule.Exempt, d analysis.Diagnostic) {
 
 // idleEntries reports the entries of the policy that this package, and no
 // other, could need.
-func idleEntries(pass *analysis.Pass, x *rule.Exempt) []policy.Mark {
-	here := policy.Here{Path: pass.Pkg.Path(), Open: pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result).OwedState()}
+func idleEntries(pass *analysis.Pass, x *rule.Exempt, res *scopeflow.Result) []policy.Mark {
+	here := policy.Here{Path: pass.Pkg.Path(), Open: res.OwedState()}
 	for _, f := range pass.Files {
 		here.Files = append(here.Files, pass.Fset.PositionFor(f.FileStart, false).Filename)
 	}
@@ -83,7 +87,7 @@ func idleEntries(pass *analysis.Pass, x *rule.Exempt) []policy.Mark {
 				what = "these names"
 			}
 		}
-		pass.Report(analysis.Diagnostic{Pos: file.LineStart(e.At.Line), Category: Unused,
+		pass.Report(analysis.Diagnostic{Pos: file.LineStart(e.At.Line), Category: catUnused,
 			Message: fmt.Sprintf("unused: nothing is found that [[%s]] %s could take out; remove %s", e.Table, e.Text, what)})
 		told = append(told, e.Marks...)
 	}

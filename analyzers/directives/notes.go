@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/report"
@@ -24,7 +22,7 @@ const (
 )
 
 // tally tells what only a whole run can judge.
-func tally(pass *analysis.Pass, x *rule.Exempt, told []policy.Mark) []string {
+func tally(x *rule.Exempt, res *scopeflow.Result, told []policy.Mark) []string {
 	var out []string
 	for _, m := range x.Marks() {
 		out = append(out, tallyUsed+m.String())
@@ -32,7 +30,6 @@ func tally(pass *analysis.Pass, x *rule.Exempt, told []policy.Mark) []string {
 	for _, m := range told {
 		out = append(out, tallyTold+m.String())
 	}
-	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
 	if res.UsesRuntime() {
 		out = append(out, tallyRuntime)
 	}

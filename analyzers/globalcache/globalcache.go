@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"path"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -28,10 +29,10 @@ var Analyzer = &analysis.Analyzer{
 
 // The categories of findings.
 const (
-	Unkeyed   = "unkeyed"
-	LongLived = "longlived"
-	Retained  = "retained"
-	Swappable = "swappable"
+	catUnkeyed   = "unkeyed"
+	catLongLived = "longlived"
+	catRetained  = "retained"
+	catSwappable = "swappable"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -57,10 +58,13 @@ func run(pass *analysis.Pass) (any, error) {
 // keeps, and what messages call it.
 func elsewhere(state models.Name) (category, what string) {
 	pkg := path.Base(state.Package)
-	if state.Type != "" {
-		return LongLived, fmt.Sprintf("field %s of long-lived %s.%s", state.Name, pkg, state.Type)
+	if rest, ok := strings.CutPrefix(pkg, "v"); ok && rest != "" && strings.Trim(rest, "0123456789") == "" {
+		pkg = path.Base(path.Dir(state.Package)) // a major version, which is no name
 	}
-	return Unkeyed, fmt.Sprintf("package-level %s.%s", pkg, state.Name)
+	if state.Type != "" {
+		return catLongLived, fmt.Sprintf("field %s of long-lived %s.%s", state.Name, pkg, state.Type)
+	}
+	return catUnkeyed, fmt.Sprintf("package-level %s.%s", pkg, state.Name)
 }
 
 type reporter struct{ *rule.Reporter }
@@ -101,13 +105,13 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 		f.State, f.Cause, f.Package = j.State, j.State.String(), true
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
-		f.Category, f.Global = Unkeyed, v
+		f.Category, f.Global = catUnkeyed, v
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: its key is made of %s alone", kind(v.Type()), v.Name(), dims, at.Parts())
 		f.Steps = append(f.Steps, r.Declared(v)...)
 		f.AlsoAt = append(f.AlsoAt, v.Pos())
 		f.Cause = v.Name()
 	default:
-		f.Category, f.Global = LongLived, at.Field
+		f.Category, f.Global = catLongLived, at.Field
 		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: its key is made of %s alone", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
 		f.Steps = append(f.Steps, r.Declared(at.Field)...)
 		f.AlsoAt = append(f.AlsoAt, at.Field.Pos(), at.Struct.Obj().Pos())
@@ -157,7 +161,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
 	f.Steps = append(f.Steps, r.Declared(w.Global)...)
 	if w.Swap && w.Path == "" && !r.Benign(t) && r.Decides(t) {
-		f.Category = Swappable
+		f.Category = catSwappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time by whoever imports the package, for every tenant", w.Global.Name())
 		r.Add(f)
 		return
@@ -169,13 +173,13 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.AtomPosition(data), Msg: data.Name() + " comes from here"})
 	switch {
 	case w.Pooled:
-		f.Category = Retained
+		f.Category = catRetained
 		f.Message = fmt.Sprintf("package-level pool %s gets an object back that still holds %s: the next request finds it", w.Global.Name(), data.Name())
 	case whole:
-		f.Category = Swappable
+		f.Category = catSwappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time: a request decides it for every tenant", w.Global.Name())
 	default:
-		f.Category = Retained
+		f.Category = catRetained
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation with %s and not keyed by tenant: the next request finds it", kind(t), w.Global.Name(), data.Name())
 	}
 	r.Add(f)

@@ -26,12 +26,12 @@ var Analyzer = &analysis.Analyzer{
 
 // The categories of findings.
 const (
-	Missing     = "missing"
-	Misscoped   = "misscoped"
-	Conditional = "conditional"
-	Collision   = "collision"
-	Asymmetric  = "asymmetric"
-	Discarded   = "discarded"
+	catMissing     = "missing"
+	catMisscoped   = "misscoped"
+	catConditional = "conditional"
+	catCollision   = "collision"
+	catAsymmetric  = "asymmetric"
+	catDiscarded   = "discarded"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -56,7 +56,7 @@ type reporter struct{ *rule.Reporter }
 // judge turns what the engine found of one access into findings.
 func (r *reporter) judge(j *scopeflow.Judged) {
 	if j.Unbound {
-		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry %s", j.What, models.All(j.Need)), "unbound")
+		r.add(j.Access, nil, catMissing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry %s", j.What, models.All(j.Need)), "unbound")
 		return
 	}
 	var bad, good, open []*scopeflow.Leaf
@@ -88,7 +88,7 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 	}
 	for _, l := range good {
 		if parts, ok := collision(l.Key); ok {
-			r.add(j.Access, l, Collision, fmt.Sprintf("%s is ambiguous: %s, so two tenants may share an entry", r.KeyName(j.Access), parts), "collision "+parts)
+			r.add(j.Access, l, catCollision, fmt.Sprintf("%s is ambiguous: %s, so two tenants may share an entry", r.KeyName(j.Access), parts), "collision "+parts)
 			return
 		}
 	}
@@ -111,17 +111,17 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		return false
 	}
 	if w := r.ScopedTwin(j.Access); w != nil && !other {
-		r.add(j.Access, l, Missing, "", "")
+		r.add(j.Access, l, catMissing, "", "")
 		return true
 	}
 	if name, pos := r.InHand(l, dims); name != "" && !other {
-		f := r.finding(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
+		f := r.finding(j.Access, l, catDiscarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
 		f.Fixes = r.prefixFix(j, missing)
 		r.Add(f)
 		return true
 	}
 	if r.IsBoundary() {
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s has %s: it is made of %s alone, and this package must scope its keys itself", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing))
+		r.add(j.Access, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone, and this package must scope its keys itself", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing))
 		return true
 	}
 	if r.Loaded(l) && !other {
@@ -129,7 +129,7 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 		if j.Loaded.IsValid() {
 			steps = append(steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 		}
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s has %s: what is loaded for one caller's context is kept for all, under %s alone", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing), steps...)
+		r.add(j.Access, l, catMissing, fmt.Sprintf("%s has %s: what is loaded for one caller's context is kept for all, under %s alone", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing), steps...)
 		return true
 	}
 	return false
@@ -162,7 +162,7 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	key := r.KeyName(a)
 	switch {
 	case unchecked:
-		f := r.finding(a, l, Missing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
+		f := r.finding(a, l, catMissing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
 		f.Fixes = r.checkFix(l)
 		r.Add(f)
 	case foreign != nil:
@@ -172,20 +172,20 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 		} else if cause.Kind == scopeflow.Constant {
 			from = "a constant"
 		}
-		r.add(a, l, Misscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
+		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
 	case missing != nil:
-		r.add(a, l, Missing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
+		r.add(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	case mixed != nil:
 		if by := r.MixedBy(l); by != nil {
 			// One cause for all keys of the package that this helper makes.
 			f := r.At(a, l)
-			f.Category, f.Cause, f.Package = Conditional, by.FullName(), true
+			f.Category, f.Cause, f.Package = catConditional, by.FullName(), true
 			f.Message = fmt.Sprintf("%s has %s only on some paths: %s leaves it out of what it returns", key, models.All(mixed), by.Name())
 			f.Steps = append(r.Declared(by), r.Path(a, l)...)
 			r.Add(f)
 			return
 		}
-		r.add(a, l, Conditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
+		r.add(a, l, catConditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
 	}
 }
 
@@ -198,11 +198,11 @@ func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, ca
 func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) rule.Finding {
 	f := r.At(a, l)
 	f.Category, f.Message, f.Cause, f.Steps = category, msg, cause, extra
-	if category == Missing && !a.Unbound {
+	if category == catMissing && !a.Unbound {
 		if w := r.ScopedTwin(a); w != nil {
 			// One side of the same entries is scoped: that says more.
 			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
-			f.Category, f.Cause = Asymmetric, ""
+			f.Category, f.Cause = catAsymmetric, ""
 			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], models.All(a.Need), verb[a.Op])
 			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
 		}

@@ -36,7 +36,6 @@ const (
 type Cmd struct {
 	Suite  driver.Suite
 	Args   []string // without the program name
-	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
 	Env    []string
@@ -331,9 +330,8 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		fmt.Fprintf(c.Stderr, "%d packages named, %d looked at, %d analysed\n", res.Roots, res.Packages, res.Analyzed)
 	}
 	if opt.memprofile != "" {
-		if f, err := os.Create(opt.memprofile); err == nil {
-			_ = pprof.WriteHeapProfile(f)
-			f.Close()
+		if err := heapProfile(opt.memprofile); err != nil {
+			return 0, err
 		}
 	}
 	for _, p := range res.Problems {
@@ -375,6 +373,14 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		code = ExitFailed
 	}
 	return code, nil
+}
+
+func heapProfile(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
 // notes prints what the suite has to say of the run as a whole. That is no

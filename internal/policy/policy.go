@@ -172,10 +172,6 @@ func matchElems(glob, name []string) bool {
 	return len(glob) == len(name)
 }
 
-// Entries returns how many shared and exempt entries there are; their Index
-// runs from 0 to Entries()-1.
-func (p *Policy) Entries() int { return len(p.Shared) + len(p.Exempts) }
-
 func (s *Shared) target() string {
 	return target(keyList(s.Keys), globalList(s.Globals), funcList(s.Funcs))
 }
@@ -237,16 +233,11 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 	return out
 }
 
-// Load reads the policy file for the module that holds it.
-func Load(path string) (*Policy, error) {
-	return LoadFor(path, filepath.Dir(path))
-}
-
-// LoadFor reads the policy file for the module that holds dir: "./x" in it is
+// load reads the policy file for the module that holds dir: "./x" in it is
 // a package of that module. It checks what [Parse] cannot: that every package
 // named can exist, in the module's directory or in a module that go.mod or
 // go.work name.
-func LoadFor(path, dir string) (*Policy, error) {
+func load(path, dir string) (*Policy, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
@@ -473,7 +464,7 @@ func (r *reader) count(t *strictoml.Table, table string, keys []string, exactly 
 			continue
 		}
 		n++
-		if list, ok := t.Peek(k).([]any); ok && len(list) == 0 {
+		if t.EmptyList(k) {
 			r.doc.Complain(t.ValueAt(k), "", "%s is empty", k)
 		}
 		if n > 1 && exactly {
@@ -498,7 +489,7 @@ func (r *reader) exempt(p *Policy, root *strictoml.Table) {
 	for _, t := range root.Tables("exempt") {
 		e := Exempt{At: r.at(t)}
 		cats := t.Strings("category")
-		if len(cats) == 0 && (!t.Has("category") || len(listOf(t, "category")) == 0 && isList(t, "category")) {
+		if !t.Has("category") || t.EmptyList("category") {
 			r.doc.Complain(t.At(), `write category = "unscopedkey/missing"`, "[[exempt]] needs a category")
 		}
 		for _, c := range cats {
@@ -527,16 +518,6 @@ func (r *reader) exempt(p *Policy, root *strictoml.Table) {
 		t.Done()
 		p.Exempts = append(p.Exempts, e)
 	}
-}
-
-func isList(t *strictoml.Table, key string) bool {
-	_, ok := t.Peek(key).([]any)
-	return ok
-}
-
-func listOf(t *strictoml.Table, key string) []any {
-	list, _ := t.Peek(key).([]any)
-	return list
 }
 
 // isCategory reports whether s has the form name or name/kind.

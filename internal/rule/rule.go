@@ -40,8 +40,8 @@ func Categories() []string {
 	}
 }
 
-// Known reports whether a category, or an analyzer for all of its categories, exists.
-func Known(category string) bool {
+// known reports whether a category, or an analyzer for all of its categories, exists.
+func known(category string) bool {
 	return slices.ContainsFunc(Categories(), func(c string) bool {
 		return c == category || strings.HasPrefix(c, category+"/")
 	})
@@ -58,12 +58,12 @@ var Exemptions = &analysis.Analyzer{
 	Run: func(pass *analysis.Pass) (any, error) {
 		pol := pass.ResultOf[policy.Analyzer].(*policy.Policy)
 		// The policy cannot know which categories there are; this package does.
-		if err := pol.CheckCategories(Known); err != nil {
+		if err := pol.CheckCategories(known); err != nil {
 			return nil, err
 		}
 		x := &Exempt{Policy: pol, used: map[policy.Mark]bool{}}
 		for _, f := range pass.Files {
-			x.Files = append(x.Files, directive.Parse(pass.Fset, f, Known))
+			x.Files = append(x.Files, directive.Parse(pass.Fset, f, known))
 			x.syntax = append(x.syntax, f)
 		}
 		return x, nil
@@ -108,6 +108,13 @@ func (x *Exempt) Takes(s policy.Subject, places ...token.Pos) bool {
 		x.used[m] = true
 	}
 	return out || len(marks) > 0
+}
+
+// MarkShared marks the shared directive at pos as used.
+func (x *Exempt) MarkShared(pos token.Pos) {
+	if file := x.file(pos); file != nil {
+		file.Match(pos, "")
+	}
 }
 
 // Used reports whether a finding fits what the mark stands for.

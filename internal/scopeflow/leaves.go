@@ -306,8 +306,14 @@ func (e *engine) owe(a *Access, trusted bool) {
 		}
 		switch {
 		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
+			if e.sharedAt(a.Global.Object()) {
+				return
+			}
 			o.State = models.Name{Package: a.Global.Pkg.Pkg.Path(), Name: a.Global.Name()}
 		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
+			if e.sharedAt(a.Field) || e.sharedAt(a.Struct.Obj()) {
+				return
+			}
 			o.State = models.Name{Package: a.Struct.Obj().Pkg().Path(), Type: a.Struct.Obj().Name(), Name: a.Field.Name()}
 		default:
 			return
