@@ -11,7 +11,7 @@ import (
 // query turns what the engine found of one statement into findings.
 func (r *reporter) query(j *scopeflow.Judged) {
 	if j.Unbound {
-		r.add(j.Access, nil, Missing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
+		r.add(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
 		return
 	}
 	var bad, good []*scopeflow.Leaf
@@ -58,18 +58,18 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	insert := a.Op == models.Insert
 	switch {
 	case unchecked != nil:
-		r.add(a, l, Missing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
+		r.add(a, l, catMissing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
 	case foreign != nil:
 		from := map[scopeflow.Kind]string{scopeflow.Request: "the request", scopeflow.Constant: "a constant"}[cause.Kind]
-		r.add(a, l, Misscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, columns(l.Columns, foreign), from), "misscoped "+dims(foreign))
+		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, columns(l.Columns, foreign), from), "misscoped "+fmt.Sprint(foreign))
 	case missing != nil && insert:
-		r.add(a, l, Unset, fmt.Sprintf("%s saves %s rows without %s", a.What, a.Entity, columns(l.Columns, missing)), "unset "+dims(missing))
+		r.add(a, l, catUnset, fmt.Sprintf("%s saves %s rows without %s", a.What, a.Entity, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
 	case missing != nil:
-		r.add(a, l, Missing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+dims(missing))
+		r.add(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
 	case mixed != nil && insert:
-		r.add(a, l, Conditional, fmt.Sprintf("%s sets %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+dims(mixed))
+		r.add(a, l, catConditional, fmt.Sprintf("%s sets %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	case mixed != nil:
-		r.add(a, l, Conditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+dims(mixed))
+		r.add(a, l, catConditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	}
 }
 

@@ -577,7 +577,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 		}
 		f.Sinks = append(f.Sinks, Sink{
-			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process,
+			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
 			Entity: entity, Model: r.model, Dest: dest, Rows: rows, SQL: sql, Args: args, At: at,
 		})
 	case "column":

@@ -51,7 +51,7 @@ func ForDir(dir string, getenv func(string) string) (*Policy, error) {
 		p.Dir, p.Module, err = moduleOf(dir)
 		return p, err
 	}
-	return LoadFor(name, dir)
+	return load(name, dir)
 }
 
 // inModuleCache reports whether dir belongs to a downloaded module: those, and
@@ -183,6 +183,13 @@ func Digest(dir string, getenv func(string) string) (string, error) {
 		n++
 		one := sha256.Sum256(data)
 		sum.Write(one[:])
+		base := filepath.Dir(name)
+		if getenv(EnvVar) != "" {
+			if root, _, err := moduleOf(dir); err == nil && root != "" {
+				base = root
+			}
+		}
+		sum.Write(ddlDigest(base, data))
 	}
 	if n == 0 {
 		return NoPolicy, nil

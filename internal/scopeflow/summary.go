@@ -84,8 +84,9 @@ type Obligation struct {
 	Need    []models.Dims
 	Entity  string // of a query, with the one column that Key must prove
 	Column  string
-	State   string // what keeps the entries, if it is state of the process
-	Trusted bool   // satisfied by the parameter's type unless the caller shows otherwise
+	State   models.Name // the variable or field that keeps the entries, if it is state of the process
+	Absent  bool        // as in Access
+	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
 	Steps   []Step
 }
 
