@@ -44,7 +44,7 @@ func Main(suite driver.Suite) int {
 	info, err := os.Stderr.Stat()
 	cmd := Cmd{
 		Suite: suite, Args: os.Args[1:], Env: os.Environ(), Dir: dir,
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb",
 	}
 	return cmd.Run(ctx)

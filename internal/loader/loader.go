@@ -64,6 +64,7 @@ type Result struct {
 	Findings []report.Finding
 	Failures []report.Failure
 	Problems []Problem
+	Tally    []string // what the suite's tally says of the packages named, each line once
 	// Roots counts the packages named; Packages those of the project that
 	// were looked at; Analyzed those among them that were not answered from
 	// the cache.
@@ -141,6 +142,7 @@ type record struct {
 	Paths    []string // imports that its API leads to
 	Findings []report.Finding
 	Facts    []byte
+	Tally    []string
 }
 
 func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*loader, error) {
@@ -158,7 +160,7 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 	for _, a := range cfg.Analyzers {
 		names = append(names, a.Name)
 	}
-	l.base = driver.Hash("tenantvet record 1", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
+	l.base = driver.Hash("tenantvet record 2", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
 		env.GOVERSION, env.GOROOT, env.GOOS, env.GOARCH, env.GOEXPERIMENT, env.CGO_ENABLED,
 		env.CGO_CFLAGS, env.CGO_CPPFLAGS, env.CGO_LDFLAGS, env.CC)
 	if cfg.CacheDir != "" {
@@ -272,8 +274,11 @@ func (l *loader) run() (*Result, error) {
 		}
 		if n.root && n.rec != nil {
 			res.Findings = append(res.Findings, n.rec.Findings...)
+			res.Tally = append(res.Tally, n.rec.Tally...)
 		}
 	}
+	slices.Sort(res.Tally)
+	res.Tally = slices.Compact(res.Tally)
 	res.Findings = report.Normalize(res.Findings)
 	slices.SortFunc(res.Problems, compareProblems)
 	res.Problems = slices.Compact(res.Problems)
@@ -695,7 +700,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		return nil, nil
 	}
 	n.full = pkg
-	rec.Findings = res.Findings
+	rec.Findings, rec.Tally = res.Findings, res.Tally
 	file := &driver.File{Sections: []*driver.Section{res.Own}}
 	rec.Facts = file.Encode()
 	if len(res.Failures) > 0 {

@@ -444,7 +444,7 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, at})
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, r.absent, at})
 	case "flow":
 		from, err := all(r.from)
 		if err != nil {

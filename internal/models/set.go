@@ -49,6 +49,7 @@ type row struct {
 	unbound bool
 	values  []place
 	process bool
+	absent  bool
 
 	how  How
 	to   *place
@@ -241,7 +242,7 @@ func (d *decoder) add(r row, what string) {
 func (d *decoder) symbols(t *strictoml.Table, key string, kind symKind) []symbol {
 	var out []symbol
 	strs := t.Strings(key)
-	if emptyList(t, key) {
+	if t.EmptyList(key) {
 		d.doc.Complain(t.ValueAt(key), "name at least one", "%s is empty", key)
 	}
 	for _, str := range strs {
@@ -265,12 +266,6 @@ func (d *decoder) symbols(t *strictoml.Table, key string, kind symKind) []symbol
 		}
 	}
 	return out
-}
-
-// emptyList reports whether the value under the key is a list of nothing.
-func emptyList(t *strictoml.Table, key string) bool {
-	list, ok := t.Peek(key).([]any)
-	return ok && len(list) == 0
 }
 
 // places reads the places under a key.
@@ -535,7 +530,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	} else {
 		r.keys = d.places(t, "key", Arg, Recv)
 		if d.need(t, "sink", "key", `write key = "arg1", or key = "-" if the call cannot carry one`) && len(r.keys) == 0 {
-			if emptyList(t, "key") {
+			if t.EmptyList("key") {
 				d.doc.Complain(t.ValueAt("key"), `write key = "-" if the call cannot carry one`, "key is empty")
 			}
 			return
@@ -546,6 +541,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.values = d.places(t, "value", Arg, Recv)
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")
+	r.absent = t.Bool("absent")
 	d.add(r, what)
 }
 
