@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
@@ -101,8 +103,8 @@ func (l *Leaf) Parts() string {
 			}
 			var name string
 			switch {
-			case a.Kind == Constant && !a.Mixed && strings.Trim(a.Text, ":/_-. ") == "":
-				continue
+			case a.Kind == Constant && !a.Mixed && !strings.ContainsFunc(a.Text, wordRune):
+				continue // a separator
 			case a.Kind == Constant && !a.Mixed:
 				name = describeConst(a.Text)
 			case a.Kind != Opaque:
@@ -132,11 +134,14 @@ func (l *Leaf) Parts() string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// describeConst quotes a constant, whatever it holds, and shortens it.
 func describeConst(s string) string {
-	if len(s) > 40 {
-		s = s[:40] + "…"
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
 	}
-	return `"` + s + `"`
+	return strconv.Quote(s)
 }
 
 // InHand returns the name and place of a value with one of the dimensions
