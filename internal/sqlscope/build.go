@@ -114,7 +114,6 @@ type cte struct {
 	refs      []int // relations outside of its own body
 	selfRefs  []int
 	written   bool // its body writes
-	banned    map[string]bool
 }
 
 type env struct {

@@ -64,4 +64,6 @@
 // UNION, WHERE, OR and the like) are counted: if one of them was passed over,
 // or text is left over, the statement is Unparsed and none of its columns is
 // restricted. Texts above 1 MB and nesting above 200 are Unparsed.
+//
+// [Schema] reads tables, their columns and their keys from migrations.
 package sqlscope
