@@ -1,0 +1,745 @@
+package sqlscope
+
+import "strings"
+
+type tokKind uint8
+
+const (
+	tEOF tokKind = iota
+	tIdent
+	tQuoted // a quoted identifier
+	tNumber
+	tString
+	tParam
+	tHole
+	tOp // also ( ) , . ; [ ] *
+)
+
+// Classes of words. A reserved word ends a select item, a table or an
+// expression; a counted one must have been read as what it is, or the
+// statement counts as not read.
+const (
+	wReserved = 1 << iota
+	wCounted
+	wOperand // an operand may follow although it is not reserved: a ? behind it is a placeholder
+)
+
+type token struct {
+	kind   tokKind
+	class  uint8
+	glued  bool  // no blank before it
+	pos    int32 // in the buffer
+	end    int32
+	match  int32 // of ( and [: the index of the token that closes it, or -1
+	text   string
+	val    Value // of tParam, tHole; of tString with holes
+	hasVal bool
+}
+
+const (
+	maxLen    = 1 << 20 // bytes of text; longer ones are not read
+	maxDepth  = 200     // of nested expressions, queries and parentheses
+	maxTokens = 1 << 18
+)
+
+type lexer struct {
+	src     string
+	holes   []holeAt
+	dialect Dialect
+	toks    []token
+	params  int
+	brack   int
+	before  int // holes so far that may hold placeholders
+	bad     string
+	open    []int32
+}
+
+type holeAt struct {
+	pos  int32
+	hole Hole
+	end  int32 // of repeated text, which is in the buffer
+}
+
+// lex splits the text. It never fails: bad says what was wrong with it.
+func lex(q Text, d Dialect) *lexer {
+	l := &lexer{dialect: d}
+	if len(q) == 1 && q[0].Hole == nil {
+		l.src = q[0].Text
+	} else {
+		var b strings.Builder
+		for _, piece := range q {
+			if b.Len() > maxLen {
+				break
+			}
+			if piece.Hole == nil {
+				b.WriteString(piece.Text)
+				continue
+			}
+			at := holeAt{pos: int32(b.Len()), hole: *piece.Hole}
+			b.WriteByte(0)
+			if piece.Hole.Kind == Repeat {
+				b.WriteString(piece.Hole.Text)
+			}
+			at.end = int32(b.Len())
+			l.holes = append(l.holes, at)
+		}
+		l.src = b.String()
+	}
+	if len(l.src) > maxLen {
+		l.bad = "the text is too long"
+		return l
+	}
+	l.toks = make([]token, 0, len(l.src)/5+8)
+	l.run()
+	return l
+}
+
+// offset converts a place in the buffer to one in the pieces' text.
+func (l *lexer) offset(pos int32) int {
+	n := int(pos)
+	for _, h := range l.holes {
+		if h.pos >= pos {
+			break
+		}
+		n -= int(min(h.end, pos) - h.pos)
+	}
+	return n
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+func isIdentStart(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
+}
+func isIdent(c byte) bool { return isIdentStart(c) || isDigit(c) || c == '$' }
+
+func (l *lexer) run() {
+	s := l.src
+	nextHole := 0
+	glued := false
+	for i := 0; i < len(s); {
+		if len(l.toks) > maxTokens {
+			l.bad = "the text is too long"
+			break
+		}
+		c := s[i]
+		if c == 0 && nextHole < len(l.holes) && int(l.holes[nextHole].pos) == i {
+			i = l.hole(&nextHole, glued)
+			glued = true
+			continue
+		}
+		switch {
+		case isSpace(c) || c == 0 || c == '\v':
+			i++
+			glued = false
+			continue
+		case c == '-' && i+1 < len(s) && s[i+1] == '-', c == '#' && l.dialect == MySQL:
+			for i < len(s) && s[i] != '\n' {
+				i++
+			}
+			nextHole = l.skipHoles(nextHole, i)
+			glued = false
+			continue
+		case c == '/' && i+1 < len(s) && s[i+1] == '*':
+			i = l.comment(i)
+			nextHole = l.skipHoles(nextHole, i)
+			glued = false
+			continue
+		case isIdentStart(c):
+			i, nextHole = l.word(i, nextHole, glued)
+		case isDigit(c), c == '.' && i+1 < len(s) && isDigit(s[i+1]) && !(glued && l.afterName()):
+			i = l.number(i, glued)
+		case c == '\'':
+			i, nextHole = l.quoted(i, i, '\'', tString, l.dialect == MySQL, nextHole, glued)
+		case c == '"':
+			kind := tQuoted
+			if l.dialect == MySQL {
+				kind = tString
+			}
+			i, nextHole = l.quoted(i, i, '"', kind, l.dialect == MySQL, nextHole, glued)
+		case c == '`':
+			i, nextHole = l.quoted(i, i, '`', tQuoted, false, nextHole, glued)
+		case c == '[' && l.dialect == SQLite && !(glued && l.afterOperand()):
+			i, nextHole = l.quoted(i, i, ']', tQuoted, false, nextHole, glued)
+		case c == '$':
+			i, nextHole = l.dollar(i, nextHole, glued)
+		case c == '?':
+			i = l.question(i, glued)
+		case c == ':' && i+1 < len(s) && s[i+1] == ':':
+			l.add(token{kind: tOp, text: "::", pos: int32(i), end: int32(i + 2), glued: glued})
+			i += 2
+		case c == ':' && i+1 < len(s) && s[i+1] == '=':
+			l.add(token{kind: tOp, text: ":=", pos: int32(i), end: int32(i + 2), glued: glued})
+			i += 2
+		case (c == ':' || c == '@') && l.brack == 0 && i+1 < len(s) && isIdentStart(s[i+1]):
+			i = l.named(i, 1, glued)
+		case c == '@' && i+1 < len(s) && s[i+1] == '@' && l.dialect == MySQL && i+2 < len(s) && isIdentStart(s[i+2]):
+			// A system variable.
+			j := i + 2
+			for j < len(s) && (isIdent(s[j]) || s[j] == '.') {
+				j++
+			}
+			l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+				val: Value{Kind: Computed, Text: strings.ToLower(s[i:j]), Offset: l.offset(int32(i))}})
+			i = j
+		default:
+			i = l.operator(i, glued)
+		}
+		glued = true
+	}
+	for _, i := range l.open {
+		l.toks[i].match = -1
+		l.bad = orText(l.bad, "a parenthesis is not closed")
+	}
+	l.toks = append(l.toks, token{kind: tEOF, pos: int32(len(s)), end: int32(len(s)), match: -1})
+}
+
+func orText(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (l *lexer) add(t token) {
+	if t.match == 0 {
+		t.match = -1
+	}
+	l.toks = append(l.toks, t)
+}
+
+func (l *lexer) last() *token {
+	if len(l.toks) == 0 {
+		return nil
+	}
+	return &l.toks[len(l.toks)-1]
+}
+
+func (l *lexer) afterName() bool {
+	t := l.last()
+	return t != nil && (t.kind == tIdent || t.kind == tQuoted || t.kind == tOp && t.text == "]")
+}
+
+// afterOperand reports whether what was read last ends an operand, so that an
+// operator is to follow.
+func (l *lexer) afterOperand() bool {
+	t := l.last()
+	if t == nil {
+		return false
+	}
+	switch t.kind {
+	case tIdent:
+		return t.class&(wReserved|wOperand) == 0
+	case tQuoted, tNumber, tString, tParam:
+		return true
+	case tOp:
+		return t.text == ")" || t.text == "]"
+	}
+	return false
+}
+
+// skipHoles passes the holes that stand in a comment: what is commented out
+// has no effect, and a hole with a line break in it is not foreseen.
+func (l *lexer) skipHoles(next, i int) int {
+	for next < len(l.holes) && int(l.holes[next].pos) < i {
+		next++
+	}
+	return next
+}
+
+func (l *lexer) hole(next *int, glued bool) int {
+	h := &l.holes[*next]
+	*next++
+	pos := h.pos
+	if h.hole.Kind == Repeat {
+		// Its text stands in the buffer behind the mark and is read as such.
+		return int(pos) + 1
+	}
+	t := token{kind: tHole, pos: pos, end: pos + 1, glued: glued, hasVal: true,
+		val: Value{Kind: HoleValue, Hole: h.hole.ID, Offset: l.offset(pos)}}
+	if h.hole.Kind == Anything || h.hole.Kind == Params || h.hole.Kind == Tail {
+		l.before++
+	}
+	l.add(t)
+	return int(pos) + 1
+}
+
+// kindOf returns what is known of a hole.
+func (l *lexer) kindOf(id int) HoleKind {
+	for _, h := range l.holes {
+		if h.hole.ID == id {
+			return h.hole.Kind
+		}
+	}
+	return Anything
+}
+
+func (l *lexer) repeated(pos int) bool {
+	for _, h := range l.holes {
+		if int(h.pos) < pos && pos < int(h.end) && h.hole.Kind == Repeat {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lexer) comment(i int) int {
+	s := l.src
+	if i+2 < len(s) && s[i+2] == '!' && l.dialect != Postgres {
+		// MySQL runs what stands in such a comment.
+		l.bad = orText(l.bad, "a comment of the form /*! … */ is code")
+	}
+	start := i
+	depth := 0
+	for i < len(s) {
+		switch {
+		case s[i] == '/' && i+1 < len(s) && s[i+1] == '*' && (depth == 0 || l.dialect == Postgres):
+			depth++
+			i += 2
+		case s[i] == '*' && i+1 < len(s) && s[i+1] == '/':
+			depth--
+			i += 2
+			if depth == 0 {
+				// sqlc's /*SLICE:name*/? stands for a list that has a name.
+				if name, ok := strings.CutPrefix(s[start+2:i-2], "SLICE:"); ok && i < len(s) && s[i] == '?' {
+					l.params++
+					l.before++
+					l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(i + 1), hasVal: true,
+						val: Value{Kind: Placeholder, Name: name, Index: l.params, Elements: true, HolesBefore: l.before - 1, Offset: l.offset(int32(i))}})
+					i++
+				}
+				return i
+			}
+		default:
+			i++
+		}
+	}
+	l.bad = orText(l.bad, "a comment is not closed")
+	return i
+}
+
+// word reads an identifier or keyword, with holes in it: "tab_" + x.
+func (l *lexer) word(i, next int, glued bool) (int, int) {
+	s := l.src
+	start := i
+	var buf [24]byte
+	upper := false
+	for i < len(s) && isIdent(s[i]) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			upper = true
+			c += 'a' - 'A'
+		}
+		if i-start < len(buf) {
+			buf[i-start] = c
+		}
+		i++
+	}
+	n := i - start
+	// E'…', N'…', X'…', B'…', _utf8'…'
+	if i < len(s) && s[i] == '\'' && (n == 1 || buf[0] == '_' || n == 2 && buf[0] == 'u' || n == 3 && buf[0] == 'u') {
+		switch buf[0] {
+		case 'e':
+			return l.quoted(start, i, '\'', tString, true, next, glued)
+		case 'n', 'x', 'b', '_':
+			return l.quoted(start, i, '\'', tString, l.dialect == MySQL, next, glued)
+		}
+	}
+	t := token{kind: tIdent, pos: int32(start), end: int32(i), glued: glued}
+	if n <= len(buf) {
+		t.text, t.class = keyword(string(buf[:n]))
+	}
+	if t.text == "" {
+		t.text = s[start:i]
+		if upper {
+			t.text = strings.ToLower(t.text)
+		}
+	}
+	l.add(t)
+	return i, next
+}
+
+func (l *lexer) number(i int, glued bool) int {
+	s := l.src
+	start := i
+	for i < len(s) && (isDigit(s[i]) || s[i] == '.' || isIdentStart(s[i]) && s[i] < 0x80 ||
+		(s[i] == '+' || s[i] == '-') && (s[i-1] == 'e' || s[i-1] == 'E') && isDigit(s[start])) {
+		if s[i] == '.' && i+1 < len(s) && s[i+1] == '.' {
+			break
+		}
+		i++
+	}
+	l.add(token{kind: tNumber, text: s[start:i], pos: int32(start), end: int32(i), glued: glued})
+	return i
+}
+
+// quoted reads a string or a quoted identifier whose quote stands at i.
+func (l *lexer) quoted(start, i int, quote byte, kind tokKind, backslash bool, next int, glued bool) (int, int) {
+	s := l.src
+	i++
+	from := i
+	var b []byte
+	plain := true
+	t := token{kind: kind, pos: int32(start), glued: glued}
+	for i < len(s) {
+		c := s[i]
+		if c == 0 && next < len(l.holes) && int(l.holes[next].pos) == i {
+			if !t.hasVal {
+				t.hasVal = true
+				t.val = Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))}
+			}
+			next++
+			if plain {
+				b, plain = append(b, s[from:i]...), false
+			}
+			i++
+			continue
+		}
+		if c == quote {
+			if i+1 < len(s) && s[i+1] == quote && quote != ']' {
+				if plain {
+					b, plain = append(b, s[from:i]...), false
+				}
+				b = append(b, quote)
+				i += 2
+				continue
+			}
+			t.end = int32(i + 1)
+			if plain {
+				t.text = s[from:i]
+			} else {
+				t.text = string(b)
+			}
+			if kind == tQuoted {
+				t.text = strings.ToLower(t.text)
+			}
+			l.add(t)
+			return i + 1, next
+		}
+		if c == '\\' && backslash && i+1 < len(s) {
+			if plain {
+				b, plain = append(b, s[from:i]...), false
+			}
+			b = append(b, s[i+1])
+			i += 2
+			continue
+		}
+		if !plain {
+			b = append(b, c)
+		}
+		i++
+	}
+	l.bad = orText(l.bad, "a quote is not closed")
+	t.end = int32(i)
+	l.add(t)
+	return i, next
+}
+
+func (l *lexer) dollar(i, next int, glued bool) (int, int) {
+	s := l.src
+	j := i + 1
+	if j < len(s) && isDigit(s[j]) {
+		n := 0
+		for j < len(s) && isDigit(s[j]) {
+			if n < 1<<20 {
+				n = n*10 + int(s[j]-'0')
+			}
+			j++
+		}
+		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+			val: Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+		return j, next
+	}
+	// $tag$ … $tag$
+	for j < len(s) && isIdent(s[j]) && s[j] != '$' {
+		j++
+	}
+	if j < len(s) && s[j] == '$' {
+		tag := s[i : j+1]
+		body := j + 1
+		if k := strings.Index(s[body:], tag); k >= 0 {
+			end := body + k + len(tag)
+			t := token{kind: tString, text: s[body : body+k], pos: int32(i), end: int32(end), glued: glued}
+			if n := l.skipHoles(next, end); n != next {
+				t.hasVal = true
+				t.val = Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))}
+				next = n
+			}
+			l.add(t)
+			return end, next
+		}
+		l.bad = orText(l.bad, "a quote is not closed")
+		return len(s), next
+	}
+	if j > i+1 { // $name
+		return l.named(i, 1, glued), next
+	}
+	if j < len(s) && s[j] == 0 && next < len(l.holes) && int(l.holes[next].pos) == j {
+		// "$" + strconv.Itoa(n): a placeholder whose number is not known.
+		l.add(token{kind: tHole, pos: int32(i), end: int32(j + 1), glued: glued, hasVal: true,
+			val: Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, Text: "$", Offset: l.offset(int32(i))}})
+		return j + 1, next + 1
+	}
+	l.add(token{kind: tOp, text: "$", pos: int32(i), end: int32(j), glued: glued})
+	return j, next
+}
+
+func (l *lexer) named(i, skip int, glued bool) int {
+	s := l.src
+	j := i + skip
+	for j < len(s) && isIdent(s[j]) {
+		j++
+	}
+	l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+		val: Value{Kind: Placeholder, Name: s[i+skip : j], Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+	return j
+}
+
+// question tells a placeholder from PostgreSQL's operators ?, ?| and ?&.
+func (l *lexer) question(i int, glued bool) int {
+	s := l.src
+	if l.dialect != MySQL && l.dialect != SQLite && l.afterOperand() {
+		if i+1 < len(s) && (s[i+1] == '|' && !(i+2 < len(s) && s[i+2] == '|') || s[i+1] == '&' && !(i+2 < len(s) && s[i+2] == '&')) {
+			l.add(token{kind: tOp, text: s[i : i+2], pos: int32(i), end: int32(i + 2), glued: glued})
+			return i + 2
+		}
+		if i+1 < len(s) && s[i+1] == '?' { // ?? escapes the operator
+			l.add(token{kind: tOp, text: "?", pos: int32(i), end: int32(i + 2), glued: glued})
+			return i + 2
+		}
+		j := i + 1
+		for j < len(s) && isSpace(s[j]) {
+			j++
+		}
+		if j < len(s) && (s[j] == '\'' || s[j] == '$' || s[j] == '?' || s[j] == ':' || s[j] == '@' || s[j] == '(') {
+			l.add(token{kind: tOp, text: "?", pos: int32(i), end: int32(i + 1), glued: glued})
+			return i + 1
+		}
+	}
+	j := i + 1
+	switch {
+	case j < len(s) && s[j] == '?': // a placeholder for an identifier, in some libraries
+		j++
+		l.params++
+		l.add(token{kind: tHole, text: "??", pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+			val: Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Offset: l.offset(int32(i))}})
+		return j
+	case j < len(s) && isDigit(s[j]):
+		n := 0
+		for j < len(s) && isDigit(s[j]) {
+			if n < 1<<20 {
+				n = n*10 + int(s[j]-'0')
+			}
+			j++
+		}
+		// SQLite counts from 1, bun from 0.
+		if l.dialect != SQLite {
+			n++
+		}
+		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+			val: Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+		return j
+	case j < len(s) && isIdentStart(s[j]) && l.dialect != MySQL:
+		return l.bun(i, glued)
+	}
+	l.params++
+	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, hasVal: true,
+		val: Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+	return j
+}
+
+// bun reads ?name. Those that stand for the model's table are holes: what they
+// stand for is a name, not a value.
+func (l *lexer) bun(i int, glued bool) int {
+	s := l.src
+	j := i + 1
+	for j < len(s) && isIdent(s[j]) {
+		j++
+	}
+	name := s[i+1 : j]
+	switch name {
+	case "TableAlias", "TableName", "Table", "Columns", "TableColumns", "PKs", "TablePKs":
+		l.add(token{kind: tQuoted, text: "?" + strings.ToLower(name), pos: int32(i), end: int32(j), glued: glued})
+		return j
+	}
+	return l.named(i, 1, glued)
+}
+
+func (l *lexer) operator(i int, glued bool) int {
+	s := l.src
+	n := 1
+	if i+2 < len(s) {
+		switch s[i : i+3] {
+		case "<=>", "->>", "#>>", "!~*", "<->", "<#>":
+			n = 3
+		}
+	}
+	if n == 1 && i+1 < len(s) {
+		switch s[i : i+2] {
+		case "<>", "!=", "<=", ">=", "||", "->", "#>", "@>", "<@", "@@", "&&", "~*", "!~", "<<", ">>", "==", "^@", "|/", "=>", "#-", "@?":
+			n = 2
+		}
+	}
+	if n == 2 && s[i:i+2] == "=>" && l.dialect == MySQL {
+		n = 1
+	}
+	if n == 2 && s[i:i+2] == "@?" && i > 0 {
+		n = 1 // "x @? path" is rarer than a stray @
+	}
+	text := s[i : i+n]
+	at := int32(len(l.toks))
+	switch text {
+	case "(", "[":
+		l.open = append(l.open, at)
+		if text == "[" {
+			l.brack++
+		}
+	case ")", "]":
+		if text == "]" && l.brack > 0 {
+			l.brack--
+		}
+		want := "("
+		if text == "]" {
+			want = "["
+		}
+		if n := len(l.open); n > 0 && l.toks[l.open[n-1]].text == want {
+			l.toks[l.open[n-1]].match = at
+			l.open = l.open[:n-1]
+		} else {
+			l.bad = orText(l.bad, "a parenthesis is closed that was not opened")
+		}
+	}
+	l.add(token{kind: tOp, text: text, pos: int32(i), end: int32(i + n), glued: glued})
+	return i + n
+}
+
+// keyword returns the word itself, which saves a copy, and its class.
+func keyword(w string) (string, uint8) {
+	switch w {
+	case "select":
+		return "select", wReserved | wCounted
+	case "from":
+		return "from", wReserved | wCounted
+	case "join":
+		return "join", wReserved | wCounted
+	case "straight_join":
+		return "straight_join", wReserved | wCounted
+	case "into":
+		return "into", wReserved | wCounted
+	case "update":
+		return "update", wCounted | wOperand
+	case "insert":
+		return "insert", wCounted
+	case "delete":
+		return "delete", wCounted
+	case "merge":
+		return "merge", wCounted
+	case "using":
+		return "using", wReserved | wCounted
+	case "union":
+		return "union", wReserved | wCounted
+	case "intersect":
+		return "intersect", wReserved | wCounted
+	case "except":
+		return "except", wReserved | wCounted
+	case "where":
+		return "where", wReserved | wCounted
+	case "or":
+		return "or", wReserved | wCounted
+	case "and":
+		return "and", wReserved
+	case "not":
+		return "not", wReserved
+	case "on":
+		return "on", wReserved
+	case "as":
+		return "as", wReserved
+	case "in":
+		return "in", wReserved
+	case "is":
+		return "is", wReserved
+	case "group":
+		return "group", wReserved
+	case "order":
+		return "order", wReserved
+	case "having":
+		return "having", wReserved | wCounted
+	case "limit":
+		return "limit", wReserved
+	case "offset":
+		return "offset", wReserved
+	case "fetch":
+		return "fetch", wReserved
+	case "for":
+		return "for", wReserved
+	case "window":
+		return "window", wReserved
+	case "returning":
+		return "returning", wReserved
+	case "inner":
+		return "inner", wReserved
+	case "left":
+		return "left", wReserved
+	case "right":
+		return "right", wReserved
+	case "full":
+		return "full", wReserved
+	case "cross":
+		return "cross", wReserved
+	case "natural":
+		return "natural", wReserved
+	case "lateral":
+		return "lateral", wReserved
+	case "with":
+		return "with", wReserved
+	case "when":
+		return "when", wReserved
+	case "then":
+		return "then", wReserved
+	case "else":
+		return "else", wReserved
+	case "end":
+		return "end", wReserved
+	case "case":
+		return "case", wReserved
+	case "like":
+		return "like", wReserved
+	case "ilike":
+		return "ilike", wReserved
+	case "between":
+		return "between", wReserved
+	case "exists":
+		return "exists", wReserved
+	case "null":
+		return "null", 0
+	case "true":
+		return "true", 0
+	case "false":
+		return "false", 0
+	case "default":
+		return "default", wReserved
+	case "values":
+		return "values", wOperand
+	case "set":
+		return "set", wOperand
+	case "distinct":
+		return "distinct", wReserved
+	case "all":
+		return "all", wReserved
+	case "any":
+		return "any", wReserved
+	case "some":
+		return "some", wReserved
+	case "collate":
+		return "collate", wReserved
+	case "tablesample":
+		return "tablesample", wReserved
+	case "array":
+		return "array", wReserved
+	case "div", "mod", "rlike", "regexp", "glob", "escape", "interval", "by", "similar", "to", "separator", "xor", "against",
+		"binary", "symmetric", "duplicate", "conflict", "ordinality", "top", "first", "next", "match", "returns", "over", "filter", "within",
+		"do", "nothing", "only", "table", "recursive", "materialized", "replace", "truncate", "copy", "explain", "analyze", "prepare":
+		return "", wOperand
+	}
+	return "", 0
+}
