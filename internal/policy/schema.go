@@ -121,7 +121,7 @@ func (p *Policy) openDDL() error {
 			if err != nil {
 				continue // it was there a moment ago; its tables are unknown
 			}
-			s.ReadDDL(filepath.Base(name), string(data))
+			s.ReadDDL(filepath.Base(name), string(data), sqlscope.Auto)
 		}
 		return s
 	})

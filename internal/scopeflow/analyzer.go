@@ -398,6 +398,9 @@ func (e *engine) export() {
 			continue
 		}
 		for m := range iface.ExplicitMethods() {
+			if m.Pkg() != e.pass.Pkg {
+				continue // type T other.Interface: the methods are the other's
+			}
 			var union Summary
 			for _, impl := range e.implementations(m, named) {
 				s := sums[impl]

@@ -161,7 +161,13 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 		}
 		var any Value
 		for _, val := range p.Values {
+			if val.Kind == sqlscope.Literal && strings.EqualFold(val.Text, "null") {
+				continue // rows that belong to nobody
+			}
 			any = join(any, a.value(val, holes))
+		}
+		if any.bottom() {
+			any = a.e.opaque(a.at.Pos(), "rows of nobody")
 		}
 		out = concat(out, any)
 	}
