@@ -1,9 +1,9 @@
-// Package unscopedkey defines the analyzer of keys that do not carry the
-// caller's scope.
+// Package unscopedkey defines the analyzer of keys and statements that do not
+// carry the caller's scope.
 //
 // # Analyzer unscopedkey
 //
-// unscopedkey: report cache, lock, blob, topic and store keys without the caller's tenant or env
+// unscopedkey: report keys of caches, locks, blobs, topics and stores, and statements on tables, without the caller's tenant or env
 //
 // What many tenants keep in one place is kept apart by its key alone: entries of
 // a cache, locks, objects of a bucket, topics, tasks, rows of an embedded store.
@@ -16,6 +16,15 @@
 // Which dimensions are required is for the policy to say ([require]). Without a
 // word there, keys need what the policy's sources yield of tenant and env, and
 // both if it declares no source.
+//
+// Rows of a table are kept apart by its scope columns instead: those that the
+// policy's names of dimensions name ([dimensions]). A statement is proven when, for
+// each table in it and each scope column that the table has, the rows are
+// restricted to the caller's value, whichever way it was composed: constants,
+// Sprintf, a builder, a condition added on some paths. Which tables have which
+// columns is known from entities (ent, bun) and from the policy: [schema] names the
+// files that declare the tables, [[table]] lists others. Statements on tables that
+// are not known are not judged.
 //
 // The packages examined are those of the main module, if it has a policy; without
 // one, those that use tenantvet's runtime, directly or not. Elsewhere there is no
@@ -30,11 +39,15 @@
 //   - keys made of a value that was freshly generated, such as a random session id,
 //     but for blobs;
 //   - maps and in-process caches at package level: they are globalcache's;
+//   - rows that are joined to the caller's by other columns, statements whose text
+//     or conditions come from out of sight, and rows that are inserted as their
+//     caller made them;
 //   - test files.
 //
 // To take a finding out, with a reason: for keys that tenants share on purpose, a
 // [[shared]] entry with their constant beginning in .tenantvet.toml, or
-// "//tenantvet:shared REASON" on the line; where the key is in fact scoped in a way
+// "//tenantvet:shared REASON" on the line; for tables and entities that they share,
+// a [[shared]] entry with "table"; where the key is in fact scoped in a way
 // that cannot be seen, "//tenantvet:scoped REASON"; for anything else
 // "//tenantvet:ignore unscopedkey/missing REASON" or an [[exempt]] entry.
 //
@@ -68,6 +81,14 @@
 // loaded for one caller's context is kept under a key that all share; or that a
 // function of a package which the policy calls a boundary leaves the scope to its
 // callers.
+//
+// Of a statement it says that the rows are not restricted by a column, or, where the
+// call cannot be restricted, as ent's Get cannot, that it reaches everybody's:
+//
+//	SELECT of invoices is not restricted by tenant_id: it reaches invoices rows of everybody
+//
+// A predicate counts only if nothing undoes it: an OR beside it, a column of another
+// table, a LEFT JOIN's ON, the same word in a comment.
 //
 // Of these one has a fix: where the error of the call is dropped
 // ("sc, _ := tenant.FromContext(ctx)") in a function that can return one, -fix
@@ -192,4 +213,21 @@
 // then every key of the cache is given the same beginning, so that no reader or
 // writer is left behind. A server's cache gets no fix, since who else reads and
 // deletes its entries cannot be seen; nor does a collision, for the same reason.
+//
+// # Category unset
+//
+// A row is inserted without its scope column.
+//
+//	func (s *Shop) Bill(ctx context.Context, id string, total int64) error {
+//		_, err := s.db.ExecContext(ctx, "INSERT INTO invoices (id, total) VALUES ($1, $2)", id, total)
+//		return err
+//	}
+//
+// is reported as
+//
+//	INSERT into invoices leaves tenant_id unset
+//
+// The row belongs to nobody, or to whomever the column's default names: its owner
+// cannot find it, and a listing that forgets the tenant shows it to all. Set the
+// column from the caller's scope.
 package unscopedkey

@@ -63,7 +63,7 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		from := map[scopeflow.Kind]string{scopeflow.Request: "the request", scopeflow.Constant: "a constant"}[cause.Kind]
 		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, columns(l.Columns, foreign), from), "misscoped "+fmt.Sprint(foreign))
 	case missing != nil && insert:
-		r.add(a, l, catUnset, fmt.Sprintf("%s saves %s rows without %s", a.What, a.Entity, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
+		r.add(a, l, catUnset, fmt.Sprintf("%s leaves %s unset", a.What, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
 	case missing != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
 	case mixed != nil && insert:

@@ -59,7 +59,7 @@ type Shared struct {
 	Keys    []string // constant prefixes of keys
 	Globals []models.Name
 	Funcs   []models.Name
-	Tables  []string // in lower case
+	Tables  []string // or entities, in any case
 	Reason  string
 	At      models.At
 }
@@ -458,7 +458,7 @@ func (r *reader) shared(p *Policy, root *strictoml.Table) {
 		s.Globals = r.names(t, "global")
 		s.Funcs = r.names(t, "func")
 		for _, n := range t.Strings("table") {
-			s.Tables = append(s.Tables, strings.ToLower(n.S))
+			s.Tables = append(s.Tables, n.S)
 		}
 		s.Reason = r.reason(t, "shared")
 		r.count(t, "shared", []string{"key", "global", "func", "table"}, true)

@@ -300,8 +300,8 @@ func TestComplaints(t *testing.T) {
 		{"no reason", "[[shared]]\nkey = \"a:\"\n", `p:1:1: [[shared]] needs a reason; say why, for whoever reads it next`},
 		{"blank reason", "[[shared]]\nkey = \"a:\"\nreason = \" \"\n", `p:3:10: [[shared]] needs a reason; say why, for whoever reads it next`},
 		{"reason of another type", "[[shared]]\nkey = \"a:\"\nreason = 1\n", `p:3:10: reason must be a string, not the number 1`},
-		{"shared nothing", "[[shared]]\nreason = \"r\"\n", `p:1:1: [[shared]] needs one of key, global, func`},
-		{"shared two", "[[shared]]\nkey = \"a:\"\nfunc = \"./x.F\"\nreason = \"r\"\n", `p:3:1: [[shared]] has more than one of key, global, func; write two [[shared]] entries`},
+		{"shared nothing", "[[shared]]\nreason = \"r\"\n", `p:1:1: [[shared]] needs one of key, global, func, table`},
+		{"shared two", "[[shared]]\nkey = \"a:\"\nfunc = \"./x.F\"\nreason = \"r\"\n", `p:3:1: [[shared]] has more than one of key, global, func, table; write two [[shared]] entries`},
 		{"empty prefix", "[[shared]]\nkey = \"\"\nreason = \"r\"\n", `p:2:7: an empty prefix would make every key shared; give a constant beginning of the keys`},
 		{"exempt everything", "[[exempt]]\ncategory = \"unscopedkey\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs one of func, global, packages, package, file`},
 		{"exempt without category", "[[exempt]]\nfile = \"x.go\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs a category; write category = "unscopedkey/missing"`},
@@ -310,7 +310,7 @@ func TestComplaints(t *testing.T) {
 		{"absolute file", "[[exempt]]\ncategory = \"globalcache\"\nfile = \"/a\"\nreason = \"r\"\n", `p:3:8: file "/a" is not a glob; globs are relative to the module's root, with / between elements`},
 		{"name without package", "[[exempt]]\ncategory = \"globalcache\"\nglobal = \"cache\"\nreason = \"r\"\n", `p:3:10: global "cache" has no package: write ./dir.cache or import/path.cache`},
 		{"boundary without packages", "[[boundary]]\nreason = \"r\"\n", `p:1:1: [[boundary]] needs one of packages`},
-		{"library keys", "library = \"x\"\n", `p:1:1: unknown key "library" at the top of the file; known here: boundary, dimensions, exempt, flow, func, origin, require, shared, sink, source, type`},
+		{"library keys", "library = \"x\"\n", `p:1:1: unknown key "library" at the top of the file; known here: boundary, column, dimensions, exempt, flow, func, origin, require, schema, shared, sink, source, table, type`},
 		{"model rows", "[[sink]]\nfunc = \"./x.F\"\nkind = \"cache\"\nkey = \"arg\"\n", `p:4:7: key "arg" needs a number: arg0 is the first`},
 		{"two at once", "[[shared]]\nkey = \"a\"\n\n[[boundary]]\npackages = \"./...\"\n", "p:1:1: [[shared]] needs a reason; say why, for whoever reads it next\np:4:1: [[boundary]] needs a reason; say why, for whoever reads it next"},
 	} {
@@ -555,6 +555,7 @@ required in keys
   topic    nothing                  .tenantvet.toml:9
   store    tenant                   what the sources yield
   task     tenant                   what the sources yield
+  query    tenant                   what the sources yield
 
 names of dimensions
   tenant   tenant_id, org_id
@@ -669,5 +670,52 @@ func BenchmarkParse(b *testing.B) {
 		if _, err := Parse("p", []byte(full), "example.com/m"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestSchema(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none := func(string) string { return "" }
+	digest := func() string {
+		t.Helper()
+		d, err := Digest(dir, none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	write("go.mod", "module example.com/m\n")
+	write(FileName, "[schema]\nddl = \"db/*.sql\"\n\n[[table]]\nname = \"Rates\"\ncolumns = [\"id\", \"Tenant_ID\"]\n")
+	if _, err := ForDir(dir, none); err == nil || !strings.Contains(err.Error(), FileName+`:2:7: ddl "db/*.sql" matches no file`) {
+		t.Fatalf("a pattern that matches nothing: %v", err)
+	}
+	// Migrations run by number: the tenth takes away what the ninth added.
+	write("db/9_more.sql", "ALTER TABLE orders ADD COLUMN env text;")
+	write("db/10_less.sql", "ALTER TABLE orders DROP COLUMN env;")
+	write("db/1_first.sql", "CREATE TABLE orders (id int, tenant_id text);")
+	p, err := ForDir(dir, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, want := range map[string]string{"orders": "[id tenant_id] true", "rates": "[id tenant_id] true", "other": "[] false"} {
+		cols, known := p.Schema().Columns(table)
+		if got := fmt.Sprint(cols, known); got != want {
+			t.Errorf("%s: got %s, want %s", table, got, want)
+		}
+	}
+	before := digest()
+	write("db/11_more.sql", "CREATE TABLE late (id int);")
+	if digest() == before {
+		t.Error("a new migration leaves the digest as it was, so go vet would go on answering from its cache")
 	}
 }

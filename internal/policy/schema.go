@@ -38,16 +38,6 @@ func (s *Schema) Columns(table string) (cols []string, known bool) {
 // The files that declare them are read when a table is first asked about.
 func (p *Policy) Schema() *Schema { return p.schema }
 
-// SharedTable reports whether the policy says that all tenants share a table.
-func (p *Policy) SharedTable(table string) bool {
-	for i := range p.Shared {
-		if slices.Contains(p.Shared[i].Tables, strings.ToLower(table)) {
-			return true
-		}
-	}
-	return false
-}
-
 // readSchema reads the [schema] and [[table]] tables.
 func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 	var globs []strictoml.Str

@@ -18,6 +18,7 @@ type Subject struct {
 	Func     *types.Func // that the finding is in, nil outside functions
 	Global   *types.Var  // the variable or field that it is about, nil if it is about none
 	State    models.Name // the same, met by name only since another package declares it
+	Table    string      // the table or entity that it is about
 	Package  string      // import path
 	File     string      // absolute
 	// Keys holds the constants that its key may begin with, for each way in
@@ -91,7 +92,7 @@ func (p *Policy) entries() []entry {
 	out := make([]entry, len(p.Shared)+len(p.Exempts))
 	for i := range p.Shared {
 		s := &p.Shared[i]
-		out[s.Index] = entry{s.Index, "shared", s.At, []list{keyList(s.Keys), globalList(s.Globals), funcList(s.Funcs)}}
+		out[s.Index] = entry{s.Index, "shared", s.At, []list{keyList(s.Keys), globalList(s.Globals), funcList(s.Funcs), tableList(s.Tables)}}
 	}
 	for i := range p.Exempts {
 		e := &p.Exempts[i]
@@ -112,6 +113,10 @@ func keyList(keys []string) list {
 	return list{"key", text, func(i int, s *Subject) bool {
 		return slices.ContainsFunc(s.Keys, func(begins []string) bool { return beginsWith(begins, keys[i]) })
 	}, none}
+}
+
+func tableList(tables []string) list {
+	return list{"table", tables, func(i int, s *Subject) bool { return strings.EqualFold(s.Table, tables[i]) }, none}
 }
 
 func beginsWith(begins []string, key string) bool {

@@ -142,6 +142,7 @@ type Finding struct {
 	Global   *types.Var  // the variable or field that it is about, if it is about one
 	State    models.Name // as in policy.Subject
 	Keys     [][]string  // as in policy.Subject
+	Table    string      // as in policy.Subject
 	Cause    string      // findings of one function, category and cause are one
 	Package  bool        // findings of the whole package with that category and cause are one
 	What     string      // the sink, for the list of siblings
@@ -173,7 +174,7 @@ func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 // At returns the beginning of a finding about the key of access a, as it looks
 // at leaf l if that is not nil.
 func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
-	f := Finding{Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a)}
+	f := Finding{Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a), Table: a.Entity}
 	if l != nil {
 		f.Keys = r.Beginnings(l.Access)
 	}
@@ -195,7 +196,7 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 func (r *Reporter) Flush() {
 	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
 		return r.exempt.Takes(policy.Subject{
-			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys,
+			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table,
 			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
 		}, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
 	})

@@ -131,7 +131,7 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 		var cause *Atom
 		var trusted bool
 		if column {
-			c, cause = columnStatus(alt, need)
+			c, cause = columnStatus(alt, need, a.Op)
 		} else {
 			c, cause, trusted = e.classify(a, alt, need)
 		}

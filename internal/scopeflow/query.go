@@ -143,12 +143,15 @@ func keyOfColumns(cols []ScopeColumn) Value {
 }
 
 // columnStatus judges one alternative of what restricts a column.
-func columnStatus(alt *Alt, need models.Dims) (Class, *Atom) {
+func columnStatus(alt *Alt, need models.Dims, op models.Op) (Class, *Atom) {
 	var pending, opaque, foreign, unchecked *Atom
 	for i := range alt.Parts {
 		p := &alt.Parts[i]
 		if p.Ctx || p.Selected {
 			continue
+		}
+		if op == models.Insert && p.Kind == Constant && !p.Mixed && p.Text == "" {
+			continue // the zero value: nobody set it
 		}
 		switch p.Kind {
 		case Scope:

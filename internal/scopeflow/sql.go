@@ -12,6 +12,26 @@ import (
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
+// highest returns the highest number of a $n placeholder.
+func (t sqlText) highest() int {
+	most := 0
+	for _, p := range t.text {
+		for s := p.Text; ; {
+			i := strings.IndexByte(s, '$')
+			if i < 0 {
+				break
+			}
+			s = s[i+1:]
+			n := 0
+			for len(s) > 0 && '0' <= s[0] && s[0] <= '9' && n < 1<<16 {
+				n, s = 10*n+int(s[0]-'0'), s[1:]
+			}
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
 // maxSQL bounds the ways that the text of one statement is read in.
 const maxSQL = 6
 
@@ -90,10 +110,30 @@ func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
 
 // sqlArgs hands out the arguments of a statement.
 type sqlArgs struct {
-	e    *engine
-	list []ssa.Value
-	ok   bool
-	at   ssa.Instruction
+	e     *engine
+	lists [][]ssa.Value // the lists that they may be
+	list  []ssa.Value
+	ok    bool // list is the one
+	at    ssa.Instruction
+}
+
+// of returns the arguments for one reading of the statement's text: where text
+// and arguments are built together, those that are as many as it takes.
+func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
+	if len(a.lists) == 1 {
+		a.list, a.ok = a.lists[0], true
+		return a
+	}
+	n := max(res.Questions, t.highest())
+	fit := 0
+	for _, list := range a.lists {
+		if len(list) == n {
+			a.list = list
+			fit++
+		}
+	}
+	a.ok = fit == 1
+	return a
 }
 
 func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Instruction) sqlArgs {
@@ -105,8 +145,8 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 	if v == nil {
 		return a
 	}
-	if lists, ok := e.elements(v); ok && len(lists) == 1 {
-		a.list, a.ok = lists[0], true
+	if lists, ok := e.elements(v); ok {
+		a.lists = lists
 	}
 	return a
 }
@@ -150,6 +190,10 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 	switch v.Kind {
 	case sqlscope.None, sqlscope.Unset:
 		return unrestricted()
+	case sqlscope.ForeignKey:
+		// Rows that go with the caller's by other columns: whether those say
+		// whose they are, a schema may tell, the statement does not.
+		return a.e.opaque(a.at.Pos(), "a join by other columns")
 	case sqlscope.Dynamic, sqlscope.Unknown, sqlscope.Unparsed:
 		return a.e.opaque(a.at.Pos(), "a part of the statement")
 	}
@@ -203,6 +247,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 	found := map[place]*Access{}
 	for _, t := range texts {
 		res := e.scan(t, sqlscope.Statements)
+		args := args.of(t, res)
 		for i, stmt := range res.Statements {
 			for j, occ := range stmt.Occurrences {
 				if occ.IsHole || occ.Implicit {
@@ -215,7 +260,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 				k := place{i, j, occ.Table}
 				a := found[k]
 				if a == nil {
-					a = &Access{Kind: row.Kind, Op: opOf(occ.Role), What: stmt.Verb.String() + " " + occ.Table, Row: row, Entity: occ.Table,
+					a = &Access{Kind: row.Kind, Op: opOf(occ.Role), What: verbOf(occ.Role) + " " + occ.Table, Row: row, Entity: occ.Table,
 						Owner: owner, Instr: call, Pos: call.Pos()}
 					for _, c := range cols {
 						a.Need = append(a.Need, c.Need)
@@ -240,6 +285,22 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 	return out
 }
 
+// verbOf names what a statement does with one of its tables, which is not what
+// the statement as a whole does.
+func verbOf(r sqlscope.Role) string {
+	switch r {
+	case sqlscope.Inserts:
+		return "INSERT into"
+	case sqlscope.Updates:
+		return "UPDATE of"
+	case sqlscope.Upserts:
+		return "upsert of"
+	case sqlscope.Deletes:
+		return "DELETE from"
+	}
+	return "SELECT of"
+}
+
 func opOf(r sqlscope.Role) models.Op {
 	switch r {
 	case sqlscope.Inserts:
@@ -255,7 +316,7 @@ func opOf(r sqlscope.Role) models.Op {
 // tableColumns returns the scope columns of a table, as far as they are required.
 func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []models.Dims) []ScopeColumn {
 	have, known := schema.Columns(table)
-	if !known || e.policy.SharedTable(table) {
+	if !known {
 		return nil
 	}
 	var out []ScopeColumn
@@ -296,6 +357,7 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 	var out Value
 	for _, t := range texts {
 		res := e.scan(t, sqlscope.WhereForm)
+		args := args.of(t, res)
 		one := unrestricted()
 		for _, stmt := range res.Statements {
 			if stmt.Unparsed != "" {

@@ -14,5 +14,6 @@ require (
 	github.com/redis/go-redis/v9 v9.17.2
 	github.com/segmentio/kafka-go v0.4.49
 	github.com/tenantvet/tenantvet v0.0.0
+	github.com/uptrace/bun v1.2.15
 	golang.org/x/sync v0.18.0
 )

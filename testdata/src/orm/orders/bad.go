@@ -112,7 +112,7 @@ func (r *Repo) Others(ctx context.Context) (int, error) {
 //
 // case: ent/insert-unset
 func (r *Repo) Add(ctx context.Context, customer string) error {
-	return r.client.Order.Create().SetID("o").SetCustomerID(customer).SetTenantID(auth.TenantID(ctx)).Exec(ctx) // want `OrderCreate.Exec saves Order rows without EnvironmentID`
+	return r.client.Order.Create().SetID("o").SetCustomerID(customer).SetTenantID(auth.TenantID(ctx)).Exec(ctx) // want `OrderCreate.Exec leaves EnvironmentID unset`
 }
 
 // Batch collects predicates and forgets one on a path.

@@ -1,0 +1,1 @@
+ALTER TABLE invoices ADD COLUMN environment_id text NOT NULL DEFAULT '';

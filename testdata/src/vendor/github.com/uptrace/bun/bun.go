@@ -1,0 +1,68 @@
+// Package bun is a stand-in with the names and signatures that the corpus uses.
+package bun
+
+import (
+	"context"
+	"database/sql"
+)
+
+// BaseModel is embedded by models.
+type BaseModel struct{}
+
+// DB is a database.
+type DB struct{}
+
+// NewSelect begins a SELECT.
+func (db *DB) NewSelect() *SelectQuery { return &SelectQuery{} }
+
+// NewUpdate begins an UPDATE.
+func (db *DB) NewUpdate() *UpdateQuery { return &UpdateQuery{} }
+
+// NewInsert begins an INSERT.
+func (db *DB) NewInsert() *InsertQuery { return &InsertQuery{} }
+
+// SelectQuery is a SELECT.
+type SelectQuery struct{ n int }
+
+// Model sets the model.
+func (q *SelectQuery) Model(model any) *SelectQuery { return q }
+
+// Where adds a condition.
+func (q *SelectQuery) Where(query string, args ...any) *SelectQuery { q.n++; return q }
+
+// Limit bounds the rows.
+func (q *SelectQuery) Limit(n int) *SelectQuery { q.n = n; return q }
+
+// Scan runs the query.
+func (q *SelectQuery) Scan(ctx context.Context, dest ...any) error { return ctx.Err() }
+
+// UpdateQuery is an UPDATE.
+type UpdateQuery struct{ n int }
+
+// Model sets the model.
+func (q *UpdateQuery) Model(model any) *UpdateQuery { return q }
+
+// Set sets a column.
+func (q *UpdateQuery) Set(query string, args ...any) *UpdateQuery { return q }
+
+// WherePK restricts to the model's primary key.
+func (q *UpdateQuery) WherePK(cols ...string) *UpdateQuery { return q }
+
+// Where adds a condition.
+func (q *UpdateQuery) Where(query string, args ...any) *UpdateQuery { q.n++; return q }
+
+// Exec runs the query.
+func (q *UpdateQuery) Exec(ctx context.Context, dest ...any) (sql.Result, error) {
+	return nil, ctx.Err()
+}
+
+// InsertQuery is an INSERT.
+type InsertQuery struct{ n int }
+
+// Model sets the rows.
+func (q *InsertQuery) Model(model any) *InsertQuery { return q }
+
+// Exec runs the query.
+func (q *InsertQuery) Exec(ctx context.Context, dest ...any) (sql.Result, error) {
+	return nil, ctx.Err()
+}
