@@ -185,6 +185,10 @@ func (f *folded) term(end int) verdict {
 	return public
 }
 
+// minParam is how long a value is at least that a name such as code may make a
+// secret.
+const minParam = 8
+
 // checkParam is check for the parameters of a URL, where some names stand for
 // secrets that elsewhere are everyday words.
 func (n *names) checkParam(name, value string) verdict {
@@ -199,7 +203,7 @@ func (n *names) checkParam(name, value string) verdict {
 		}
 	}
 	// An API key or the code of an OAuth redirect, not ?code=404.
-	if len(value) >= 8 {
+	if len(value) >= minParam {
 		for _, term := range [...]string{"key", "code"} {
 			if f.ends(maxName, term, true) {
 				return machine

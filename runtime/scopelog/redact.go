@@ -2,10 +2,12 @@ package scopelog
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"log/slog"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limits of what is looked at, and printed, of one attribute.
@@ -23,6 +25,8 @@ type walker struct {
 	names *names
 	left  int       // values that may still be visited
 	path  []uintptr // the pointers, maps and slices that lead here
+
+	nested int // the attributes that are looked at are inside of so many values
 }
 
 func (n *names) walker() walker { return walker{names: n, left: maxValues} }
@@ -125,15 +129,15 @@ func (w *walker) str(s string, v verdict, nested int) (string, bool) {
 		s = s[:2*maxText]
 	}
 	out, changed := s, false
-	if t := strings.TrimLeft(s, " \t\r\n"); len(t) > 1 && (t[0] == '{' || t[0] == '[') && cutAt < 0 && nested < maxJSON && json.Valid([]byte(t)) {
+	if t := strings.TrimLeft(s, " \t\r\n"); len(t) > 1 && (t[0] == '{' || t[0] == '[' || t[0] == '"') && cutAt < 0 && nested < maxJSON && json.Valid([]byte(t)) {
 		var b bytes.Buffer
 		dec := json.NewDecoder(strings.NewReader(t))
 		dec.UseNumber()
 		if w.json(&b, dec, public, nested+1, 0) {
 			out, changed = b.String(), true
 		}
-	} else {
-		out, changed = w.names.text(s)
+	} else if out, changed = w.names.text(s); !changed && cutAt < 0 && nested < maxJSON && w.encoded(s, nested+1) {
+		out, changed = redacted, true
 	}
 	if cutAt < 0 && len(out) > maxText {
 		cutAt = len(out)
@@ -143,6 +147,29 @@ func (w *walker) str(s string, v verdict, nested int) (string, bool) {
 		return strings.ToValidUTF8(out[:keep], "") + cut(strconv.Itoa(cutAt-keep)+" bytes"), true
 	}
 	return out, changed
+}
+
+// encoded reports whether the whole text is base64 of one with a secret, as JSON
+// prints bytes, and queues hand over JSON.
+func (w *walker) encoded(s string, nested int) bool {
+	if len(s) < 16 || strings.IndexByte(s, ' ') >= 0 {
+		return false
+	}
+	end := run(s, 0, "+/-_")
+	if padding := len(s) - end; padding > 2 || strings.Trim(s[end:], "=") != "" {
+		return false
+	}
+	coding := base64.RawStdEncoding
+	if strings.ContainsAny(s, "-_") {
+		coding = base64.RawURLEncoding
+	}
+	var buf [256]byte
+	text, err := coding.AppendDecode(buf[:0], []byte(s[:end]))
+	if err != nil || !utf8.Valid(text) {
+		return false
+	}
+	_, changed := w.str(string(text), public, nested)
+	return changed
 }
 
 // json copies the next value of a valid JSON text without the secrets in it, and

@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantvet/tenantvet/runtime/scopelog"
 )
@@ -90,7 +92,8 @@ var secretText = []struct{ in, want string }{
 	{"?user[password]=Pl4ntedS3cretV4lue&b=1", "?user[password]=[redacted]&b=1"},
 	{"?user%5Bpassword%5D=Pl4ntedS3cretV4lue&b=1", "?user%5Bpassword%5D=[redacted]&b=1"},
 	{"?next=https%3A%2F%2Fx%2F%3Ftoken%3DPl4ntedS3cretV4lue%26b%3D2&c=3", "?next=https%3A%2F%2Fx%2F%3Ftoken%3D[redacted]%26b%3D2&c=3"},
-	{`"https://x?a=1\u0026token=Pl4ntedS3cretV4lue\u0026b=2"`, `"https://x?a=1\u0026token=[redacted]\u0026b=2"`},
+	{`x "https://x?a=1\u0026token=Pl4ntedS3cretV4lue\u0026b=2"`, `x "https://x?a=1\u0026token=[redacted]\u0026b=2"`},
+	{`"https://x?a=1\u0026token=Pl4ntedS3cretV4lue\u0026b=2"`, `"https://x?a=1&token=[redacted]&b=2"`},
 	{`Get "https://x/?token=Pl4ntedS3cretV4lue": EOF`, `Get "https://x/?token=[redacted]": EOF`},
 	{"map[Authorization:[Pl4nted S3cretV4lue] X:[1]]", "map[Authorization:[redacted] X:[1]]"},
 	{"{ID:7 Password:Pl4ntedS3cretV4lue Name:bob}", "{ID:7 Password:[redacted] Name:bob}"},
@@ -136,6 +139,25 @@ func TestSecretText(t *testing.T) {
 		var r struct{ Msg string }
 		if err := json.Unmarshal(b.Bytes(), &r); err != nil || r.Msg != c.want {
 			t.Errorf("%s becomes %s", c.want, r.Msg)
+		}
+	}
+}
+
+// Long texts that are made to be slow are not.
+func TestSlowText(t *testing.T) {
+	for _, piece := range []string{
+		"eyJ", "eyJhbGciOiJIUzI1NiJ9", "eyJa.", "sk-", "sk-a.", "bearer ", "bearer+", "basic a ", "://", "://a:b", "://a@", "a:b@tcp(", "@tcp(", "token=", "token=[", "?a=[", "?key=[",
+		"token: ", "cookie: a ", "Cookie: a\n", "cookie:", "-----BEGIN ", "-----BEGIN PRIVATE KEY", "%3D", "a%3D", "\"token\":\"\"", "\\\"", "\\", "\"", "'", "[", "]", "{\"a\":", "[\"", "=", "=>", ":=", " ", " =", ": ",
+		"tokens=1", "tokens=1,", "password ", ".", "a.", "ghp_", "tve1:", "token=,a", "token=\\", "YWFh", "AIza-",
+	} {
+		text := strings.Repeat(piece, 128<<10/len(piece))
+		l := slog.New(newHandler(t, slog.NewTextHandler(io.Discard, nil), scopelog.Options{}))
+		start := time.Now()
+		l.Info("m", "v", text)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%q, repeated to 128 KiB, took %s", piece, took)
+		} else if took > 100*time.Millisecond {
+			t.Logf("%q, repeated to 128 KiB, took %s", piece, took)
 		}
 	}
 }

@@ -20,8 +20,9 @@ const (
 func (n *names) text(s string) (string, bool) {
 	var out []byte
 	from := 0
+	var m misses
 	for i := 0; i < len(s); {
-		start, end := n.at(s, i, from)
+		start, end := n.at(s, i, from, &m)
 		if end <= start {
 			i++
 			continue
@@ -36,10 +37,17 @@ func (n *names) text(s string) (string, bool) {
 	return string(append(out, s[from:]...)), true
 }
 
+// misses is how far it is known that no token is: without it a text of nothing but
+// beginnings of tokens would take the square of its length.
+type misses struct{ jwt, prefixed int }
+
+// look is how far ahead is looked for a reason to take something out.
+const look = 4 << 10
+
 // at looks for a secret that shows at byte i: its first byte, or the separator in
 // front of it. It returns where the secret is, or an empty range. Nothing before
 // from belongs to it.
-func (n *names) at(s string, i, from int) (start, end int) {
+func (n *names) at(s string, i, from int, m *misses) (start, end int) {
 	switch s[i] {
 	case '=':
 		return n.named(s, i, i+1, from)
@@ -63,15 +71,15 @@ func (n *names) at(s string, i, from int) (start, end int) {
 			if start, end := scheme(s, i); end > start {
 				return start, end
 			}
-			return prefixed(s, i)
+			return prefixed(s, i, m)
 		}
 	case '-':
 		return pemBlock(s, i)
 	case 'e':
-		return jwt(s, i)
+		return jwt(s, i, m)
 	case 'g', 'x', 's', 'r', 'A', 'y', 'p', 'h', 'S', 't', 'w':
 		if wordStart(s, i) {
-			return prefixed(s, i)
+			return prefixed(s, i, m)
 		}
 	}
 	return 0, 0
@@ -157,12 +165,13 @@ func anyOpaque(words string) bool {
 
 // jwt finds a JSON Web Token: base64url of {" and so on, twice or more, and
 // parts behind it.
-func jwt(s string, i int) (start, end int) {
-	if !strings.HasPrefix(s[i:], "eyJ") {
+func jwt(s string, i int, m *misses) (start, end int) {
+	if i < m.jwt || !strings.HasPrefix(s[i:], "eyJ") {
 		return 0, 0
 	}
 	first := run(s, i, "-_")
 	if first-i < 12 || first >= len(s) || s[first] != '.' {
+		m.jwt = first
 		return 0, 0
 	}
 	end = run(s, i, "-_.")
@@ -173,34 +182,41 @@ func jwt(s string, i int) (start, end int) {
 }
 
 // prefixed finds tokens that say what they are.
-func prefixed(s string, i int) (start, end int) {
+func prefixed(s string, i int, m *misses) (start, end int) {
+	if i < m.prefixed {
+		return 0, 0
+	}
 	rest := s[i:]
 	for _, p := range [...]struct {
-		prefix, extra string
-		least         int // characters behind the prefix
+		prefix string
+		least  int // characters behind it
 	}{
-		{"ghp_", "", 20}, {"gho_", "", 20}, {"ghu_", "", 20}, {"ghs_", "", 20}, {"ghr_", "", 20}, {"github_pat_", "_", 20}, // GitHub
-		{"glpat-", "-_", 16},                                                                                                   // GitLab
-		{"xoxb-", "-", 10}, {"xoxp-", "-", 10}, {"xoxa-", "-", 10}, {"xoxr-", "-", 10}, {"xoxs-", "-", 10}, {"xapp-", "-", 10}, // Slack
-		{"sk_live_", "", 10}, {"sk_test_", "", 10}, {"rk_live_", "", 10}, {"rk_test_", "", 10}, {"whsec_", "+/=", 16}, // Stripe
-		{"sk-", "-_", 20},                  // OpenAI, Anthropic
-		{"AKIA", "", 16}, {"ASIA", "", 16}, // AWS
-		{"AIza", "-_", 30}, {"ya29.", "-_", 20}, // Google
-		{"npm_", "", 30}, {"pypi-", "-_", 30}, {"hf_", "", 20}, {"dop_v1_", "", 30}, {"shpat_", "", 30}, {"SG.", "-_.", 40}, {"hvs.", "-_", 20},
-		{"tve1:", "-_", 40}, // our envelopes, which hold ids
+		{"ghp_", 20}, {"gho_", 20}, {"ghu_", 20}, {"ghs_", 20}, {"ghr_", 20}, {"github_pat_", 20},
+		{"glpat-", 16},
+		{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
+		{"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 16},
+		{"sk-", 20}, {"AKIA", 16}, {"ASIA", 16}, {"AIza", 30}, {"ya29.", 20},
+		{"npm_", 30}, {"pypi-", 30}, {"hf_", 20}, {"dop_v1_", 30}, {"shpat_", 30}, {"SG.", 40}, {"hvs.", 20},
+		{"tve1:", 40}, // our envelopes, which hold ids
 	} {
-		if p.prefix[0] == rest[0] && strings.HasPrefix(rest, p.prefix) {
-			end = run(s, i+len(p.prefix), p.extra)
-			if end-i-len(p.prefix) >= p.least && (p.prefix != "sk-" || opaqueToken(s[i:end])) {
-				return i, end
-			}
+		if p.prefix[0] != rest[0] || !strings.HasPrefix(rest, p.prefix) {
+			continue
+		}
+		end = run(s, i+len(p.prefix), "-_.+/=")
+		for end > i+len(p.prefix) && s[end-1] == '.' {
+			end-- // the stop at the end of a sentence
+		}
+		tail := s[i+len(p.prefix) : end]
+		digits := strings.ContainsAny(tail, "0123456789")
+		if digits && len(tail) >= p.least {
+			return i, end
+		}
+		if !digits {
+			m.prefixed = end
 		}
 	}
 	return 0, 0
 }
-
-// opaqueToken tells "sk-3fA…" from hyphenated words.
-func opaqueToken(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // pemBlock finds the private key of a PEM block, to its end or to the end of the
 // text.
@@ -236,7 +252,7 @@ func userinfo(s string, i int) (start, end int) {
 		if colon < 0 || run(s, i+colon+1, "") == end && !strings.ContainsFunc(s[i+colon+1:end], func(r rune) bool { return r < '0' || r > '9' }) {
 			return 0, 0 // no password but a port
 		}
-		for end < len(s) && strings.IndexByte(" \t\r\n\"'`<>", s[end]) < 0 {
+		for end < min(len(s), i+512) && strings.IndexByte(" \t\r\n\"'`<>", s[end]) < 0 {
 			end++
 		}
 		if at = strings.LastIndexByte(s[i:end], '@'); at < 0 {
@@ -327,7 +343,8 @@ func (n *names) named(s string, sep, value, from int) (start, end int) {
 	}
 	var v verdict
 	if param && !colon {
-		v = n.checkParam(name, s[start:valueEnd(s, start)])
+		short := s[:min(len(s), start+minParam)]
+		v = n.checkParam(name, short[start:valueEnd(short, start)])
 	} else {
 		v = n.check(name)
 	}
@@ -352,7 +369,11 @@ func (n *names) named(s string, sep, value, from int) (start, end int) {
 	// A word behind "token: " may be language: "parse token: unexpected end".
 	if colon && spaced && !quoted && strings.IndexByte("[{(&", s[start]) < 0 {
 		mid := midSentence(s, k)
-		if !opaque(s[start:end]) && !isScheme(s[start:end]) && (mid || v != human && !(headerLine(name) && anyOpaque(s[start:lineEnd(s, start)]))) {
+		switch {
+		case opaque(s[start:end]), isScheme(s[start:end]), v == human && !mid:
+		case headerLine(name) && (!mid || isUpper(name[0])) && anyOpaque(s[start:lineEnd(s[:min(len(s), start+look)], start)]):
+			// Authorization: Custom x=y
+		default:
 			return 0, 0
 		}
 	}
@@ -511,6 +532,9 @@ func lineEnd(s string, i int) int {
 // midSentence reports whether words stand in front of byte k, on its line.
 func midSentence(s string, k int) bool {
 	k--
+	if k >= 0 && (s[k] == '"' || s[k] == '\'') {
+		return false // the first word of a quotation
+	}
 	for k >= 0 && (s[k] == ' ' || s[k] == '\t') {
 		k--
 	}

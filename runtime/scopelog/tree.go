@@ -52,7 +52,9 @@ func (t *tree) addField(f reflect.StructField, rv reflect.Value) {
 
 // addAttr adds an attribute without the secrets in it.
 func (t *tree) addAttr(w *walker, a slog.Attr, depth int) {
+	w.nested++
 	a, _ = w.attr(a, depth+1, false)
+	w.nested--
 	t.add(a.Key, a.Key, plain(a.Value, 0))
 }
 

@@ -22,8 +22,9 @@ func (w *walker) top(x any, v verdict, depth int) (out any, changed bool) {
 	case nil:
 		return nil, false
 	case error:
-		// By far the most frequent, and handlers print the text of it alone.
-		if v == public {
+		// By far the most frequent, and handlers print the text of it alone,
+		// unless JSON finds it inside of something else.
+		if v == public && w.nested == 0 {
 			if _, ok := x.(json.Marshaler); !ok {
 				return w.err(x)
 			}
@@ -284,7 +285,9 @@ func (w *walker) fresh(s string) string {
 
 // slogValue returns what to print in place of a value of slog.
 func (w *walker) slogValue(x slog.Value, depth int) (out any, changed bool) {
+	w.nested++
 	a, _ := w.attr(slog.Attr{Value: x}, depth+1, false)
+	w.nested--
 	if a.Value.Kind() == slog.KindGroup {
 		t := &tree{kind: 'm'}
 		for _, a := range a.Value.Group() {
