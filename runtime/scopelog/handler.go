@@ -83,23 +83,37 @@ func (h *Handler) Enabled(ctx context.Context, level slog.Level) bool {
 // context, if there is one. A record without secrets and scope is handed on as it
 // is.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
-	w := h.names.walker()
-	message, changed := w.str(r.Message, public, 0)
+	sc, err := tenant.FromContext(ctx)
+	if scoped := err == nil; scoped || h.secret(r) {
+		return h.rewrite(ctx, r, sc, scoped)
+	}
+	return h.inner.Handle(ctx, r)
+}
 
-	// Most records have few attributes; these need no slice on the heap.
-	var buf [8]slog.Attr
-	attrs := buf[:0]
+// secret reports whether there is something in the record to take out. It makes
+// nothing, since most often there is not.
+func (h *Handler) secret(r slog.Record) bool {
+	w := h.names.walker()
+	_, changed := w.str(r.Message, public, 0)
 	r.Attrs(func(a slog.Attr) bool {
-		b, ok := w.attr(a, 0, h.mask)
-		changed = changed || ok
-		attrs = append(attrs, b)
+		if !changed {
+			_, changed = w.attr(a, 0, h.mask)
+		}
+		return !changed
+	})
+	return changed
+}
+
+// rewrite hands on a record made anew.
+func (h *Handler) rewrite(ctx context.Context, r slog.Record, sc tenant.Scope, scoped bool) error {
+	w := h.names.walker()
+	message, _ := w.str(r.Message, public, 0)
+	attrs := make([]slog.Attr, 0, r.NumAttrs())
+	r.Attrs(func(a slog.Attr) bool {
+		a, _ = w.attr(a, 0, h.mask)
+		attrs = append(attrs, a)
 		return true
 	})
-	sc, err := tenant.FromContext(ctx)
-	scoped := err == nil
-	if !changed && !scoped {
-		return h.inner.Handle(ctx, r)
-	}
 	out := slog.NewRecord(r.Time, r.Level, message, r.PC)
 	to := h.inner
 	if scoped {

@@ -58,7 +58,7 @@ func (w *walker) err(x error) (out any, changed bool) {
 	if rv := reflect.ValueOf(x); rv.Kind() == reflect.Pointer && rv.IsNil() {
 		return nil, false // slog prints <nil>
 	}
-	text, ok := call(x.Error)
+	text, ok := callError(x)
 	changed = !ok
 	s, c := w.str(text, public, 0)
 	changed = changed || c
@@ -136,7 +136,7 @@ func (w *walker) value(rv reflect.Value, v verdict, depth int) (out any, changed
 		}
 	}
 	// Unnamed types have methods if they embed something.
-	if rv.CanInterface() && (rv.Kind() == reflect.Pointer || rv.Kind() == reflect.Struct || rv.Type().PkgPath() != "") {
+	if rv.CanInterface() && (rv.Kind() == reflect.Pointer || rv.Kind() == reflect.Struct || rv.Type().PkgPath() != "" || rv.Type() == reflect.TypeFor[[]slog.Attr]()) {
 		if out, changed, ok := w.known(rv, depth); ok {
 			return out, changed
 		}
@@ -387,6 +387,16 @@ func call(f func() string) (text string, ok bool) {
 		}
 	}()
 	return f(), true
+}
+
+// callError is call for the most frequent method.
+func callError(x error) (text string, ok bool) {
+	defer func() {
+		if recover() != nil {
+			text, ok = cut("panicked"), false
+		}
+	}()
+	return x.Error(), true
 }
 
 // marshal is call for methods that also return an error, whose text is as good as
