@@ -330,9 +330,12 @@ func FuzzPlanted(f *testing.F) {
 func TestPlanted(t *testing.T) {
 	secret := secretOf(nil)
 	var leaves []any
-	for _, form := range forms {
-		for _, text := range texts {
-			for _, value := range textValues {
+	for i, form := range forms {
+		for j, text := range texts {
+			for k, value := range textValues {
+				if (i+j+k)%6 != 0 {
+					continue // all pairs, but not all triples
+				}
 				leaves = append(leaves, value(text(form(secret))))
 			}
 		}

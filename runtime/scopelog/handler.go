@@ -62,7 +62,7 @@ func NewHandler(inner slog.Handler, opts Options) (*Handler, error) {
 	for i, key := range opts.Keys {
 		k := foldKey(key)
 		if k == "" {
-			faults = append(faults, fmt.Errorf("Keys[%d]: needs 1 to %d letters and digits", i, maxName))
+			faults = append(faults, fmt.Errorf("in Keys[%d]: needs 1 to %d letters and digits", i, maxName))
 		}
 		n.configured = append(n.configured, k)
 	}

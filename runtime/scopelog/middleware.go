@@ -277,10 +277,10 @@ func (m *middleware) path(r *http.Request, pattern string) string {
 	// then all that a wildcard with such a name stands for goes.
 	wild := strings.Split(pattern, "/")
 	for i, p := range wild {
-		name, ok := strings.CutPrefix(p, "{")
-		if name, ok = strings.CutSuffix(name, "}"); !ok {
+		if !strings.HasPrefix(p, "{") || !strings.HasSuffix(p, "}") {
 			continue
 		}
+		name := p[1 : len(p)-1]
 		name, rest := strings.CutSuffix(name, "...")
 		if name == "$" || m.names.check(name) == public {
 			continue

@@ -90,7 +90,7 @@ func TestMiddleware(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		w.WriteHeader(http.StatusTeapot) // too late
 	})
-	mux.HandleFunc("/fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "x", 503) })
+	mux.HandleFunc("/fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "x", http.StatusServiceUnavailable) })
 	opts := scopelog.MiddlewareOptions{RequestHeaders: []string{"user-agent", "Authorization", "X-None", "X-Note"}, ResponseHeaders: []string{"Content-Type", "Set-Cookie"}}
 	sc := scope(t, "acme", "ann")
 	const whole = `"scope":{"tenant":"[redacted]","env":"prod","user":"[redacted]"},`

@@ -36,7 +36,7 @@ func (t *tree) addField(f reflect.StructField, rv reflect.Value) {
 	it.json, it.noJSON = jsonName(f, rv)
 	switch {
 	case f.IsExported():
-		it.value = rv.Interface()
+		it.value = original(rv)
 	case f.Anonymous && f.Type.Kind() == reflect.Struct:
 		// Not to be had as a whole, but its exported fields are.
 		sub := &tree{kind: 'o'}
@@ -62,7 +62,7 @@ func (t *tree) addAttr(w *walker, a slog.Attr, depth int) {
 func (t *tree) addValue(w *walker, name, json string, rv reflect.Value, depth int) {
 	out, changed := w.value(rv, public, depth)
 	if !changed {
-		out = rv.Interface()
+		out = original(rv)
 	}
 	t.add(name, json, out)
 }
@@ -171,6 +171,9 @@ func writeJSON(b *bytes.Buffer, x any) {
 		return
 	case *both:
 		writeJSON(b, x.json)
+		return
+	case reflect.Value:
+		writeJSON(b, addressed(x))
 		return
 	}
 	start := b.Len()

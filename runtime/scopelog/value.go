@@ -187,7 +187,7 @@ func isBytes(t reflect.Type) bool {
 
 // known handles types whose secrets lie elsewhere than names and texts tell.
 func (w *walker) known(rv reflect.Value, depth int) (out any, changed, ok bool) {
-	switch x := rv.Interface().(type) {
+	switch x := addressed(rv).(type) {
 	case time.Time, *time.Time, time.Duration:
 		return nil, false, true
 	case slog.Value:
@@ -317,27 +317,30 @@ func plain(v slog.Value, depth int) any {
 // the handler: JSON asks MarshalJSON and MarshalText; fmt asks Format, Error and
 // String; both print the fields of what has none.
 func (w *walker) methods(rv reflect.Value, depth int) (out any, changed, ok bool) {
-	x := rv.Interface()
-	forJSON := x
-	if rv.Kind() != reflect.Pointer && rv.CanAddr() && rv.Addr().CanInterface() {
-		forJSON = rv.Addr().Interface() // JSON finds the methods of the pointer as well
-	}
-	jm, isJM := forJSON.(json.Marshaler)
-	tm, isTM := forJSON.(encoding.TextMarshaler)
+	// JSON finds the methods of the pointer as well, fmt does not.
+	x := addressed(rv)
+	jm, isJM := x.(json.Marshaler)
+	tm, isTM := x.(encoding.TextMarshaler)
 	var print func() string
 	switch x := x.(type) {
 	case fmt.Formatter:
-		print = func() string { return fmt.Sprintf("%+v", x) }
+		if implements[fmt.Formatter](rv) {
+			print = func() string { return fmt.Sprintf("%+v", x) }
+		}
 	case error:
-		print = x.Error
+		if implements[error](rv) {
+			print = x.Error
+		}
 	case fmt.Stringer:
-		print = x.String
+		if implements[fmt.Stringer](rv) {
+			print = x.String
+		}
 	}
 	if !isJM && !isTM && print == nil {
 		return nil, false, false
 	}
 
-	b := &both{text: x, json: x}
+	b := &both{text: original(rv), json: original(rv)}
 	if isTM {
 		text, fine := marshal(tm.MarshalText)
 		s, c := w.str(text, public, 0)
@@ -369,7 +372,7 @@ func (w *walker) methods(rv reflect.Value, depth int) (out any, changed, ok bool
 	// One of the two prints the fields.
 	raw, c := w.raw(rv, depth)
 	if !c {
-		raw = x
+		raw = original(rv)
 	}
 	if print == nil {
 		b.text = raw
@@ -378,6 +381,28 @@ func (w *walker) methods(rv reflect.Value, depth int) (out any, changed, ok bool
 	}
 	return b, changed || c, true
 }
+
+// addressed returns the value or, for a struct that sits somewhere, its address:
+// to make a copy would be to read all of it, also what is under a lock.
+func addressed(rv reflect.Value) any {
+	if rv.CanAddr() && rv.Kind() != reflect.Pointer && rv.Addr().CanInterface() {
+		return rv.Addr().Interface()
+	}
+	return rv.Interface()
+}
+
+// original returns the value for a tree or a *both to print. It does not make a
+// copy of a struct either.
+func original(rv reflect.Value) any {
+	if rv.CanAddr() && rv.Kind() == reflect.Struct {
+		return rv // which fmt prints as what it holds, and writeJSON knows
+	}
+	return rv.Interface()
+}
+
+// implements reports whether the value itself has the methods, and not only its
+// address.
+func implements[I any](rv reflect.Value) bool { return rv.Type().Implements(reflect.TypeFor[I]()) }
 
 // call calls a method of somebody else's.
 func call(f func() string) (text string, ok bool) {
@@ -540,7 +565,7 @@ func (w *walker) fields(rv reflect.Value, depth int) (out any, changed bool) {
 		t.items = append(t.items, item{value: cut("unexported fields"), noJSON: true})
 	}
 	if jsonSame && rv.CanInterface() {
-		t.same = rv.Interface()
+		t.same = original(rv)
 	}
 	return t, true
 }
@@ -624,14 +649,14 @@ func (w *walker) entries(rv reflect.Value, depth int) (out any, changed bool) {
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	var t *tree
-	original := func(e entry) { t.add(e.name, e.name, rv.MapIndex(e.key).Interface()) }
+	keep := func(e entry) { t.add(e.name, e.name, original(rv.MapIndex(e.key))) }
 	for i, e := range entries {
 		name, renamed := w.names.text(e.name)
 		c, ok := w.value(rv.MapIndex(e.key), w.names.check(e.name), depth+1)
 		if (ok || renamed) && t == nil {
 			t = &tree{kind: 'm'}
 			for _, e := range entries[:i] {
-				original(e)
+				keep(e)
 			}
 		}
 		switch {
@@ -639,9 +664,9 @@ func (w *walker) entries(rv reflect.Value, depth int) (out any, changed bool) {
 		case ok:
 			t.add(name, name, c)
 		case renamed:
-			t.add(name, name, rv.MapIndex(e.key).Interface())
+			t.add(name, name, original(rv.MapIndex(e.key)))
 		default:
-			original(e)
+			keep(e)
 		}
 		if w.left < 0 {
 			t.add("more", "more", cut(strconv.Itoa(len(entries)-i-1)+" entries"))
@@ -684,7 +709,7 @@ func (w *walker) elems(rv reflect.Value, depth int) (out any, changed bool) {
 		if ok && t == nil {
 			t = &tree{kind: 'l'}
 			for j := range i {
-				t.add("", "", rv.Index(j).Interface())
+				t.add("", "", original(rv.Index(j)))
 			}
 		}
 		switch {
@@ -692,7 +717,7 @@ func (w *walker) elems(rv reflect.Value, depth int) (out any, changed bool) {
 		case ok:
 			t.add("", "", c)
 		default:
-			t.add("", "", rv.Index(i).Interface())
+			t.add("", "", original(rv.Index(i)))
 		}
 		if w.left < 0 {
 			t.add("", "", cut(strconv.Itoa(rv.Len()-i-1)+" elements"))

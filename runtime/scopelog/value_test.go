@@ -247,3 +247,128 @@ func TestGroupsAndKeys(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+type (
+	Exported struct {
+		A string `json:"a"`
+		T string `json:"token"`
+	}
+	Clean struct {
+		B string `json:"b"`
+	}
+	hidden struct{ C, D string }
+	named2 struct{ E string }
+)
+
+// Embedded structs keep their place in JSON, wherever the secret is.
+func TestRebuiltEmbedded(t *testing.T) {
+	type all struct {
+		Exported
+		*Clean
+		hidden
+		named2   `json:"named"`
+		Any      fmt.Stringer
+		Clean2   Clean
+		Session  `json:"-"`
+		Password string
+	}
+	for name, c := range map[string]struct {
+		value any
+		want  string
+	}{
+		"secret beside": {all{Exported: Exported{A: "1"}, Clean: &Clean{"2"}, hidden: hidden{"3", "4"}, named2: named2{"5"}, Clean2: Clean{"6"}, Password: "x"},
+			`{"a":"1","token":"","b":"2","C":"3","D":"4","named":{"E":"5"},"Any":null,"Clean2":{"b":"6"},"Password":"[redacted]"}`},
+		"secret within": {&all{Exported: Exported{A: "1", T: "x"}, hidden: hidden{"token=x", "4"}},
+			`{"a":"1","token":"[redacted]","C":"token=[redacted]","D":"4","named":{"E":""},"Any":null,"Clean2":{"b":""},"Password":""}`},
+		"a pointer that is nil": {struct {
+			*Clean
+			Token string
+		}{nil, "x"}, `{"Token":"[redacted]"}`},
+		"empty": {struct {
+			Session2
+			Token string
+		}{Token: "x"}, `{"Token":"[redacted]"}`},
+	} {
+		var b bytes.Buffer
+		slog.New(newHandler(t, slog.NewJSONHandler(&b, noTime), scopelog.Options{})).Info("m", "v", c.value)
+		if _, got, _ := strings.Cut(strings.TrimSuffix(b.String(), "}\n"), `"v":`); got != c.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
+type (
+	Session  struct{ ID string }
+	Session2 struct{}
+)
+
+// What a lock guards is neither read nor copied if a struct beside it is rebuilt.
+func TestRebuiltDoesNotCopy(t *testing.T) {
+	type counter struct {
+		mu sync.Mutex
+		N  int
+		n  int
+	}
+	v := &struct {
+		Token string
+		C     counter
+	}{Token: "x"}
+	v.C.mu.Lock()
+	v.C.n = 1
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		v.C.mu.Unlock()
+		for range 100 {
+			v.C.mu.Lock()
+			v.C.n++
+			v.C.mu.Unlock()
+		}
+	}()
+	var b bytes.Buffer
+	l := slog.New(newHandler(t, slog.NewJSONHandler(&b, noTime), scopelog.Options{}))
+	for range 100 {
+		l.Info("m", "v", v)
+	}
+	<-done
+	if want := `{"Token":"[redacted]","C":{"N":0}}`; !strings.Contains(b.String(), want) {
+		t.Errorf("got %s", b.String())
+	}
+}
+
+// Errors that also print themselves in other ways.
+type richError struct{ msg, json, text string }
+
+func (e richError) Error() string                { return e.msg }
+func (e richError) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]string{"j": e.json}) }
+func (e richError) MarshalText() ([]byte, error) { return []byte(e.text), nil }
+
+type textError struct{ msg, text string }
+
+func (e textError) Error() string                { return e.msg }
+func (e textError) MarshalText() ([]byte, error) { return []byte(e.text), nil }
+
+func TestErrorsThatPrintThemselves(t *testing.T) {
+	for _, err := range []error{
+		richError{bearer, "a", "b"}, richError{"a", bearer, "b"}, richError{"a", "b", bearer},
+		textError{bearer, "a"}, textError{"a", bearer}, &stackError{bearer},
+	} {
+		for _, v := range []any{err, []any{err}, struct{ Err error }{err}, &struct{ Err error }{err}} {
+			for name, out := range output(t, scopelog.Options{}, func(l *slog.Logger) { l.Info("m", "v", v) }) {
+				if form := leaks(out, planted); form != "" {
+					t.Errorf("%s, %T: %s", name, v, out)
+				}
+			}
+		}
+	}
+	for _, err := range []error{richError{"a", "b", "c"}, textError{"a", "b"}} {
+		for _, format := range formats {
+			var plain, through bytes.Buffer
+			logAll(slog.New(format.new(&plain)), err)
+			logAll(slog.New(newHandler(t, format.new(&through), scopelog.Options{})), err)
+			if plain.String() != through.String() {
+				t.Errorf("%s:\ngot  %swant %s", format.name, through.String(), plain.String())
+			}
+		}
+	}
+}
