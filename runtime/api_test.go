@@ -67,7 +67,7 @@ func exportedAPI(t *testing.T) []string {
 		case *types.Func:
 			add("func %s%s", name, signature(obj))
 		case *types.TypeName:
-			var kind string
+			kind := ""
 			switch u := obj.Type().Underlying().(type) {
 			case *types.Struct:
 				kind = "struct"

@@ -58,19 +58,18 @@ func NewHandler(inner slog.Handler, opts Options) (*Handler, error) {
 	if inner == nil {
 		faults = append(faults, errors.New("inner: missing; give the handler that writes the records"))
 	}
-	n := &names{}
+	var keys []string
 	for i, key := range opts.Keys {
 		k := foldKey(key)
 		if k == "" {
 			faults = append(faults, fmt.Errorf("in Keys[%d]: needs 1 to %d letters and digits", i, maxName))
 		}
-		n.configured = append(n.configured, k)
+		keys = append(keys, k)
 	}
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("NewHandler: %w: %w", ErrInvalidOptions, errors.Join(faults...))
 	}
-	slices.Sort(n.configured)
-	return &Handler{names: n, scopes: &scopes{hasher: opts.Hasher}, inner: inner, top: inner}, nil
+	return &Handler{names: newNames(keys), scopes: &scopes{hasher: opts.Hasher}, inner: inner, top: inner}, nil
 }
 
 // Enabled reports whether the handler behind this one handles records of the

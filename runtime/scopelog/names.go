@@ -24,6 +24,18 @@ const maxName = 64
 // names knows which names stand for secrets.
 type names struct {
 	configured []string // folded
+
+	// shows is set for bytes that a secret may show at, see at. Most bytes are
+	// not, and each byte that is logged is asked for.
+	shows [256]bool
+}
+
+func newNames(configured []string) *names {
+	n := &names{configured: configured}
+	for _, c := range []byte("=:%@-ebBdDnNgxsrAyphStw") {
+		n.shows[c] = true
+	}
+	return n
 }
 
 // folded is a name reduced to what it is compared by: lower-case letters and

@@ -6,7 +6,7 @@ import (
 )
 
 func TestNames(t *testing.T) {
-	n := &names{configured: []string{foldKey("National-ID"), foldKey("ssn")}}
+	n := newNames([]string{foldKey("National-ID"), foldKey("ssn")})
 	for _, c := range []struct {
 		want  verdict
 		names string
@@ -40,7 +40,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestParamNames(t *testing.T) {
-	n := &names{}
+	n := newNames(nil)
 	for _, c := range []struct {
 		name, value string
 		want        bool

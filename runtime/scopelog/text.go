@@ -22,6 +22,10 @@ func (n *names) text(s string) (string, bool) {
 	from := 0
 	var m misses
 	for i := 0; i < len(s); {
+		if !n.shows[s[i]] {
+			i++
+			continue
+		}
 		start, end := n.at(s, i, from, &m)
 		if end <= start {
 			i++
@@ -47,6 +51,7 @@ const look = 4 << 10
 // at looks for a secret that shows at byte i: its first byte, or the separator in
 // front of it. It returns where the secret is, or an empty range. Nothing before
 // from belongs to it.
+// A byte that is not in newNames is not asked for.
 func (n *names) at(s string, i, from int, m *misses) (start, end int) {
 	switch s[i] {
 	case '=':
