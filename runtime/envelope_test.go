@@ -99,9 +99,9 @@ func digest(payload string) string {
 	return string(sum[:])
 }
 
-// refused checks that nothing came out and that the error says why, and only
+// envelopeRefused checks that nothing came out and that the error says why, and only
 // that, and shows nothing.
-func refused(t *testing.T, name string, sc tenant.Scope, err, want error) {
+func envelopeRefused(t *testing.T, name string, sc tenant.Scope, err, want error) {
 	t.Helper()
 	if sc.IsValid() {
 		t.Errorf("%s: a scope came out", name)
@@ -257,7 +257,7 @@ func TestOpenRefuses(t *testing.T) {
 			c.payload = "payload"
 		}
 		sc, err := c.sealer.Open(c.text, c.audience, []byte(c.payload))
-		refused(t, c.name, sc, err, c.want)
+		envelopeRefused(t, c.name, sc, err, c.want)
 		seen[c.want] = true
 	}
 	for _, want := range envelopeErrors() {
@@ -276,7 +276,7 @@ func TestOpenAtTheLimits(t *testing.T) {
 	}
 	exact := newSealer(t, at(-time.Millisecond), func(c *tenant.SealerConfig) { c.Skew = 0 })
 	sc, err := exact.Open(text, audience, nil)
-	refused(t, "no skew", sc, err, tenant.ErrEnvelopeFuture)
+	envelopeRefused(t, "no skew", sc, err, tenant.ErrEnvelopeFuture)
 }
 
 // Any text that differs from a valid one in any place is refused.
@@ -286,7 +286,7 @@ func TestEnvelopeEveryByte(t *testing.T) {
 	for i := range len(text) {
 		if i > 0 {
 			sc, err := s.Open(text[:i], audience, nil)
-			refused(t, fmt.Sprintf("first %d bytes", i), sc, err, tenant.ErrEnvelopeTruncated)
+			envelopeRefused(t, fmt.Sprintf("first %d bytes", i), sc, err, tenant.ErrEnvelopeTruncated)
 		}
 		for c := range 256 {
 			changed := []byte(text)
@@ -412,7 +412,7 @@ func TestSealerRotation(t *testing.T) {
 	} {
 		got, err := c.to.Open(seal(t, c.from, sc, audience, nil), audience, nil)
 		if c.want != nil {
-			refused(t, c.name, got, err, c.want)
+			envelopeRefused(t, c.name, got, err, c.want)
 		} else if err != nil || got != sc {
 			t.Errorf("%s: %v, %v", c.name, got, err)
 		}
@@ -524,7 +524,7 @@ func TestEnvelopeDomain(t *testing.T) {
 		_, _ = mac.Write([]byte(domain))
 		_, _ = mac.Write(body)
 		sc, err := newSealer(t).Open("tve1:"+base64.RawURLEncoding.EncodeToString(mac.Sum(slices.Clone(body))), audience, nil)
-		refused(t, domain, sc, err, tenant.ErrEnvelopeTampered)
+		envelopeRefused(t, domain, sc, err, tenant.ErrEnvelopeTampered)
 	}
 }
 
@@ -550,7 +550,7 @@ func TestCarriers(t *testing.T) {
 		"http": h, "map": plain, "kafka": tenant.RecordCarrier(&kafka), "records": tenant.RecordCarrier(&records),
 	} {
 		got, err := s.Extract(c, audience, payload)
-		refused(t, name+": before", got, err, tenant.ErrEnvelopeMissing)
+		envelopeRefused(t, name+": before", got, err, tenant.ErrEnvelopeMissing)
 		for range 2 { // the second takes the place of the first
 			if err := s.Inject(c, sc, audience, payload); err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -560,13 +560,13 @@ func TestCarriers(t *testing.T) {
 			t.Errorf("%s: Extract = %v, %v", name, got, err)
 		}
 		got, err = s.Extract(c, audience, []byte("other"))
-		refused(t, name+": other payload", got, err, tenant.ErrEnvelopePayload)
+		envelopeRefused(t, name+": other payload", got, err, tenant.ErrEnvelopePayload)
 		c.Set(strings.ToLower(tenant.EnvelopeHeader), "tve1:x")
 		got, err = s.Extract(c, audience, payload)
-		refused(t, name+": replaced", got, err, tenant.ErrEnvelopeTruncated)
+		envelopeRefused(t, name+": replaced", got, err, tenant.ErrEnvelopeTruncated)
 		c.Set(tenant.EnvelopeHeader, "")
 		got, err = s.Extract(c, audience, payload)
-		refused(t, name+": emptied", got, err, tenant.ErrEnvelopeMissing)
+		envelopeRefused(t, name+": emptied", got, err, tenant.ErrEnvelopeMissing)
 	}
 	if len(kafka) != 2 || string(kafka[0].Value) != "1" || len(records) != 1 || plain["trace"] != "1" || len(plain) != 2 || h.Get("Trace") != "1" {
 		t.Errorf("other headers changed: %v %v %v %v", kafka, records, plain, h)
@@ -584,7 +584,7 @@ func TestCarrierWithSeveral(t *testing.T) {
 		"kafka": tenant.RecordCarrier(&[]kafkaHeader{{tenant.EnvelopeHeader, []byte(acme)}, {lower, []byte(umbrella)}}),
 	} {
 		sc, err := s.Extract(c, audience, payload)
-		refused(t, name, sc, err, tenant.ErrEnvelopeMalformed)
+		envelopeRefused(t, name, sc, err, tenant.ErrEnvelopeMalformed)
 	}
 	m := tenant.MapCarrier{tenant.EnvelopeHeader: acme, lower: umbrella}
 	if m.Get(tenant.EnvelopeHeader) != acme {
@@ -616,7 +616,7 @@ func TestNilCarriers(t *testing.T) {
 			t.Errorf("%s: Inject: %v; want ErrInvalidCarrier", name, err)
 		}
 		got, err := s.Extract(c, audience, nil)
-		refused(t, name, got, err, tenant.ErrEnvelopeMissing)
+		envelopeRefused(t, name, got, err, tenant.ErrEnvelopeMissing)
 	}
 }
 
@@ -670,11 +670,11 @@ func FuzzSealOpen(f *testing.F) {
 		}
 		if !bytes.Equal(payload, other) {
 			got, err := s.Open(text, audience, other)
-			refusedQuietly(t, got, err, tenant.ErrEnvelopePayload)
+			mustRefuse(t, got, err, tenant.ErrEnvelopePayload)
 		}
 		got, err := s.Open(text, audience+"x", payload)
 		if len(audience) < tenant.MaxIDBytes {
-			refusedQuietly(t, got, err, tenant.ErrEnvelopeAudience)
+			mustRefuse(t, got, err, tenant.ErrEnvelopeAudience)
 		}
 		for _, e := range []string{"dev", "staging", "prod"} {
 			if env(t, e) == sc.Env() {
@@ -682,12 +682,12 @@ func FuzzSealOpen(f *testing.F) {
 			}
 			foreign := newSealer(t, func(c *tenant.SealerConfig) { c.Env = env(t, e) })
 			got, err := foreign.Open(text, audience, payload)
-			refusedQuietly(t, got, err, tenant.ErrEnvelopeForeignEnv)
+			mustRefuse(t, got, err, tenant.ErrEnvelopeForeignEnv)
 		}
 	})
 }
 
-func refusedQuietly(t *testing.T, sc tenant.Scope, err, want error) {
+func mustRefuse(t *testing.T, sc tenant.Scope, err, want error) {
 	t.Helper()
 	if sc.IsValid() || !errors.Is(err, want) {
 		t.Fatalf("%v, %v; want %v", sc, err, want)
