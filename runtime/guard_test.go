@@ -55,12 +55,13 @@ func TestCheckTenantMembership(t *testing.T) {
 // An authority that fails in whatever way lets nobody in, not even if it says
 // yes at the same time.
 func TestAuthorityFailsClosed(t *testing.T) {
+	var nobody *tenant.Standing
 	yes := tenant.Standing{Member: true, Roles: []string{"admin"}}
 	for name, answer := range map[string]func(context.Context) (tenant.Standing, error){
 		"error":            func(context.Context) (tenant.Standing, error) { return yes, errDown },
 		"its context":      func(context.Context) (tenant.Standing, error) { return yes, context.Canceled },
 		"panic":            func(context.Context) (tenant.Standing, error) { panic("acme ann") },
-		"nil map":          func(context.Context) (tenant.Standing, error) { var m map[string]int; m["acme"] = 1; return yes, nil },
+		"nil pointer":      func(context.Context) (tenant.Standing, error) { return *nobody, nil },
 		"panic with nil":   func(context.Context) (tenant.Standing, error) { panic(nil) },
 		"abort":            func(context.Context) (tenant.Standing, error) { panic(http.ErrAbortHandler) },
 		"says nothing":     func(context.Context) (tenant.Standing, error) { return tenant.Standing{}, nil },

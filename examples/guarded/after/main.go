@@ -65,8 +65,7 @@ func newHandler(cfg config) (http.Handler, error) {
 			return all, nil
 		}),
 		Authority: tenant.AuthorityFunc(func(_ context.Context, sc tenant.Scope) (tenant.Standing, error) {
-			role, ok := s.Roles[sc.User()][sc.Tenant()]
-			return tenant.Standing{Member: ok, Roles: []string{role}}, nil
+			return tenant.Standing{Member: s.Roles[sc.User()][sc.Tenant()] != "", Roles: []string{s.Roles[sc.User()][sc.Tenant()]}}, nil
 		}),
 	})
 	mux := http.NewServeMux()
