@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -640,6 +642,67 @@ func TestWriteProblem(t *testing.T) {
 type brokenWriter struct{ http.ResponseWriter }
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestConcurrentCallers: with many callers at once, some of whom give up and
+// some of whose questions are not answered, everybody gets their own tenant's
+// answer or a refusal.
+func TestConcurrentCallers(t *testing.T) {
+	var asked atomic.Uint64
+	b := boundary(t, func(cfg *tenant.Config) {
+		cfg.Authority = tenant.AuthorityFunc(func(ctx context.Context, sc tenant.Scope) (tenant.Standing, error) {
+			switch asked.Add(1) % 5 {
+			case 0:
+				return tenant.Standing{Member: true}, errDown
+			case 1:
+				panic(errDown)
+			}
+			return standing(ctx, sc)
+		})
+	})
+	var data tenant.Map[string]
+	h := b.Middleware(b.RequireTenantMembership(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m, err := tenant.MembershipFromContext(r.Context())
+		if err != nil {
+			t.Error("unguarded")
+			return
+		}
+		who, _, err := data.LoadOrStore(m.Scope(), "who", m.Scope().Tenant()+" "+m.Scope().Env().String())
+		if err != nil {
+			t.Error(err)
+		}
+		_, _ = io.WriteString(w, who)
+	})))
+	callers := []struct{ claims, want string }{
+		{"sub=ann env=prod", "acme prod"}, {"sub=ann env=staging", "acme staging"}, {"sub=bob env=prod", "umbrella prod"},
+		{"sub=zoe env=prod org=acme", "acme prod"}, {"sub=bob env=staging", "umbrella staging"}, {"sub=zoe env=prod org=umbrella", "never"},
+	}
+	var answered, refusedToo atomic.Uint64
+	var wg sync.WaitGroup
+	for n := range 24 {
+		wg.Go(func() {
+			for i := range 50 {
+				c := callers[(n+i)%len(callers)]
+				ctx := as(c.claims)
+				if (n*i)%7 == 3 {
+					ctx = cancelled(ctx)
+				}
+				w := serve(h, ctx)
+				switch {
+				case w.Code == http.StatusOK && w.Body.String() == c.want:
+					answered.Add(1)
+				case w.Code == http.StatusForbidden && c.want == "never" || w.Code == http.StatusServiceUnavailable:
+					refusedToo.Add(1)
+				default:
+					t.Errorf("%s gets %d %s", c.claims, w.Code, w.Body)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if answered.Load() < 100 || refusedToo.Load() < 100 {
+		t.Errorf("%d answered, %d refused: this tests too little", answered.Load(), refusedToo.Load())
+	}
+}
 
 // FuzzHeaders: whatever is claimed and sent, a request gets through only as one
 // of the tenants of the user who was verified, and no answer shows what was sent.
