@@ -356,7 +356,7 @@ func (s *Sealer) Open(text, audience string, payload []byte) (Scope, error) {
 		return Scope{}, fmt.Errorf("Open: %w: it is %s old and %s are allowed; raise the maximal age if messages wait that long", ErrEnvelopeExpired, age.Round(time.Second), s.maxAge)
 	}
 	// The one place where an envelope becomes a scope.
-	sc, err := InsecureUnresolvedScope(e.tenant, e.env, e.user, e.role)
+	sc, err := newScope(e.tenant, e.env, e.user, e.role)
 	if err != nil {
 		return Scope{}, fmt.Errorf("Open: %w: %w", ErrEnvelopeMalformed, err)
 	}

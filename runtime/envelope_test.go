@@ -700,7 +700,7 @@ func makeScope(name, envName, user, role string) (tenant.Scope, error) {
 	if err != nil {
 		return tenant.Scope{}, err
 	}
-	return tenant.InsecureUnresolvedScope(name, e, user, role)
+	return tenant.NewScope(name, e, user, role)
 }
 
 func BenchmarkSeal(b *testing.B) {
