@@ -47,6 +47,9 @@ func needDelete(s *subject) string { return missing(s.Delete == nil, "Delete") }
 func needCreate(s *subject) string { return missing(s.Create == nil, "Create") }
 
 func needByID(s *subject) string {
+	if s.Create == nil && s.Delete == nil {
+		return "no id is known that nobody uses: the feature has no Create, nor a Delete"
+	}
 	return missing(s.Read == nil && s.Update == nil && s.Delete == nil, "Read, Update or Delete")
 }
 
@@ -58,11 +61,16 @@ func needSameID(s *subject) string {
 }
 
 func needFreeText(s *subject) string {
-	if !s.freeTenant && !s.freeID && (!s.UserScoped || !s.freeUser) {
-		return "tenants, users and ids all have a form of their own (Tenant, User, ID)"
+	if !s.freeTenant && !s.variesID() && !s.variesUser() {
+		return "no tenant, user or id can be any text (Tenant, User, ID)"
 	}
 	return ""
 }
+
+// variesUser and variesID report whether users and ids of any form can be tried
+// and make a difference.
+func (s *subject) variesUser() bool { return s.UserScoped && s.freeUser }
+func (s *subject) variesID() bool   { return s.Create != nil && s.freeID }
 
 func missing(is bool, name string) string {
 	if is {
@@ -272,7 +280,7 @@ func checkExistence(p *probe, a, b actor) {
 		if p.Create == nil {
 			// An id that nobody uses has to have the form of one that was given out.
 			gone, ok := p.own(b, p.name+"-g-"+what)
-			if !ok || p.Delete == nil {
+			if !ok {
 				return
 			}
 			if _, err := p.remove(b, gone.id); err != nil {
@@ -403,20 +411,28 @@ func checkEncoding(p *probe) {
 		if errY == nil {
 			p.keeps(y, recY, after)
 			p.holds(y, after, recY)
-			if p.Delete != nil {
-				if _, err := p.remove(y, recY.id); err != nil {
-					p.broken("%s cannot delete its own record %s: %v", y.name, quote(recY.id), err)
-				}
-				if errX == nil {
-					p.keeps(x, recX, "after "+y.name+" deleted "+quote(recY.id))
+		}
+		if errX != nil {
+			continue
+		}
+		// Here y is the stranger, with the id of x, and then with its own.
+		for _, id := range slices.Compact([]string{recX.id, recY.id}) {
+			if id != recY.id {
+				p.lacks(y, id, after)
+				if p.Update != nil {
+					_, _ = p.update(y, id, p.payload(y))
 				}
 			}
+			if p.Delete != nil {
+				_, _ = p.remove(y, id)
+			}
+			p.keeps(x, recX, "after an update and a delete of "+quote(id)+" by "+y.name)
 		}
 	}
 	if refused > 0 {
 		p.note("%d pairs of ids that look alike were refused by the feature, which keeps them apart as well", refused)
 	}
-	if p.freeID && p.Create != nil {
+	if p.variesID() {
 		p.hostileIDs(env)
 	}
 }
@@ -428,7 +444,7 @@ func lookalikes(s *subject, env string) [][2]spot {
 	add := func(x, y spot) {
 		x.env, y.env = cmp.Or(x.env, env), cmp.Or(y.env, env)
 		// What has a form of its own cannot be varied.
-		if x.tenant != y.tenant && !s.freeTenant || x.user != y.user && (!s.freeUser || !s.UserScoped) || x.id != y.id && !(s.freeID && s.Create != nil) {
+		if x.tenant != y.tenant && !s.freeTenant || x.user != y.user && !s.variesUser() || x.id != y.id && !s.variesID() {
 			return
 		}
 		pairs = append(pairs, [2]spot{x, y})

@@ -170,8 +170,8 @@ func (r *run) do(ctx context.Context, s *subject, t task) (violations []Violatio
 	}
 	for i := range sides {
 		for j := range sides {
-			if i == j || impatient && len(violations) > 0 {
-				continue
+			if i == j || len(violations) > 0 {
+				continue // the same again, the other way round, says nothing new
 			}
 			try(fmt.Sprintf("-%s%d%d", t.dimension, i, j), impatient, func(p *probe) {
 				a, b := p.side(i), p.side(j)
