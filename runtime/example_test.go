@@ -5,25 +5,58 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net/http"
+	"time"
 
 	tenant "github.com/tenantvet/tenantvet/runtime"
 )
 
-// signIn stands for the edge of a service: the one place that makes a scope.
+// signIn stands for a request by that user, for that tenant, which the boundary
+// has let in.
 func signIn(name, user string) context.Context {
-	prod, err := tenant.ParseEnv("prod")
-	if err != nil {
-		log.Fatal(err)
-	}
-	sc, err := tenant.InsecureUnresolvedScope(name, prod, user, "member")
-	if err != nil {
-		log.Fatal(err)
-	}
-	ctx, err := tenant.NewContext(context.Background(), sc)
+	ctx, err := newBoundary().Admit(context.Background(), http.Header{"Authorization": {user}, "X-Tenant": {name}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	return ctx
+}
+
+// newBoundary returns the boundary of a service with two tenants, of which ann
+// and bob are members.
+func newBoundary() *tenant.Boundary {
+	prod, err := tenant.ParseEnv("prod")
+	if err != nil {
+		log.Fatal(err)
+	}
+	boundary, err := tenant.New(tenant.Config{
+		Env:         prod,
+		AllowedEnvs: []tenant.Env{prod},
+		Claims:      tenant.Names{User: "sub", Role: "role", Tenant: tenant.Unused, Env: tenant.Unused},
+		Headers:     tenant.Names{Tenant: "X-Tenant", User: tenant.Unused, Role: tenant.Unused, Env: tenant.Unused},
+		Authenticator: tenant.AuthenticatorFunc(func(ctx context.Context, h tenant.Header) (tenant.Claims, error) {
+			// A real one verifies a token here.
+			token := h.Values("Authorization")
+			if len(token) != 1 {
+				return nil, errors.New("no token")
+			}
+			return tenant.MapClaims{"sub": token[0], "role": "member"}, nil
+		}),
+		Directory: tenant.DirectoryFunc(func(ctx context.Context, user string, env tenant.Env) ([]tenant.Binding, error) {
+			return []tenant.Binding{
+				{Tenant: "acme", Policy: "standard", Locale: "en"},
+				{Tenant: "umbrella", Policy: "standard", Locale: "de"},
+			}, nil
+		}),
+		Authority: tenant.AuthorityFunc(func(ctx context.Context, sc tenant.Scope) (tenant.Standing, error) {
+			return tenant.Standing{Member: true, Roles: []string{sc.Role()}}, nil
+		}),
+		KeySecret: []byte("0123456789abcdef0123456789abcdef"),
+		Timeout:   time.Second,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return boundary
 }
 
 func Example() {

@@ -59,16 +59,15 @@ func (i id) value() string {
 	return i.handle.Value()
 }
 
-// InsecureUnresolvedScope makes a scope of ids that nobody has verified. It is
-// for tests and examples only, and stands in for the resolver until there is
-// one: it checks that the ids are well formed, not that the caller is who the
-// ids say. Given a tenant from a request header, it makes any caller anyone.
+// newScope makes a scope of ids that somebody has verified. There is no exported
+// way to it: scopes are born at the [Boundary], of an envelope that was signed,
+// and where a [System] visits tenants.
 //
 // The tenant must not be empty and env must be valid. The user and the role may
 // be empty, meaning none. Ids are valid UTF-8 of at most [MaxIDBytes] bytes, hold
 // no control characters, and neither start nor end with white space. Errors wrap
 // [ErrInvalidID] or [ErrInvalidEnv] and name the id that is wrong, not its value.
-func InsecureUnresolvedScope(tenant string, env Env, user, role string) (Scope, error) {
+func newScope(tenant string, env Env, user, role string) (Scope, error) {
 	if tenant == "" {
 		return Scope{}, fmt.Errorf("%w: the tenant is empty; every scope needs one", ErrInvalidID)
 	}
