@@ -74,7 +74,6 @@ type memory struct {
 	mu      sync.Mutex
 	entries []entry
 	serial  int
-	calls   int          // that are under way
 	current tenant.Scope // of whoever came last
 }
 
@@ -116,16 +115,18 @@ func (m *memory) enter(ctx context.Context) (at spot, everything bool, err error
 // meet waits for another call, if there is one, and mixes up the two.
 func (m *memory) meet(sc tenant.Scope) tenant.Scope {
 	m.mu.Lock()
-	m.calls++
 	m.current = sc
 	m.mu.Unlock()
 	for range 50 {
 		runtime.Gosched()
+		m.mu.Lock()
+		met := m.current
+		m.mu.Unlock()
+		if met != sc {
+			return met
+		}
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.calls--
-	return m.current
+	return sc
 }
 
 // same reports whether an entry belongs to this place, as the memory sees it

@@ -101,29 +101,29 @@ type subject struct {
 func (f Feature) subject() (*subject, error) {
 	var errs []error
 	if f.Create == nil && f.Add == nil {
-		errs = append(errs, errors.New("neither Create nor Add is set; nothing can be written"))
+		errs = append(errs, errors.New("it has neither Create nor Add, so nothing can be written"))
 	}
 	if f.Create != nil && f.Add != nil {
-		errs = append(errs, errors.New("both Create and Add are set; test them one after the other"))
+		errs = append(errs, errors.New("it has both Create and Add; test them one after the other"))
 	}
 	if f.Read == nil && f.List == nil {
-		errs = append(errs, errors.New("neither Read nor List is set; nothing can be seen"))
+		errs = append(errs, errors.New("it has neither Read nor List, so nothing can be seen"))
 	}
 	if f.Envs == nil {
 		f.Envs = []string{"dev", "staging", "prod"}
 	}
 	if len(f.Envs) == 0 {
-		errs = append(errs, errors.New("Envs is empty; leave it nil or name those that the feature serves"))
+		errs = append(errs, errors.New("it has no Envs; leave them nil or name those that it serves"))
 	}
 	f.Envs = slices.Clone(f.Envs)
 	for i, name := range f.Envs {
 		env, err := tenant.ParseEnv(name)
 		switch {
 		case err != nil:
-			errs = append(errs, fmt.Errorf("Envs: %w", err))
+			errs = append(errs, fmt.Errorf("one of its Envs: %w", err))
 			continue
 		case slices.Contains(f.Envs[:i], env.String()):
-			errs = append(errs, fmt.Errorf("Envs names %s twice", env))
+			errs = append(errs, fmt.Errorf("its Envs name %s twice", env))
 		}
 		f.Envs[i] = env.String()
 	}

@@ -151,8 +151,8 @@ func TestFeatureRefused(t *testing.T) {
 		{func(f *scopetest.Feature) { f.Create = nil }, "neither Create nor Add"},
 		{func(f *scopetest.Feature) { f.Add = func(context.Context, string) (string, error) { return "", nil } }, "both Create and Add"},
 		{func(f *scopetest.Feature) { f.Read, f.List = nil, nil }, "neither Read nor List"},
-		{func(f *scopetest.Feature) { f.Envs = []string{} }, "Envs is empty"},
-		{func(f *scopetest.Feature) { f.Envs = []string{"prod", "production"} }, "Envs names prod twice"},
+		{func(f *scopetest.Feature) { f.Envs = []string{} }, "no Envs"},
+		{func(f *scopetest.Feature) { f.Envs = []string{"prod", "production"} }, "Envs name prod twice"},
 		{func(f *scopetest.Feature) { f.Envs = []string{"prod", "moon"} }, "invalid environment"},
 	} {
 		f := good
@@ -166,7 +166,8 @@ func TestFeatureRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nothing can be written") || !strings.Contains(err.Error(), "nothing can be seen") {
 		t.Errorf("error of an empty feature: %v; want all that is wrong", err)
 	}
-	if _, err := scopetest.CheckIsolation(nil, t.Name(), good); err == nil { //nolint:staticcheck // it is what must not panic
+	var none context.Context
+	if _, err := scopetest.CheckIsolation(none, t.Name(), good); err == nil {
 		t.Error("a nil context is taken")
 	}
 }
@@ -251,7 +252,7 @@ func TestIsolationFails(t *testing.T) {
 			"--- FAIL: TestChild/works", "works: a scope finds, changes and removes what it wrote itself, but",
 			"the feature does not work within a single scope",
 		}, []string{"TestChild/read"}},
-		{"incomplete", []string{"--- FAIL: TestChild", "neither Read nor List is set"}, []string{"TestChild/works"}},
+		{"incomplete", []string{"--- FAIL: TestChild", "neither Read nor List"}, []string{"TestChild/works"}},
 		{"scope", []string{"--- FAIL: TestChild", "invalid environment"}, []string{"TestChild/works"}},
 		{"context", []string{"--- FAIL: TestChild", "the tenant starts or ends with white space"}, []string{"TestChild/works"}},
 	} {
