@@ -71,26 +71,30 @@ func shortDir(t *testing.T) string {
 }
 
 // serve runs a server until the test ends, and shows what it said if the test
-// failed.
+// failed. A shell stands between, which stops the server when its input ends: so
+// it does if the test is killed.
 func serve(t *testing.T, cmd *exec.Cmd) {
 	t.Helper()
+	const script = `"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server`
+	name := filepath.Base(cmd.Path)
+	cmd.Args = append([]string{"sh", "-c", script, "sh", cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = "/bin/sh"
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGINT) // it may have ended by itself
-		select {
-		case <-ended:
-		case <-time.After(20 * time.Second):
-			_ = cmd.Process.Kill()
-			<-ended
+		if err := input.Close(); err != nil {
+			t.Error(err)
 		}
+		_ = cmd.Wait() // with the status of a server that was interrupted
 		if t.Failed() {
-			t.Logf("%s:\n%s", filepath.Base(cmd.Path), said.String())
+			t.Logf("%s:\n%s", name, said.String())
 		}
 	})
 }
