@@ -108,10 +108,7 @@ func (b *Boundary) guard(next http.Handler, admit func(*http.Request) (context.C
 			_ = WriteProblem(w, err)
 			return
 		}
-		if ctx != r.Context() {
-			r = r.WithContext(ctx)
-		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

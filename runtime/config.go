@@ -296,7 +296,7 @@ func New(cfg Config, options ...Option) (*Boundary, error) {
 	}
 	for i, n := range fieldNames(cfg.Headers) {
 		b.headers[i], err = headerName(n)
-		if err == nil && b.headers[i] != "" && b.claims[i] == "" && i != fieldTenant && b.trust == nil {
+		if err == nil && b.headers[i] != "" && fieldNames(cfg.Claims)[i] == Unused && i != fieldTenant && b.trust == nil {
 			err = errors.New("it has no claim to be compared with, and is not believed alone; name the claim, or use Unused")
 		}
 		f.check("Headers."+fieldSlot(i), cmpErr(err, repeatedName(fieldNames(cfg.Headers), i, http.CanonicalHeaderKey)))

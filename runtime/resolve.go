@@ -116,11 +116,11 @@ type PolicyBundle struct {
 	chosen     chosen // only if the reason is OK
 }
 
-// chosen is the tenant that was arrived at. The tenant is a handle so that it
-// is not printed, the rest names nobody.
+// chosen is the tenant that was arrived at. Its ids are handles so that they are
+// not printed; the locale names nobody.
 type chosen struct {
 	tenant id
-	policy string
+	policy id
 	locale string
 }
 
@@ -211,7 +211,7 @@ func Evaluate(in EvaluateInput) PolicyBundle {
 		case selected.Blocked:
 			b.reason = ReasonTenantBlocked
 		default:
-			b.chosen = chosen{makeID(selected.Tenant), strings.Clone(selected.Policy), strings.Clone(selected.Locale)}
+			b.chosen = chosen{makeID(selected.Tenant), makeID(selected.Policy), strings.Clone(selected.Locale)}
 		}
 	}
 	return b
@@ -316,7 +316,7 @@ func (d DecisionBundle) Tenant() string { return d.chosen.tenant.value() }
 
 // Policy returns the tenant's policy reference, or "" unless the status is
 // [StatusOK].
-func (d DecisionBundle) Policy() string { return d.chosen.policy }
+func (d DecisionBundle) Policy() string { return d.chosen.policy.value() }
 
 // Locale returns the tenant's default locale, or "" if it has none or the
 // status is not [StatusOK].
