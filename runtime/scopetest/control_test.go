@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -167,5 +169,35 @@ func TestGuarantees(t *testing.T) {
 	v := Violation{Read, Env, "it did"}
 	if got, want := fmt.Sprint(v), "read (env): no scope reads what another one wrote, but it did"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestDocs holds docs/scopetest.md and docs/contract.md to the code.
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		data, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(data), "\r\n", "\n")
+	}
+	var table strings.Builder
+	for _, g := range Guarantees() {
+		fmt.Fprintf(&table, "| `%s` | %s |\n", g, g.Sentence())
+	}
+	if !strings.Contains(read("scopetest.md"), table.String()) {
+		t.Errorf("docs/scopetest.md lacks this table:\n%s", table.String())
+	}
+	text := read("contract.md")
+	_, example, _ := strings.Cut(text, "```json\n")
+	example, _, _ = strings.Cut(example, "```")
+	if _, err := ParseContract("docs/contract.md", []byte(example)); err != nil {
+		t.Error(err)
+	}
+	for _, p := range Personas() {
+		if !p.belongs() && !regexp.MustCompile("(?m)^\\| `"+string(p)+"` \\|.*\\| "+strings.Join(p.Refusals(), ", ")+" \\|$").MatchString(text) {
+			t.Errorf("docs/contract.md does not say that %s is refused with %s", p, strings.Join(p.Refusals(), ", "))
+		}
 	}
 }

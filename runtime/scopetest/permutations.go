@@ -89,6 +89,7 @@ type drive struct {
 
 	found  []Violation     // of the route that is driven
 	seen   map[string]bool // markers, by those who may
+	codes  map[string]int  // of answers, by route and persona
 	probed map[string]bool // methods and targets that are not in the contract
 }
 
@@ -104,7 +105,7 @@ func newDrive(ctx context.Context, handler http.Handler, contract Contract, as A
 	if err := contract.check(); err != nil {
 		return nil, fmt.Errorf("scopetest: the contract cannot be driven: %w", err)
 	}
-	d := &drive{ctx: ctx, handler: handler, contract: &contract, as: as, patience: patience, seen: make(map[string]bool), probed: make(map[string]bool)}
+	d := &drive{ctx: ctx, handler: handler, contract: &contract, as: as, patience: patience, seen: make(map[string]bool), codes: make(map[string]int), probed: make(map[string]bool)}
 	for _, p := range Personas() {
 		_, err := d.request(&contract.Routes[0], p, contract.Routes[0].Method)
 		switch {
@@ -165,6 +166,7 @@ func (d *drive) route(r *Route) []Violation {
 		if !ok {
 			continue
 		}
+		d.codes[r.String()+" "+string(p)] = a.code
 		want := d.contract.expected(p, r)
 		if statusIn(a.code, want) {
 			reached = reached || d.contract.passes(p, r) && reaches(a.code)
@@ -238,6 +240,7 @@ func (d *drive) other(r *Route, method string) {
 		case a.code < 200 || a.code > 299:
 		case method != http.MethodHead || like == nil:
 			d.broken(Listed, "%s %s as %s answers %d, and the contract has no such route", method, r.Path, p, a.code)
+		case d.codes[like.String()+" "+string(p)] == a.code: // said there, if it is wrong
 		case !statusIn(a.code, d.contract.expected(p, like)):
 			d.broken(Guarded, "%s %s as %s answers %d, want what GET has: %s", method, r.Path, p, a.code, strings.Join(d.contract.expected(p, like), " or "))
 		}
@@ -415,7 +418,7 @@ func (d *drive) control() error {
 	// try drives a handler that is told who asks.
 	try := func(h http.HandlerFunc) []Violation {
 		fake := *d
-		fake.handler, fake.seen, fake.probed = h, make(map[string]bool), make(map[string]bool)
+		fake.handler, fake.seen, fake.codes, fake.probed = h, make(map[string]bool), make(map[string]int), make(map[string]bool)
 		fake.as = func(req *http.Request, persona Persona) (*http.Request, error) {
 			p, method = persona, req.Method
 			return req, nil
