@@ -16,20 +16,13 @@ import (
 
 	tenant "github.com/tenantvet/tenantvet/runtime"
 	"github.com/tenantvet/tenantvet/runtime/scopelog"
+	"github.com/tenantvet/tenantvet/runtime/scopetest"
 )
 
 // scope is where all tests of this package get a scope from.
 func scope(t testing.TB, name, user string) tenant.Scope {
 	t.Helper()
-	prod, err := tenant.ParseEnv("prod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sc, err := tenant.InsecureUnresolvedScope(name, prod, user, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sc
+	return scopetest.Scope(t, name, "prod", user, "")
 }
 
 func scoped(t testing.TB, name, user string) context.Context {
