@@ -83,8 +83,11 @@ func (h *Handler) Enabled(ctx context.Context, level slog.Level) bool {
 // is.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	sc, err := tenant.FromContext(ctx)
-	if scoped := err == nil; scoped || h.secret(r) {
-		return h.rewrite(ctx, r, sc, scoped)
+	switch {
+	case err == nil:
+		return h.rewrite(ctx, r, h.scopes.value(sc), true)
+	case h.secret(r):
+		return h.rewrite(ctx, r, slog.Value{}, false)
 	}
 	return h.inner.Handle(ctx, r)
 }
@@ -103,8 +106,9 @@ func (h *Handler) secret(r slog.Record) bool {
 	return changed
 }
 
-// rewrite hands on a record made anew.
-func (h *Handler) rewrite(ctx context.Context, r slog.Record, sc tenant.Scope, scoped bool) error {
+// rewrite hands on a record made anew, with the attribute of the scope if there
+// is one.
+func (h *Handler) rewrite(ctx context.Context, r slog.Record, scope slog.Value, scoped bool) error {
 	w := h.names.walker()
 	message, _ := w.str(r.Message, public, 0)
 	attrs := make([]slog.Attr, 0, r.NumAttrs())
@@ -116,7 +120,7 @@ func (h *Handler) rewrite(ctx context.Context, r slog.Record, sc tenant.Scope, s
 	out := slog.NewRecord(r.Time, r.Level, message, r.PC)
 	to := h.inner
 	if scoped {
-		out.AddAttrs(slog.Attr{Key: "scope", Value: h.scopes.value(sc)})
+		out.AddAttrs(slog.Attr{Key: "scope", Value: scope})
 		if len(h.tail) > 0 {
 			to, attrs = h.top, nest(h.tail, attrs)
 		}
