@@ -224,8 +224,9 @@ func TestProofsAreRedacted(t *testing.T) {
 			}
 		}
 	}
-	if got := fmt.Sprint(r); got != "role(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))" {
-		t.Error(got)
+	const inner = "(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))"
+	if got, want := fmt.Sprint(r, " ", r.Membership()), "role"+inner+" membership"+inner; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
