@@ -55,6 +55,17 @@ func TestCheckTenantMembership(t *testing.T) {
 	}
 }
 
+// Nobody is no member, whatever the authority says.
+func TestNobodyIsNoMember(t *testing.T) {
+	b := boundary(t, func(cfg *tenant.Config) {
+		cfg.Authority = tenant.AuthorityFunc(func(context.Context, tenant.Scope) (tenant.Standing, error) {
+			return tenant.Standing{Member: true, Roles: []string{"admin"}}, nil
+		})
+	})
+	_, err := b.CheckTenantRole(mustContext(t, scope(t, "acme prod")), "admin")
+	refused(t, nil, err, tenant.ReasonNotMember)
+}
+
 // An authority that fails in whatever way lets nobody in, not even if it says
 // yes at the same time.
 func TestAuthorityFailsClosed(t *testing.T) {
@@ -224,8 +235,9 @@ func TestProofsAreRedacted(t *testing.T) {
 			}
 		}
 	}
-	if got := fmt.Sprint(r); got != "role(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))" {
-		t.Error(got)
+	const inner = "(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))"
+	if got, want := fmt.Sprint(r, " ", r.Membership()), "role"+inner+" membership"+inner; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
