@@ -5,8 +5,39 @@ import (
 	"fmt"
 )
 
-// contextKey is the key of the scope in a context. Nobody else can make one.
+// contextKey is the key of what a context carries. Nobody else can make one.
 type contextKey struct{}
+
+// carried is what a context carries: the scope, and what has been found out
+// about it on the way. It is never changed once it is in a context.
+type carried struct {
+	scope    Scope // invalid in a context that was closed for good
+	decision DecisionBundle
+	member   Membership
+	role     Role
+}
+
+// carriedBy returns what the context carries, which may be nothing.
+func carriedBy(ctx context.Context) *carried {
+	if ctx == nil {
+		return nil
+	}
+	c, _ := ctx.Value(contextKey{}).(*carried)
+	return c
+}
+
+// with returns a context that carries c, which must not be changed any more.
+func (c *carried) with(ctx context.Context) context.Context {
+	return context.WithValue(ctx, contextKey{}, c)
+}
+
+// notNil returns a context in place of a nil one.
+func notNil(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
 
 // NewContext returns a context that carries the scope.
 //
@@ -20,22 +51,18 @@ type contextKey struct{}
 // and NewContext both fail on it, so that a caller who ignored the error does
 // not go on as somebody else. It is never nil.
 func NewContext(ctx context.Context, sc Scope) (context.Context, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = notNil(ctx)
 	if err := sc.check("NewContext"); err != nil {
 		return closed(ctx), err
 	}
-	switch present := ctx.Value(contextKey{}).(type) {
-	case nil:
-		return context.WithValue(ctx, contextKey{}, sc), nil
-	case Scope:
-		if present == sc {
-			return ctx, nil
-		}
-		if !present.IsValid() {
-			return closed(ctx), fmt.Errorf("NewContext: %w: an earlier NewContext on this context failed; check its error", ErrScopeConflict)
-		}
+	present := carriedBy(ctx)
+	switch {
+	case present == nil:
+		return (&carried{scope: sc}).with(ctx), nil
+	case present.scope == sc:
+		return ctx, nil
+	case !present.scope.IsValid():
+		return closed(ctx), fmt.Errorf("NewContext: %w: an earlier NewContext on this context failed; check its error", ErrScopeConflict)
 	}
 	return closed(ctx), fmt.Errorf("NewContext: %w: the context carries a different scope; start from a context without one", ErrScopeConflict)
 }
@@ -43,17 +70,48 @@ func NewContext(ctx context.Context, sc Scope) (context.Context, error) {
 // closed returns a context in which the scope is invalid, hiding any scope
 // further up.
 func closed(ctx context.Context) context.Context {
-	return context.WithValue(ctx, contextKey{}, Scope{})
+	return (&carried{}).with(notNil(ctx))
 }
 
-// FromContext returns the scope that [NewContext] put into the context. If
-// there is none it returns the invalid zero Scope and an error that wraps
-// [ErrNoScope]. A nil context carries no scope.
+// FromContext returns the scope that [NewContext] or [Boundary.Admit] put into
+// the context. If there is none it returns the invalid zero Scope and an error
+// that wraps [ErrNoScope]. A nil context carries no scope.
 func FromContext(ctx context.Context) (Scope, error) {
-	if ctx != nil {
-		if sc, _ := ctx.Value(contextKey{}).(Scope); sc.IsValid() {
-			return sc, nil
-		}
+	if c := carriedBy(ctx); c != nil && c.scope.IsValid() {
+		return c.scope, nil
 	}
-	return Scope{}, fmt.Errorf("FromContext: %w: put one in with NewContext where the caller is authenticated", ErrNoScope)
+	return Scope{}, fmt.Errorf("FromContext: %w: let the request through Boundary.Admit or its middleware first", ErrNoScope)
+}
+
+// DecisionFromContext returns the decision that the context's scope rests on,
+// for the policy reference and the locale that come with it. A context that was
+// not admitted by a [Boundary] or a [Pipeline] has none, even if it carries a
+// scope; the error wraps [ErrNoDecision], and the bundle is the zero one.
+func DecisionFromContext(ctx context.Context) (DecisionBundle, error) {
+	if c := carriedBy(ctx); c != nil && c.decision.Status() == StatusOK {
+		return c.decision, nil
+	}
+	return DecisionBundle{}, fmt.Errorf("DecisionFromContext: %w: put one in with Boundary.Admit", ErrNoDecision)
+}
+
+// Detach returns a context for work that outlives the request, such as a
+// goroutine that the handler does not wait for:
+//
+//	ctx, err := tenant.Detach(r.Context())
+//	if err != nil {
+//		return err
+//	}
+//	go s.sendReceipt(ctx, order)
+//
+// The context carries the scope and nothing else: no cancellation, no deadline,
+// no other value, neither decision nor proof, since what they say may be out of
+// date by the time it is used. Give it a deadline of its own. Without a scope in
+// ctx the error wraps [ErrNoScope], and the context returned carries none for
+// good; it is never nil.
+func Detach(ctx context.Context) (context.Context, error) {
+	c := carriedBy(ctx)
+	if c == nil || !c.scope.IsValid() {
+		return closed(context.Background()), fmt.Errorf("Detach: %w: detach a context that carries one, or start from the background", ErrNoScope)
+	}
+	return (&carried{scope: c.scope}).with(context.Background()), nil
 }

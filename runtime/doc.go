@@ -43,11 +43,29 @@
 //
 // # Where a scope comes from
 //
-// A scope should be made in one place, by code that knows that the signed-in
-// caller is a member of the tenant. The resolver that does this is not part of
-// the package yet. Until it is, [InsecureUnresolvedScope] validates the form of
-// the ids and checks nothing else: it is for tests and examples, and its name is
-// there to be found by a search before a release.
+// There is no constructor. A scope is born where the caller has been verified: at
+// the [Boundary], which is the edge of a service; of an envelope that another
+// process of the service has signed; and where a [System] visits tenants one
+// after the other. A [Boundary] is made by [New] of a [Config] without defaults,
+// and used as middleware or, in other frameworks, by calling [Boundary.Admit]:
+//
+//	boundary, err := tenant.New(tenant.Config{…})
+//	…
+//	http.ListenAndServe(addr, boundary.Middleware(mux))
+//
+// It asks the service's own [Authenticator] who is calling and its [Directory]
+// which tenants that user belongs to, and lets the resolver decide: [Evaluate]
+// and [Decide] are pure functions that never guess. Several tenants need a choice
+// by the caller, and the answer to a choice of somebody else's tenant is the same
+// whether it exists or not. What does not get through is a [Refusal] with a
+// [Reason] of a closed set, answered as a problem document.
+//
+// Behind the boundary, [Boundary.RequireTenantMembership] and
+// [Boundary.RequireTenantRole] ask the service's [Authority]. They leave a
+// [Membership] or [Role] that functions can demand as parameters. A [Pipeline] is
+// a boundary that asks for quota and governance as well, in a fixed order.
+//
+// Work that outlives a request goes on in a context of [Detach].
 //
 // # What is printed
 //
@@ -58,7 +76,7 @@
 // ids in the clear. It redacts itself in log/slog only; use a [Hasher] where
 // keys are visible to others.
 //
-// All errors wrap one of the Err values of this package, say what to do, and
-// hold no id. Nothing in the package panics on bad input, and it has no state of
+// All errors wrap one of the Err values of this package, or are a [*Refusal] or
+// hold a [*ConfigError], say what to do, and hold no id. Nothing in the package panics on bad input, and it has no state of
 // its own: no default, no registry, nothing that an import could swap.
 package runtime

@@ -25,6 +25,30 @@ var (
 	// ErrNoUser is returned by [NewUserKey] if the scope has no user.
 	ErrNoUser = errors.New("scope has no user")
 
+	// ErrNoDecision is returned by [DecisionFromContext] if the context was not
+	// admitted by a [Boundary].
+	ErrNoDecision = errors.New("no decision in context")
+
+	// ErrNoProof is returned by [MembershipFromContext] and [RoleFromContext] if
+	// no guard put a proof into the context.
+	ErrNoProof = errors.New("no proof in context")
+
+	// ErrUnavailable is for an [Authenticator] to wrap, to say that it could not
+	// find out who is calling; its other errors mean that nobody is signed in.
+	ErrUnavailable = errors.New("unavailable")
+
+	// ErrInvalidSystem is returned wherever a zero [System] is used, and for an
+	// actor or purpose that is missing or malformed.
+	ErrInvalidSystem = errors.New("invalid system access")
+
+	// ErrAudit is returned if the audit hook of a [SystemConfig] failed, so that
+	// nothing was done.
+	ErrAudit = errors.New("audit failed")
+
+	// ErrUnknownTenant is returned by [System.ForTenant] for a tenant that is not
+	// listed.
+	ErrUnknownTenant = errors.New("unknown tenant")
+
 	// ErrInvalidKey is returned wherever a zero [Key] is passed in.
 	ErrInvalidKey = errors.New("invalid key")
 

@@ -195,7 +195,7 @@ func TestKeyInjective(t *testing.T) {
 		{"acme", "prod", "ann"}, {"acme", "prod", "bob"}, {"acme", "dev", "ann"}, {"acme:e=prod", "prod", "ann"}, {"acme:e=prod", "dev", "ann"},
 		{"a", "prod", "b"}, {"a:b", "prod", "b"}, {"a%3Ab", "prod", "ann:a"}, {"ACME", "prod", "u=ann"}, {"u=ann", "prod", "%"},
 	} {
-		sc, err := tenant.InsecureUnresolvedScope(ids[0], env(t, ids[1]), ids[2], "")
+		sc, err := tenant.NewScope(ids[0], env(t, ids[1]), ids[2], "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +227,7 @@ func TestKeyRoundTrip(t *testing.T) {
 	made := 0
 	for range 20000 {
 		want := decoded{tenant: pick(), env: []string{"dev", "staging", "prod"}[rnd.IntN(3)], user: pick()}
-		sc, err := tenant.InsecureUnresolvedScope(want.tenant, env(t, want.env), want.user, "")
+		sc, err := tenant.NewScope(want.tenant, env(t, want.env), want.user, "")
 		if err != nil {
 			continue
 		}
@@ -270,7 +270,7 @@ func FuzzKey(f *testing.F) {
 			if parts == "" {
 				d.parts = nil
 			}
-			sc, err := tenant.InsecureUnresolvedScope(id, env(t, d.env), user, "")
+			sc, err := tenant.NewScope(id, env(t, d.env), user, "")
 			return sc, d, err == nil
 		}
 		scA, a, ok := make(tenantA, envA, userA, partsA)

@@ -28,7 +28,7 @@ func env(t testing.TB, name string) tenant.Env {
 func scope(t testing.TB, ids string) tenant.Scope {
 	t.Helper()
 	f := append(strings.Fields(ids), "", "")
-	sc, err := tenant.InsecureUnresolvedScope(f[0], env(t, f[1]), f[2], f[3])
+	sc, err := tenant.NewScope(f[0], env(t, f[1]), f[2], f[3])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestScopeEqual(t *testing.T) {
 func TestScopeKeepsItsIDs(t *testing.T) {
 	// As routers do that reuse their buffers.
 	buf := []byte("acme")
-	sc, err := tenant.InsecureUnresolvedScope(unsafe.String(&buf[0], len(buf)), env(t, "prod"), "", "")
+	sc, err := tenant.NewScope(unsafe.String(&buf[0], len(buf)), env(t, "prod"), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestScopeKeepsItsIDs(t *testing.T) {
 	}
 }
 
-func TestInsecureUnresolvedScope(t *testing.T) {
+func TestNewScope(t *testing.T) {
 	prod := env(t, "prod")
 	long := strings.Repeat("x", tenant.MaxIDBytes)
 	for _, tt := range []struct {
@@ -93,6 +93,7 @@ func TestInsecureUnresolvedScope(t *testing.T) {
 		{"not ascii", "\u4f1a\u793e", prod, "J\u00f6rg", "\u7ba1\u7406", nil, ""},
 		{"space inside", "Acme Inc", prod, "", "", nil, ""},
 		{"longest", long, prod, long, long, nil, ""},
+		{"longest, not ascii", strings.Repeat("\u00e9", 128), prod, "", "", nil, ""},
 		{"no tenant", "", prod, "ann", "", tenant.ErrInvalidID, "tenant is empty"},
 		{"long tenant", long + "x", prod, "", "", tenant.ErrInvalidID, "tenant is 257 bytes long"},
 		{"long user", "acme", prod, long + "x", "", tenant.ErrInvalidID, "user is 257 bytes long"},
@@ -111,7 +112,7 @@ func TestInsecureUnresolvedScope(t *testing.T) {
 		{"no env", "acme", tenant.Env{}, "ann", "", tenant.ErrInvalidEnv, "ParseEnv"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sc, err := tenant.InsecureUnresolvedScope(tt.tenant, tt.env, tt.user, tt.role)
+			sc, err := tenant.NewScope(tt.tenant, tt.env, tt.user, tt.role)
 			if !errors.Is(err, tt.want) || sc.IsValid() != (tt.want == nil) {
 				t.Fatalf("got %v, %v; want error %v", sc, err, tt.want)
 			}

@@ -49,11 +49,15 @@ func run() error {
 	return server.ListenAndServe()
 }
 
-// newHandler returns the whole service, behind the sign-in guard.
+// newHandler returns the whole service, behind the boundary.
 func newHandler(env tenant.Env, rdb *redis.Client) (http.Handler, error) {
 	books := ledger.Sample()
 	shared := cache.New(rdb, time.Minute)
 	set, err := settings.New(books)
+	if err != nil {
+		return nil, err
+	}
+	boundary, err := signin.NewBoundary(env, signin.SampleSessions())
 	if err != nil {
 		return nil, err
 	}
@@ -79,5 +83,5 @@ func newHandler(env tenant.Env, rdb *redis.Client) (http.Handler, error) {
 	mux.HandleFunc("GET /quota", set.Quota)
 	mux.HandleFunc("GET /last-seen/{user}", pre.LastSeen)
 	mux.HandleFunc("GET /typing/{user}", pre.Typing)
-	return signin.NewGuard(env, signin.SampleSessions()).Wrap(mux), nil
+	return boundary.Middleware(mux), nil
 }

@@ -3,8 +3,12 @@
 package signin
 
 import (
-	"net/http"
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	tenant "github.com/tenantvet/tenantvet/runtime"
 )
@@ -25,38 +29,55 @@ func SampleSessions() map[string]Account {
 	}
 }
 
-// Guard lets signed-in callers pass, with their scope in the context.
-type Guard struct {
-	env      tenant.Env
-	sessions map[string]Account // never changes
+// sessions answers what the boundary asks from a map that never changes.
+type sessions map[string]Account
+
+// Authenticate takes the tenant from the session, never from the request.
+func (s sessions) Authenticate(_ context.Context, h tenant.Header) (tenant.Claims, error) {
+	if values := h.Values("Authorization"); len(values) == 1 {
+		token, _ := strings.CutPrefix(values[0], "Bearer ")
+		if a, ok := s[token]; ok {
+			return tenant.MapClaims{"tenant": a.Tenant, "user": a.User, "role": a.Role}, nil
+		}
+	}
+	return nil, errors.New("no such session")
 }
 
-// NewGuard returns a guard for the environment that the service runs in.
-func NewGuard(env tenant.Env, sessions map[string]Account) *Guard {
-	return &Guard{env: env, sessions: sessions}
+// Bindings returns the tenants in which somebody of that name has an account.
+func (s sessions) Bindings(_ context.Context, user string, _ tenant.Env) ([]tenant.Binding, error) {
+	var all []tenant.Binding
+	for _, a := range s {
+		if b := (tenant.Binding{Tenant: a.Tenant, Policy: "standard"}); a.User == user && !slices.Contains(all, b) {
+			all = append(all, b)
+		}
+	}
+	return all, nil
 }
 
-// Wrap returns a handler that calls next for signed-in callers only.
-func (g *Guard) Wrap(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		account, ok := g.sessions[token]
-		if !ok {
-			http.Error(w, "sign in first", http.StatusUnauthorized)
-			return
+// Standing makes a member of everybody who has an account.
+func (s sessions) Standing(_ context.Context, sc tenant.Scope) (tenant.Standing, error) {
+	for _, a := range s {
+		if a.Tenant == sc.Tenant() && a.User == sc.User() {
+			return tenant.Standing{Member: true, Roles: []string{a.Role}}, nil
 		}
-		// Stands for the resolver; the tenant is the session's, never the
-		// request's.
-		sc, err := tenant.InsecureUnresolvedScope(account.Tenant, g.env, account.User, account.Role)
-		if err != nil {
-			http.Error(w, "bad account", http.StatusForbidden)
-			return
-		}
-		ctx, err := tenant.NewContext(r.Context(), sc)
-		if err != nil {
-			http.Error(w, "two callers in one request", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+	}
+	return tenant.Standing{}, nil
+}
+
+// NewBoundary returns the boundary that lets the owners of those sessions in.
+// The environment is the one that the service runs in.
+func NewBoundary(env tenant.Env, accounts map[string]Account) (*tenant.Boundary, error) {
+	secret := make([]byte, tenant.MinSecretBytes)
+	rand.Read(secret) // this service keeps no hashed key for longer than it runs
+	return tenant.New(tenant.Config{
+		Env:           env,
+		AllowedEnvs:   []tenant.Env{env},
+		Claims:        tenant.Names{Tenant: "tenant", User: "user", Role: "role", Env: tenant.Unused},
+		Headers:       tenant.Names{Tenant: tenant.Unused, User: tenant.Unused, Role: tenant.Unused, Env: tenant.Unused},
+		Authenticator: sessions(accounts),
+		Directory:     sessions(accounts),
+		Authority:     sessions(accounts),
+		KeySecret:     secret,
+		Timeout:       time.Second,
 	})
 }

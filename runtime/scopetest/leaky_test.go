@@ -1,0 +1,880 @@
+package scopetest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	tenant "github.com/tenantvet/tenantvet/runtime"
+	"github.com/tenantvet/tenantvet/runtime/scopetest"
+)
+
+// store is a key-value store such as Redis, and a feature on it that is as good
+// as its keys.
+type store struct {
+	key    func(sc tenant.Scope, id string) string
+	prefix func(sc tenant.Scope) string // of the keys of a scope
+
+	mu     sync.Mutex
+	values map[string][2]string // id and payload
+}
+
+var errExists = errors.New("exists already")
+
+func (s *store) scope(ctx context.Context) (tenant.Scope, error) { return tenant.FromContext(ctx) }
+
+func (s *store) create(ctx context.Context, id, payload string) error {
+	sc, err := s.scope(ctx)
+	if err != nil {
+		return err
+	}
+	return s.createAs(sc, id, payload)
+}
+
+func (s *store) createAs(sc tenant.Scope, id, payload string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.key(sc, id)
+	if _, ok := s.values[k]; ok {
+		return errExists
+	}
+	if s.values == nil {
+		s.values = make(map[string][2]string)
+	}
+	s.values[k] = [2]string{id, payload}
+	return nil
+}
+
+func (s *store) read(ctx context.Context, id string) (string, error) {
+	sc, err := s.scope(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.readAs(sc, id)
+}
+
+func (s *store) readAs(sc tenant.Scope, id string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.values[s.key(sc, id)]; ok {
+		return v[1], nil
+	}
+	return "", fmt.Errorf("read: %w", scopetest.ErrNotFound)
+}
+
+func (s *store) update(ctx context.Context, id, payload string) error {
+	sc, err := s.scope(ctx)
+	if err != nil {
+		return err
+	}
+	return s.updateAs(sc, id, payload)
+}
+
+func (s *store) updateAs(sc tenant.Scope, id, payload string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.key(sc, id)
+	if _, ok := s.values[k]; !ok {
+		return scopetest.ErrNotFound
+	}
+	s.values[k] = [2]string{id, payload}
+	return nil
+}
+
+func (s *store) delete(ctx context.Context, id string) error {
+	sc, err := s.scope(ctx)
+	if err != nil {
+		return err
+	}
+	return s.deleteAs(sc, id)
+}
+
+func (s *store) deleteAs(sc tenant.Scope, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.key(sc, id)
+	if _, ok := s.values[k]; !ok {
+		return scopetest.ErrNotFound
+	}
+	delete(s.values, k)
+	return nil
+}
+
+func (s *store) list(ctx context.Context) ([]scopetest.Record, error) {
+	sc, err := s.scope(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prefix := s.prefix(sc)
+	return s.where(func(k string) bool { return strings.HasPrefix(k, prefix) }), nil
+}
+
+func (s *store) where(matches func(key string) bool) []scopetest.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var records []scopetest.Record
+	for _, k := range slices.Sorted(maps.Keys(s.values)) {
+		if matches(k) {
+			records = append(records, scopetest.Record{ID: s.values[k][0], Payload: s.values[k][1]})
+		}
+	}
+	return records
+}
+
+// first returns the first key, in the order of keys, that holds this id.
+func (s *store) first(id string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range slices.Sorted(maps.Keys(s.values)) {
+		if s.values[k][0] == id {
+			return k, true
+		}
+	}
+	return "", false
+}
+
+func (s *store) feature() scopetest.Feature {
+	return scopetest.Feature{Create: s.create, Read: s.read, Update: s.update, Delete: s.delete, List: s.list}
+}
+
+// right returns a store that keeps scopes apart.
+func right() *store {
+	return &store{
+		key: func(sc tenant.Scope, id string) string {
+			k, _ := tenant.NewKey(sc, "record", id)
+			return k.String()
+		},
+		prefix: func(sc tenant.Scope) string {
+			k, _ := tenant.NewKey(sc, "record")
+			return k.String() + ":"
+		},
+	}
+}
+
+// rightForUsers is the same for what belongs to users.
+func rightForUsers() (*store, scopetest.Feature) {
+	s := &store{
+		key: func(sc tenant.Scope, id string) string {
+			k, _ := tenant.NewUserKey(sc, "record", id)
+			return k.String()
+		},
+		prefix: func(sc tenant.Scope) string {
+			k, _ := tenant.NewUserKey(sc, "record")
+			return k.String() + ":"
+		},
+	}
+	f := s.feature()
+	f.UserScoped = true
+	// The zero Key of a scope without a user must not become a key.
+	need := func(ctx context.Context) error {
+		if sc, err := tenant.FromContext(ctx); err != nil || sc.User() == "" {
+			return errors.Join(err, tenant.ErrNoUser)
+		}
+		return nil
+	}
+	f.Create = func(ctx context.Context, id, payload string) error {
+		if err := need(ctx); err != nil {
+			return err
+		}
+		return s.create(ctx, id, payload)
+	}
+	f.Read = func(ctx context.Context, id string) (string, error) {
+		if err := need(ctx); err != nil {
+			return "", err
+		}
+		return s.read(ctx, id)
+	}
+	f.Update = func(ctx context.Context, id, payload string) error {
+		if err := need(ctx); err != nil {
+			return err
+		}
+		return s.update(ctx, id, payload)
+	}
+	f.Delete = func(ctx context.Context, id string) error {
+		if err := need(ctx); err != nil {
+			return err
+		}
+		return s.delete(ctx, id)
+	}
+	f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+		if err := need(ctx); err != nil {
+			return nil, err
+		}
+		return s.list(ctx)
+	}
+	return s, f
+}
+
+// joined returns a store whose keys are made of texts by the function, which
+// gets tenant, env and id.
+func joined(join func(parts ...string) string) scopetest.Feature {
+	s := new(store)
+	s.key = func(sc tenant.Scope, id string) string { return join(sc.Tenant(), sc.Env().String(), id) }
+	f := s.feature()
+	f.List = nil // it is the key alone that is caught
+	return f
+}
+
+// seen lists what was broken, each once: "read/tenant no-scope".
+func seen(violations []scopetest.Violation) string {
+	var names []string
+	for _, v := range violations {
+		name := string(v.Guarantee)
+		if v.Dimension != "" {
+			name += "/" + string(v.Dimension)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// TestLeaky runs the kit on implementations that are wrong in ways that were
+// met in real services, and compares all that it says.
+func TestLeaky(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		make func() scopetest.Feature
+		want string // exactly this
+		say  string // and somewhere this
+	}{
+		{
+			name: "right",
+			make: func() scopetest.Feature { return right().feature() },
+		},
+		{
+			name: "right for users",
+			make: func() scopetest.Feature { _, f := rightForUsers(); return f },
+		},
+		{
+			name: "a cache keyed by the raw id",
+			make: func() scopetest.Feature {
+				s := right()
+				s.key = func(_ tenant.Scope, id string) string { return id }
+				f := s.feature()
+				f.List = nil
+				return f
+			},
+			want: "read/tenant read/env update/tenant update/env delete/tenant delete/env create/tenant create/env " +
+				"same-id/tenant same-id/env existence/tenant existence/env",
+			say: "read (tenant): no scope reads what another one wrote, but after tenant",
+		},
+		{
+			name: "a key without the environment",
+			make: func() scopetest.Feature {
+				s := right()
+				s.key = func(sc tenant.Scope, id string) string { return fmt.Sprintf("%q %q", sc.Tenant(), id) }
+				s.prefix = func(sc tenant.Scope) string { return fmt.Sprintf("%q ", sc.Tenant()) }
+				return s.feature()
+			},
+			want: "read/env list/env empty/env update/env delete/env create/env same-id/env existence/env",
+			say:  "in staging created a record, tenant",
+		},
+		{
+			name: "records of users that have no user in their key",
+			make: func() scopetest.Feature {
+				f := right().feature()
+				f.UserScoped = true
+				return f
+			},
+			want: "read/user list/user empty/user update/user delete/user create/user same-id/user existence/user no-scope",
+			say:  `as user "bob"`,
+		},
+		{
+			name: "a get by id alone",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					if payload, err := s.read(ctx, id); err == nil || !errors.Is(err, scopetest.ErrNotFound) {
+						return payload, err
+					}
+					k, ok := s.first(id)
+					if !ok {
+						return "", scopetest.ErrNotFound
+					}
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					return s.values[k][1], nil
+				}
+				return f
+			},
+			want: "read/tenant read/env update/tenant update/env same-id/tenant same-id/env existence/tenant existence/env",
+		},
+		{
+			name: "an update by id alone",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Update = func(ctx context.Context, id, payload string) error {
+					err := s.update(ctx, id, payload)
+					if k, ok := s.first(id); ok && errors.Is(err, scopetest.ErrNotFound) {
+						s.mu.Lock()
+						defer s.mu.Unlock()
+						s.values[k] = [2]string{id, payload}
+						return nil
+					}
+					return err
+				}
+				return f
+			},
+			want: "update/tenant update/env existence/tenant existence/env",
+			say:  `an update leaves what other scopes wrote as it was, but after an update by tenant`,
+		},
+		{
+			name: "a delete by id alone",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Delete = func(ctx context.Context, id string) error {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						return err
+					}
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					maps.DeleteFunc(s.values, func(_ string, v [2]string) bool { return v[0] == id })
+					return nil
+				}
+				return f
+			},
+			want: "delete/tenant delete/env same-id/tenant same-id/env",
+			say:  `no longer finds its own record`,
+		},
+		{
+			name: "a list without a condition",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+					_, err := tenant.FromContext(ctx)
+					if err != nil {
+						return nil, err
+					}
+					return s.where(func(string) bool { return true }), nil
+				}
+				return f
+			},
+			want: "list/tenant list/env empty/tenant empty/env same-id/tenant same-id/env",
+		},
+		{
+			name: "a list of ids without a condition",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+					_, err := tenant.FromContext(ctx)
+					if err != nil {
+						return nil, err
+					}
+					records := s.where(func(string) bool { return true })
+					for i := range records {
+						records[i].Payload = ""
+					}
+					return records, nil
+				}
+				return f
+			},
+			want: "list/tenant list/env empty/tenant empty/env same-id/tenant same-id/env",
+		},
+		{
+			name: "a list that shows examples to those who have nothing",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+					own, err := s.list(ctx)
+					if err == nil && len(own) == 0 {
+						return s.where(func(string) bool { return true }), nil
+					}
+					return own, err
+				}
+				return f
+			},
+			want: "empty/tenant empty/env same-id/tenant same-id/env",
+		},
+		{
+			name: "an insert that updates on conflict of the id alone",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Create = func(ctx context.Context, id, payload string) error {
+					sc, err := tenant.FromContext(ctx)
+					if err != nil {
+						return err
+					}
+					if k, ok := s.first(id); ok {
+						s.mu.Lock()
+						defer s.mu.Unlock()
+						s.values[k] = [2]string{id, payload}
+						return nil
+					}
+					return s.createAs(sc, id, payload)
+				}
+				return f
+			},
+			want: "create/tenant create/env same-id/tenant same-id/env",
+		},
+		{
+			name: "an id that is unique in all of the store, unsaid",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Create = func(ctx context.Context, id, payload string) error {
+					if _, ok := s.first(id); ok {
+						return errExists
+					}
+					return s.create(ctx, id, payload)
+				}
+				return f
+			},
+			want: "same-id/tenant same-id/env",
+			say:  "uses already: exists already",
+		},
+		{
+			name: "an error that quotes the record in the way",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.GlobalIDs = true
+				f.Create = func(ctx context.Context, id, payload string) error {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						return err
+					}
+					if k, ok := s.first(id); ok {
+						s.mu.Lock()
+						defer s.mu.Unlock()
+						return fmt.Errorf("duplicate key, the row is (%s, %s)", id, s.values[k][1])
+					}
+					return s.create(ctx, id, payload)
+				}
+				return f
+			},
+			want: "create/tenant create/env",
+			say:  "the error of a create by tenant",
+		},
+		{
+			name: "forbidden for what is there, not found for what is not",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					payload, err := s.read(ctx, id)
+					if _, ok := s.first(id); ok && errors.Is(err, scopetest.ErrNotFound) {
+						return "", errors.New("forbidden")
+					}
+					return payload, err
+				}
+				return f
+			},
+			want: "existence/tenant existence/env",
+			say:  "gives the error forbidden, and of one that nobody uses not found",
+		},
+		{
+			name: "a text that tells what is there",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Delete = func(ctx context.Context, id string) error {
+					err := s.delete(ctx, id)
+					if _, ok := s.first(id); ok && errors.Is(err, scopetest.ErrNotFound) {
+						return fmt.Errorf("delete %s: %w here", id, err)
+					}
+					return err
+				}
+				return f
+			},
+			want: "existence/tenant existence/env",
+			say:  "the errors of a delete",
+		},
+		{
+			name: "a scope that nobody asked for is a wildcard",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						return s.where(func(string) bool { return true }), nil
+					}
+					return s.list(ctx)
+				}
+				f.Delete = func(ctx context.Context, id string) error {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						if k, ok := s.first(id); ok {
+							s.mu.Lock()
+							defer s.mu.Unlock()
+							delete(s.values, k)
+						}
+						return nil
+					}
+					return s.delete(ctx, id)
+				}
+				return f
+			},
+			want: "no-scope",
+			say:  "a list by a caller without a scope holds",
+		},
+		{
+			name: "nobody is a tenant like any other",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					sc, _ := tenant.FromContext(ctx)
+					return s.readAs(sc, id)
+				}
+				return f
+			},
+			want: "no-scope",
+			say:  "is answered as if it had a scope",
+		},
+		{
+			name: "nobody makes it panic",
+			make: func() scopetest.Feature {
+				f := right().feature()
+				read := f.Read
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						panic(err)
+					}
+					return read(ctx, id)
+				}
+				return f
+			},
+			want: "no-scope",
+			say:  "ends in a panic: FromContext",
+		},
+		{
+			name: "a user of its own is not asked for",
+			make: func() scopetest.Feature {
+				s, f := rightForUsers()
+				f.List = s.list // the zero Key is no prefix
+				return f
+			},
+			want: "no-scope",
+			say:  "a list by a caller without a user",
+		},
+		{
+			name: "keys joined with colons",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string { return strings.Join(parts, ":") })
+			},
+			want: "encoding",
+			say:  "no separator, wildcard, path or spelling",
+		},
+		{
+			name: "keys joined with nothing",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string { return strings.Join(parts, "") })
+			},
+			want: "encoding",
+		},
+		{
+			name: "keys that are paths",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string { return path.Join(parts...) })
+			},
+			want: "encoding",
+		},
+		{
+			name: "keys in lower case",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string { return fmt.Sprintf("%q", strings.ToLower(strings.Join(parts, "\xff"))) })
+			},
+			want: "encoding",
+		},
+		{
+			name: "keys that are escaped by halves",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string {
+					for i := range parts {
+						parts[i] = strings.ReplaceAll(parts[i], ":", "%3A")
+					}
+					return strings.Join(parts, ":")
+				})
+			},
+			want: "encoding",
+		},
+		{
+			name: "keys that are cut to what the column holds",
+			make: func() scopetest.Feature {
+				return joined(func(parts ...string) string {
+					for i := range parts {
+						parts[i] = parts[i][:min(len(parts[i]), 128)]
+					}
+					return fmt.Sprintf("%q", parts)
+				})
+			},
+			want: "encoding",
+		},
+		{
+			name: "a list of keys that begin with the tenant",
+			make: func() scopetest.Feature {
+				s := right()
+				s.key = func(sc tenant.Scope, id string) string { return sc.Env().String() + sc.Tenant() + "\xff" + id }
+				s.prefix = func(sc tenant.Scope) string { return sc.Env().String() + sc.Tenant() }
+				return s.feature()
+			},
+			want: "encoding",
+		},
+		{
+			name: "a list by pattern",
+			make: func() scopetest.Feature {
+				s := right()
+				s.key = func(sc tenant.Scope, id string) string {
+					return sc.Env().String() + "\xff" + sc.Tenant() + "\xff" + strings.ReplaceAll(id, "/", "\xfe")
+				}
+				f := s.feature()
+				f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+					sc, err := tenant.FromContext(ctx)
+					if err != nil {
+						return nil, err
+					}
+					own := sc.Env().String() + "\xff" + sc.Tenant() + "\xff"
+					return s.where(func(k string) bool {
+						ok, _ := path.Match(own+"*", k)
+						return ok || strings.HasPrefix(k, own)
+					}), nil
+				}
+				return f
+			},
+			want: "encoding",
+		},
+		{
+			name: "a cache in front that has no scope in its key",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				var mu sync.Mutex
+				cache := make(map[string]string)
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					if _, err := tenant.FromContext(ctx); err != nil {
+						return "", err
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					if payload, ok := cache[id]; ok {
+						return payload, nil
+					}
+					payload, err := s.read(ctx, id)
+					if err == nil {
+						cache[id] = payload
+					}
+					return payload, err
+				}
+				drop := func(id string) {
+					mu.Lock()
+					defer mu.Unlock()
+					delete(cache, id)
+				}
+				f.Update = func(ctx context.Context, id, payload string) error {
+					defer drop(id)
+					return s.update(ctx, id, payload)
+				}
+				f.Delete = func(ctx context.Context, id string) error {
+					defer drop(id)
+					return s.delete(ctx, id)
+				}
+				return f
+			},
+			want: "read/tenant read/env update/tenant update/env create/tenant create/env same-id/tenant same-id/env",
+			say:  "read its own record, tenant",
+		},
+		{
+			name: "misses that are remembered without their scope",
+			make: func() scopetest.Feature {
+				s := right()
+				f := s.feature()
+				var mu sync.Mutex
+				misses := make(map[string]bool)
+				f.Read = func(ctx context.Context, id string) (string, error) {
+					payload, err := s.read(ctx, id)
+					mu.Lock()
+					defer mu.Unlock()
+					if errors.Is(err, scopetest.ErrNotFound) {
+						misses[id] = true
+					}
+					if misses[id] && !errors.Is(err, tenant.ErrNoScope) {
+						return "", scopetest.ErrNotFound
+					}
+					return payload, err
+				}
+				f.Create = func(ctx context.Context, id, payload string) error {
+					mu.Lock()
+					defer mu.Unlock()
+					delete(misses, id)
+					return s.create(ctx, id, payload)
+				}
+				return f
+			},
+			want: "read/tenant read/env same-id/tenant same-id/env",
+		},
+		{
+			name: "it stores nothing",
+			make: func() scopetest.Feature {
+				f := right().feature()
+				f.Create = func(ctx context.Context, _, _ string) error {
+					_, err := tenant.FromContext(ctx)
+					return err
+				}
+				return f
+			},
+			want: "works",
+			say:  "no longer finds its own record",
+		},
+		{
+			name: "it has its own word for not found",
+			make: func() scopetest.Feature {
+				f := right().feature()
+				f.NotFound = errors.New("no such record")
+				return f
+			},
+			want: "works",
+			say:  "other than the one that Feature.NotFound names: read: not found",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), test.make())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := seen(violations)
+			if strings.Contains(test.want, "/") {
+				// What breaks in plain use breaks there as well, or does by luck.
+				got = strings.TrimSuffix(got, " concurrent")
+				got = strings.TrimSuffix(got, " encoding")
+			}
+			if got != test.want {
+				t.Errorf("found broken: %q\nwant          %q", got, test.want)
+				for _, v := range violations[:min(len(violations), 12)] {
+					t.Log(v)
+				}
+			}
+			if !slices.ContainsFunc(violations, func(v scopetest.Violation) bool { return strings.Contains(v.String(), test.say) }) && test.say != "" {
+				t.Errorf("nothing says %q; the first is %v", test.say, violations[:min(len(violations), 1)])
+			}
+		})
+	}
+}
+
+// TestLeakyAtOnce is for what is right as long as one caller comes after the
+// other.
+func TestLeakyAtOnce(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		make func() scopetest.Feature
+	}{
+		{"the scope of a call kept in a field", func() scopetest.Feature {
+			s := right()
+			var mu sync.Mutex
+			var current tenant.Scope
+			// As with SET app.tenant on a connection that is not one's own.
+			set := func(ctx context.Context) error {
+				sc, err := tenant.FromContext(ctx)
+				mu.Lock()
+				defer mu.Unlock()
+				current = sc
+				return err
+			}
+			get := func() tenant.Scope {
+				runtime.Gosched() // a round trip
+				mu.Lock()
+				defer mu.Unlock()
+				return current
+			}
+			return scopetest.Feature{
+				Create: func(ctx context.Context, id, payload string) error {
+					if err := set(ctx); err != nil {
+						return err
+					}
+					return s.createAs(get(), id, payload)
+				},
+				Read: func(ctx context.Context, id string) (string, error) {
+					if err := set(ctx); err != nil {
+						return "", err
+					}
+					return s.readAs(get(), id)
+				},
+				Delete: func(ctx context.Context, id string) error {
+					if err := set(ctx); err != nil {
+						return err
+					}
+					return s.deleteAs(get(), id)
+				},
+			}
+		}},
+		{"calls for the same id that share one answer", func() scopetest.Feature {
+			s := right()
+			f := s.feature()
+			type flight struct {
+				done    chan struct{}
+				payload string
+				err     error
+			}
+			var mu sync.Mutex
+			flights := make(map[string]*flight)
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				if _, err := tenant.FromContext(ctx); err != nil {
+					return "", err
+				}
+				mu.Lock()
+				if other, ok := flights[id]; ok {
+					mu.Unlock()
+					<-other.done
+					return other.payload, other.err
+				}
+				own := &flight{done: make(chan struct{})}
+				flights[id] = own
+				mu.Unlock()
+				runtime.Gosched()
+				own.payload, own.err = s.read(ctx, id)
+				mu.Lock()
+				delete(flights, id)
+				mu.Unlock()
+				close(own.done)
+				return own.payload, own.err
+			}
+			return f
+		}},
+		{"an answer in a buffer that is used again", func() scopetest.Feature {
+			s := right()
+			f := s.feature()
+			var mu sync.Mutex
+			var buffer []scopetest.Record
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				records, err := s.list(ctx)
+				if err != nil {
+					return nil, err
+				}
+				mu.Lock()
+				buffer = append(buffer[:0], records...)
+				mu.Unlock()
+				runtime.Gosched()
+				mu.Lock()
+				defer mu.Unlock()
+				return slices.Clone(buffer), nil
+			}
+			return f
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			// Several times: what is seen by luck only would be missed sometime.
+			for i := range 6 {
+				violations, err := scopetest.CheckIsolation(t.Context(), fmt.Sprint(t.Name(), i), test.make())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := seen(violations); got != "concurrent" {
+					t.Fatalf("run %d found broken: %q, want concurrent", i, got)
+				}
+			}
+		})
+	}
+}
