@@ -27,7 +27,9 @@ func TestEveryRowResolves(t *testing.T) {
 	var paths []string
 	for _, s := range sets {
 		for _, sym := range s.Symbols() {
-			paths = append(paths, sym.Package)
+			if s.Importing == "" {
+				paths = append(paths, sym.Package)
+			}
 		}
 	}
 	slices.Sort(paths)
@@ -53,7 +55,7 @@ func TestEveryRowResolves(t *testing.T) {
 // against: the one that was loaded here.
 func checkVersion(t *testing.T, s *models.Set, lib *library) {
 	t.Helper()
-	if s.Library == "" || s.Library == ownModule {
+	if s.Library == "" || s.Library == ownModule || s.Importing != "" {
 		return // the standard library, our own runtime
 	}
 	for _, path := range s.Packages {
@@ -69,6 +71,39 @@ func checkVersion(t *testing.T, s *models.Set, lib *library) {
 
 const ownModule = "github.com/tenantvet/tenantvet"
 
+// TestGeneratedRows holds the rows about generated code to what the generators
+// write: see entgen.
+func TestGeneratedRows(t *testing.T) {
+	generated := map[string][]string{
+		"entgo.io/ent": {ownModule + "/e2e/models/entgen/ent", ownModule + "/e2e/models/entgen/ent/order"},
+	}
+	sets, err := models.Builtin(func(string) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sets {
+		if s.Importing == "" {
+			continue
+		}
+		paths := generated[s.Library]
+		if paths == nil {
+			t.Errorf("%s: nothing generated to hold it to", s.Name)
+			continue
+		}
+		lib := load(t, append(slices.Clone(paths), s.Library))
+		if mod := lib.module(s.Library); mod == nil || mod.Version != s.Version {
+			t.Errorf("%s says %s %q, go.mod has %v", s.Name, s.Library, s.Version, mod)
+		}
+		var pkgs []*types.Package
+		for _, p := range paths {
+			pkgs = append(pkgs, lib.pkg(p))
+		}
+		for _, p := range models.CheckGenerated(s, pkgs) {
+			t.Errorf("%s:%d: %s", p.At.File, p.At.Line, p.Msg)
+		}
+	}
+}
+
 // libraries.go names every package once, for go mod tidy's sake.
 func TestLibrariesAreNamed(t *testing.T) {
 	sets, err := models.Builtin(func(string) bool { return true })
@@ -77,7 +112,7 @@ func TestLibrariesAreNamed(t *testing.T) {
 	}
 	var paths []string
 	for _, s := range sets {
-		if s.Library == "" {
+		if s.Library == "" || s.Importing != "" {
 			continue
 		}
 		for _, sym := range s.Symbols() {

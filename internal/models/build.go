@@ -153,6 +153,40 @@ func Check(s *Set, pkgs func(path string) *types.Package) []Problem {
 	return out
 }
 
+// CheckGenerated returns the symbols of a set about generated code that fit no
+// function of any of pkgs. It is for tests of model files against what the
+// generator writes.
+func CheckGenerated(s *Set, pkgs []*types.Package) []Problem {
+	var funcs []*types.Func
+	for _, pkg := range pkgs {
+		for _, name := range pkg.Scope().Names() {
+			switch obj := pkg.Scope().Lookup(name).(type) {
+			case *types.Func:
+				funcs = append(funcs, obj)
+			case *types.TypeName:
+				if n, ok := obj.Type().(*types.Named); ok {
+					for m := range n.Methods() {
+						funcs = append(funcs, m)
+					}
+				}
+			}
+		}
+	}
+	var out []Problem
+	for i := range s.rows {
+		r := &s.rows[i]
+		for _, sym := range r.syms {
+			at := At{s.Name, sym.at.Line}
+			if !slices.ContainsFunc(funcs, func(f *types.Func) bool {
+				return sym.matches(f) && r.applyFunc(new(Func), f, sym, at) == nil
+			}) {
+				out = append(out, Problem{at, sym.text + " fits no function"})
+			}
+		}
+	}
+	return out
+}
+
 // Func returns what the rows say of the function or method, nil if nothing.
 // An instance of a generic function answers for its origin. The caller must
 // not change the result.
