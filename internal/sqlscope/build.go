@@ -528,7 +528,7 @@ func (c *checker) closure(list []fact) []fact {
 }
 
 func sameTerm(a, b term) bool {
-	if a.kind != b.kind || a.col != b.col || a.k != b.k || a.val != b.val || len(a.alts) != len(b.alts) {
+	if a.kind != b.kind || a.col != b.col || a.k != b.k || !sameValue(a.val, b.val) || len(a.alts) != len(b.alts) {
 		return false
 	}
 	for i := range a.alts {

@@ -739,7 +739,27 @@ func (p *parser) wordOperand(t *token) *Expr {
 			return p.junk()
 		}
 	}
-	// A typed literal: date '2020-01-01'.
+	// A typed literal: date '2020-01-01', timestamp with time zone '…'.
+	if (t.text == "timestamp" || t.text == "time") && (p.at(1).is("with") || p.at(1).is("without")) && p.at(2).is("time") && p.at(3).is("zone") && p.at(4).kind == tString {
+		for range 4 {
+			p.take()
+		}
+		return literal(p.take(), p)
+	}
+	// MySQL's full-text search.
+	if t.text == "match" && p.at(1).op("(") {
+		e := p.nameOrCall()
+		if p.word("against") && p.sym("(") {
+			e = cond(e, p.arith())
+			for !p.done() && !p.op(")") {
+				p.take()
+			}
+			if !p.sym(")") {
+				p.fail("AGAINST is not closed")
+			}
+		}
+		return e
+	}
 	if n := p.at(1); n.kind == tString && !n.hasVal && t.class == 0 && p.dialect != MySQL ||
 		n.kind == tString && (t.text == "date" || t.text == "time" || t.text == "timestamp") {
 		p.take()

@@ -969,6 +969,9 @@ func (p *parser) fromItem() *From {
 		}
 	default:
 		f = p.table()
+		if f.Name == "dual" && f.Schema == "" && p.dialect == MySQL {
+			f = &From{Func: &Expr{Op: OpFunc, Name: "dual"}, Offset: f.Offset} // no table, one row
+		}
 	}
 	p.fromAlias(f)
 	return f
@@ -1017,10 +1020,7 @@ func (p *parser) clauseWord() bool {
 }
 
 func (p *parser) fromAlias(f *From) {
-	if p.is("partition") && p.at(1).op("(") {
-		p.take()
-		p.names()
-	}
+	p.partition()
 	if p.word("tablesample") {
 		p.operand()
 		if p.word("repeatable") {
@@ -1049,6 +1049,8 @@ func (p *parser) fromAlias(f *From) {
 	for {
 		t := p.tok()
 		switch {
+		case t.is("partition") && p.at(1).op("("):
+			p.partition()
 		case p.words("with", "ordinality"):
 			if t := p.tok(); f.Alias == "" && (t.is("as") || isName(t) && !p.clauseWord()) {
 				p.word("as")
@@ -1092,6 +1094,14 @@ func (p *parser) fromAlias(f *From) {
 	}
 }
 
+// partition passes over MySQL's choice of partitions.
+func (p *parser) partition() {
+	if p.is("partition") && p.at(1).op("(") {
+		p.take()
+		p.names()
+	}
+}
+
 func (p *parser) startsClause(n int) bool {
 	t := p.at(n)
 	return t.kind == tIdent && t.class&wReserved != 0
@@ -1112,10 +1122,7 @@ func (p *parser) insert(t *Tree) {
 		return
 	}
 	t.Target = p.table()
-	if p.is("partition") && p.at(1).op("(") {
-		p.take()
-		p.names()
-	}
+	p.partition()
 	if p.word("as") {
 		t.Target.Alias = p.alias()
 	} else if isName(p.tok()) && !p.clauseWord() {
