@@ -436,8 +436,8 @@ func (m *my) expr(n ast.ExprNode) *expr {
 		return &expr{Op: sqlscope.OpValue, Value: sqlscope.Value{Kind: sqlscope.Placeholder, Name: x.Name}}
 	case *ast.MatchAgainst:
 		return other(m.expr(x.Against))
-	case *ast.TimeUnitExpr:
+	case *ast.TimeUnitExpr, *ast.PositionExpr:
 		return other()
 	}
-	panic(fmt.Sprintf("%T", n))
+	panic(fmt.Sprintf("an expression of type %T is not known", n))
 }

@@ -1,6 +1,7 @@
 package sqloracle
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -180,5 +181,54 @@ func TestCorpus(t *testing.T) {
 			}
 			t.Logf("%s: %d statements, %d verdicts", d.name, statements, verdicts)
 		}
+	}
+}
+
+var (
+	more        = flag.String("corpus", "", "compare on the statements of this file, too, which are separated by lines of ---")
+	moreDialect = flag.String("dialect", "postgres", "the dialect of -corpus")
+	moreColumns = flag.String("columns", "tenant_id,id", "the columns asked about in -corpus")
+)
+
+// Statements from elsewhere: go test -run TestMore -corpus FILE.
+func TestMore(t *testing.T) {
+	if *more == "" {
+		t.Skip("no -corpus")
+	}
+	data, err := os.ReadFile(*more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range dialects() {
+		if d.name != *moreDialect {
+			continue
+		}
+		accepted, rejected, verdicts, unequal, unsafe, unparsed := 0, 0, 0, 0, 0, 0
+		for sql := range strings.SplitSeq(string(data), "\n---\n") {
+			diffs, n, ok := compare(d, sql, nil, strings.Split(*moreColumns, ","))
+			if !ok {
+				rejected++
+				continue
+			}
+			if n == 0 && len(diffs) == 0 {
+				continue // nothing that is judged
+			}
+			accepted++
+			verdicts += n
+			if len(diffs) > 0 {
+				unequal++
+				t.Logf("%s", sql)
+			}
+			for _, x := range diffs {
+				t.Logf("\t%s (unsafe: %v)", x.what, x.unsafe)
+				if x.unsafe {
+					unsafe++
+				}
+				if strings.HasPrefix(x.what, "unparsed") {
+					unparsed++
+				}
+			}
+		}
+		t.Logf("%d statements, %d verdicts; %d rejected by the parser; %d differ (%d unparsed), %d unsafe", accepted, verdicts, rejected, unequal, unparsed, unsafe)
 	}
 }

@@ -314,6 +314,10 @@ func pgFrom(n *ast.Node) *sqlscope.From {
 		for _, u := range j.UsingClause {
 			f.Using = append(f.Using, lower(u.GetString_().Sval))
 		}
+		if j.Alias != nil {
+			f = &sqlscope.From{Sub: &sqlscope.Query{Items: []sqlscope.Item{{Star: true}}, From: []*sqlscope.From{f}}}
+			pgAlias(f, j.Alias)
+		}
 		return f
 	}
 	return &sqlscope.From{Func: &expr{}}

@@ -286,6 +286,11 @@ func (p *parser) isTest(e *Expr) *Expr {
 		p.take()
 		for p.word("normalized") || p.word("object") || p.word("array") || p.word("scalar") || p.word("value") {
 		}
+		if p.is("with") || p.is("without") {
+			p.take()
+			p.word("unique")
+			p.word("keys")
+		}
 		return cond(e)
 	case t.is("of") && p.at(1).op("("):
 		p.take()
@@ -296,12 +301,22 @@ func (p *parser) isTest(e *Expr) *Expr {
 	return wrap(&Expr{Op: OpEq, Args: []*Expr{e, p.arith()}, NullOK: true})
 }
 
+// scalarIn reports whether IN ((SELECT …)) is a list with the value of a query
+// in it, as it is in SQLite and MySQL, not a query.
+func (p *parser) scalarIn() bool {
+	if p.dialect == Postgres || !p.at(1).op("(") {
+		return false
+	}
+	m := int(p.at(1).match)
+	return m > 0 && (p.toks[m+1].op(")") || p.toks[m+1].op(","))
+}
+
 func (p *parser) wordOperator(e *Expr) *Expr {
 	t := p.take()
 	switch t.text {
 	case "in":
 		switch {
-		case p.startsQuery(p.i):
+		case p.startsQuery(p.i) && !p.scalarIn():
 			p.take()
 			x := &Expr{Op: OpIn, Args: []*Expr{e}, Sub: p.query()}
 			if !p.sym(")") {
@@ -343,7 +358,7 @@ func (p *parser) arith() *Expr {
 	for p.err == "" {
 		t := p.tok()
 		switch {
-		case t.kind == tOp && arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&")) && !(p.dialect != Postgres && t.text == "<=>"):
+		case t.kind == tOp && p.arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&")) && !(p.dialect != Postgres && t.text == "<=>"):
 			p.take()
 			if p.is("any") || p.is("some") || p.is("all") {
 				p.take()
@@ -361,7 +376,15 @@ func (p *parser) arith() *Expr {
 	return e
 }
 
-func arithmetic(op string) bool {
+// arithmetic reports whether op joins two operands and is no comparison.
+func (p *parser) arithmetic(op string) bool {
+	switch op {
+	case "=", "==", "<", ">", "<=", ">=", "<>", "!=", "(", ")", "[", "]", ",", ".", ";", ":", "::", "!":
+		return false
+	}
+	if p.dialect == Postgres || p.dialect == Auto {
+		return op != "$" && op != "\\" && op != "{" && op != "}"
+	}
 	switch op {
 	case "+", "-", "*", "/", "%", "^", "||", "->", "->>", "#>", "#>>", "@>", "<@", "@@", "&&", "~", "~*", "!~", "!~*",
 		"<<", ">>", "&", "|", "#", "?", "?|", "?&", "^@", "<->", "<=>", "<#>", "@", "#-", ":=", "=>", "|/":
@@ -407,7 +430,7 @@ func (p *parser) operand() *Expr {
 		case t.op("["):
 			p.take()
 			args := []*Expr{e}
-			for !p.done() && !p.op("]") {
+			for !p.done() && p.err == "" && !p.op("]") {
 				if p.op(":") {
 					p.take()
 					continue
@@ -553,7 +576,8 @@ func (p *parser) primary() *Expr {
 		case "*":
 			p.take()
 			return &Expr{Op: OpOther}
-		case "+", "-", "~", "@", "!", "|/", "#", "|", "&", "@@":
+		case ")", "]", ",", ".", ";", ":", "::", "=", "<", ">", "<=", ">=", "<>", "!=", "[":
+		default:
 			p.take()
 			if n := p.tok(); (t.text == "-" || t.text == "+") && n.kind == tNumber {
 				p.take()
@@ -614,6 +638,9 @@ func (p *parser) paren() *Expr {
 	}
 	if !p.sym(")") {
 		p.fail("a parenthesis is not closed")
+	}
+	if p.op(".") {
+		e = &Expr{Op: OpOther, Args: []*Expr{e}} // a field of a composite
 	}
 	return e
 }
@@ -697,6 +724,9 @@ func (p *parser) wordOperand(t *token) *Expr {
 						p.take()
 					}
 				}
+			}
+			if e.Op == OpValue && e.Value.Kind == Literal && p.dialect != MySQL {
+				return e
 			}
 			return &Expr{Op: OpOther, Args: []*Expr{e}}
 		}
@@ -915,15 +945,15 @@ func (p *parser) macro(name string, at *token) *Expr {
 func (p *parser) call(name string) *Expr {
 	e := &Expr{Op: OpFunc, Name: name}
 	p.take()
-	first := true
+	if name == "extract" && p.at(1).is("from") {
+		p.take() // the field is no column
+	}
 	for !p.done() && !p.op(")") {
 		t := p.tok()
 		switch {
 		case p.startsQuery(p.i) && t.op("("):
 			e.Args = append(e.Args, p.expr())
-		case t.is("select") || t.is("with") && !first:
-			e.Args = append(e.Args, &Expr{Op: OpSub, Sub: p.query()})
-		case t.is("with") && first:
+		case t.is("select"), t.is("with") && (p.at(2).is("as") || p.at(2).op("(") || p.at(1).is("recursive")):
 			e.Args = append(e.Args, &Expr{Op: OpSub, Sub: p.query()})
 		case t.op(","):
 			p.take()
@@ -939,7 +969,6 @@ func (p *parser) call(name string) *Expr {
 				p.skip()
 			}
 		}
-		first = false
 	}
 	if !p.sym(")") {
 		p.fail("a call is not closed")

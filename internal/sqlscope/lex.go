@@ -586,6 +586,9 @@ func (l *lexer) operator(i int, glued bool) int {
 	if n == 2 && s[i:i+2] == "@?" && i > 0 {
 		n = 1 // "x @? path" is rarer than a stray @
 	}
+	if l.dialect == Auto || l.dialect == Postgres {
+		n = max(n, l.custom(i, n))
+	}
 	text := s[i : i+n]
 	at := int32(len(l.toks))
 	switch text {
@@ -611,6 +614,47 @@ func (l *lexer) operator(i int, glued bool) int {
 	}
 	l.add(token{kind: tOp, text: text, pos: int32(i), end: int32(i + n), glued: glued})
 	return i + n
+}
+
+// custom returns the length of the operator at i by PostgreSQL's rule, which
+// allows any sequence of certain characters. n is the length of the one that
+// is known.
+func (l *lexer) custom(i, n int) int {
+	s := l.src
+	j, special := i, false
+loop:
+	for ; j < len(s); j++ {
+		switch s[j] {
+		case '+', '*', '<', '>', '=':
+		case '-':
+			if j+1 < len(s) && s[j+1] == '-' {
+				break loop
+			}
+		case '/':
+			if j+1 < len(s) && s[j+1] == '*' {
+				break loop
+			}
+		case '@':
+			if j+1 < len(s) && isIdentStart(s[j+1]) && j > i {
+				break loop // @name
+			}
+			special = true
+		case '~', '!', '#', '%', '^', '&', '|', '`':
+			special = true
+		default:
+			break loop
+		}
+	}
+	for j > i+n && (s[j-1] == '+' || s[j-1] == '-') && !special {
+		j--
+	}
+	rest := s[i+n : max(j, i+n)]
+	for _, c := range rest {
+		if c != '+' && c != '-' {
+			return j - i
+		}
+	}
+	return n // a sign behind an operator
 }
 
 // keyword returns the word itself, which saves a copy, and its class.

@@ -224,11 +224,14 @@ func (p *parser) tree() *Tree {
 		p.take()
 		t.Verb = Copy
 		if p.op("(") {
-			if p.sym("(") {
-				t.Verb = Select
-				t.Query = p.query()
-				p.sym(")")
+			p.take()
+			at := t.Offset
+			*t = *p.tree()
+			t.Offset = at
+			if t.Verb == Other {
+				p.fail("COPY holds something unknown")
 			}
+			p.sym(")")
 		} else {
 			t.Target = p.table()
 			if p.op("(") {
@@ -321,7 +324,10 @@ func (p *parser) names() []Ident {
 			p.take()
 			name := t.text
 			for p.sym(".") {
-				name = p.take().text
+				// MySQL's table.column, PostgreSQL's column.field.
+				if n := p.take().text; p.dialect == MySQL {
+					name = n
+				}
 			}
 			list = append(list, Ident{Name: name})
 			if h := p.tok(); h.kind == tHole && h.glued {
@@ -697,7 +703,7 @@ func (p *parser) tail(q *Query) {
 		case t.is("offset"):
 			p.take()
 			q.Limited = true
-			q.Extra = append(q.Extra, p.operand())
+			q.Extra = append(q.Extra, p.arith())
 			if !p.word("rows") {
 				p.word("row")
 			}
@@ -954,7 +960,9 @@ func (p *parser) fromItem() *From {
 			p.fail("a join is not closed")
 		}
 		if p.is("as") || isName(p.tok()) && !p.clauseWord() {
-			p.fail("a join has an alias")
+			// The alias hides the names of the tables.
+			f = &From{Offset: inner.Offset, Sub: &Query{Items: []Item{{Star: true}}, From: []*From{inner}}}
+			break
 		}
 		return inner
 	case t.is("rows") && p.at(1).is("from") && p.at(2).op("("):
@@ -1036,12 +1044,8 @@ func (p *parser) fromAlias(f *From) {
 	case isName(t) && !p.clauseWord():
 		p.take()
 		f.Alias = t.text
-	case t.kind == tHole && f.IsHole && !t.glued && !p.startsClause(1) && f.Alias == "" && p.at(1).kind != tEOF && p.at(1).kind != tHole:
-		// A hole behind a table's name is most often another clause.
 	}
-	if p.op("(") && (f.Alias != "" || f.Func != nil) && f.Sub == nil && f.Func == nil {
-		// "INSERT INTO t (a, b)" has its list read elsewhere.
-	} else if p.op("(") && (f.Sub != nil || f.Func != nil) {
+	if p.op("(") && (f.Alias != "" || f.Func != nil) {
 		for _, n := range p.names() {
 			f.Columns = append(f.Columns, n.Name)
 		}
@@ -1100,11 +1104,6 @@ func (p *parser) partition() {
 		p.take()
 		p.names()
 	}
-}
-
-func (p *parser) startsClause(n int) bool {
-	t := p.at(n)
-	return t.kind == tIdent && t.class&wReserved != 0
 }
 
 func (p *parser) insert(t *Tree) {
@@ -1303,6 +1302,9 @@ func (p *parser) assigns() []Assign {
 			}
 			for p.op("[") && p.tok().match > 0 {
 				p.i = int(p.tok().match) + 1
+				if p.sym(".") {
+					p.take()
+				}
 			}
 			if !p.sym("=") && !p.sym(":=") {
 				if p.tok().kind == tHole { // "a" + " = ?"
