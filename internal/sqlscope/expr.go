@@ -124,8 +124,8 @@ func (p *parser) and() *Expr {
 }
 
 func (p *parser) addLoose(t *token) {
-	if t.val.Kind == HoleValue {
-		p.addLooseHole(t.val.Hole)
+	if p.val(t).Kind == HoleValue {
+		p.addLooseHole(p.val(t).Hole)
 	}
 }
 
@@ -531,30 +531,30 @@ func (p *parser) primary() *Expr {
 	case tString:
 		p.take()
 		e := literal(t, p)
-		if t.hasVal {
-			e.Value = t.val
+		if t.val != 0 {
+			e.Value = *p.val(t)
 			e.Value.Part = t.end-t.pos > 3 // more than the hole between the quotes
 		}
 		for n := p.tok(); n.kind == tString && !n.glued && e.Value.Kind == Literal && p.bridge(t, n); n = p.tok() {
 			p.take() // 'a' 'b' is one string
 			e.Value.Text += n.text
-			if n.hasVal {
-				e.Value = n.val
+			if n.val != 0 {
+				e.Value = *p.val(n)
 				e.Value.Part = true
 			}
 		}
 		return e
 	case tParam:
 		p.take()
-		return &Expr{Op: OpValue, Value: t.val}
+		return &Expr{Op: OpValue, Value: *p.val(t)}
 	case tHole:
 		p.take()
 		if n := p.tok(); n.op(".") && n.glued && p.at(1).kind != tNumber {
 			// <alias>.column
 			p.take()
-			return p.columnOf("\x00", t.val.Hole)
+			return p.columnOf("\x00", p.val(t).Hole)
 		}
-		e := hole(t)
+		e := p.hole(t)
 		glued := false
 		for n := p.tok(); n.glued && (n.kind == tIdent || n.kind == tNumber || n.kind == tHole) && p.at(-1).kind != tEOF && t.text == ""; n = p.tok() {
 			glued = true // a name with a hole in it
@@ -790,13 +790,13 @@ func (p *parser) wordOperand(t *token) *Expr {
 		}
 		return e
 	}
-	if n := p.at(1); n.kind == tString && !n.hasVal && t.class == 0 && p.dialect != MySQL ||
+	if n := p.at(1); n.kind == tString && n.val == 0 && t.class == 0 && p.dialect != MySQL ||
 		n.kind == tString && (t.text == "date" || t.text == "time" || t.text == "timestamp") {
 		p.take()
 		p.take()
 		e := literal(n, p)
-		if n.hasVal {
-			e.Value = n.val
+		if n.val != 0 {
+			e.Value = *p.val(n)
 		}
 		return e
 	}
@@ -862,7 +862,7 @@ func (p *parser) columnOf(table string, holeID int) *Expr {
 		e.Name = t.text
 	case t.kind == tHole:
 		p.take()
-		return &Expr{Op: OpOther, Args: []*Expr{hole(t)}}
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(t)}}
 	case t.op("*"):
 		p.take()
 		return &Expr{Op: OpOther}
@@ -871,7 +871,7 @@ func (p *parser) columnOf(table string, holeID int) *Expr {
 	}
 	if h := p.tok(); h.kind == tHole && h.glued && p.at(0).kind == tHole && !p.spaceBefore() {
 		p.take()
-		return &Expr{Op: OpOther, Args: []*Expr{hole(h)}}
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(h)}}
 	}
 	return e
 }
@@ -882,8 +882,8 @@ func (p *parser) spaceBefore() bool { return !p.tok().glued }
 func (p *parser) nameOrCall() *Expr {
 	t := p.take()
 	table, name := "", t.text
-	if t.hasVal {
-		return &Expr{Op: OpOther, Args: []*Expr{hole(t)}}
+	if t.val != 0 {
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(t)}}
 	}
 	for p.op(".") {
 		n := p.at(1)
@@ -899,7 +899,7 @@ func (p *parser) nameOrCall() *Expr {
 		case n.kind == tHole:
 			p.take()
 			p.take()
-			return &Expr{Op: OpOther, Args: []*Expr{hole(n)}}
+			return &Expr{Op: OpOther, Args: []*Expr{p.hole(n)}}
 		default:
 			p.take()
 			return &Expr{Op: OpOther}
@@ -911,7 +911,7 @@ func (p *parser) nameOrCall() *Expr {
 			p.take()
 		}
 		if !p.op("(") || !p.tok().glued {
-			return &Expr{Op: OpOther, Args: []*Expr{hole(h)}}
+			return &Expr{Op: OpOther, Args: []*Expr{p.hole(h)}}
 		}
 		name = ""
 	}

@@ -319,7 +319,7 @@ func (p *parser) names() []Ident {
 		switch {
 		case t.kind == tHole:
 			p.take()
-			list = append(list, Ident{Hole: t.val.Hole, IsHole: true})
+			list = append(list, Ident{Hole: p.val(t).Hole, IsHole: true})
 		case t.kind == tIdent || t.kind == tQuoted:
 			p.take()
 			name := t.text
@@ -332,7 +332,7 @@ func (p *parser) names() []Ident {
 			list = append(list, Ident{Name: name})
 			if h := p.tok(); h.kind == tHole && h.glued {
 				p.take()
-				list[len(list)-1] = Ident{Hole: h.val.Hole, IsHole: true}
+				list[len(list)-1] = Ident{Hole: p.val(h).Hole, IsHole: true}
 			}
 			// A prefix length, a type (of a function's columns) or a direction.
 			for !p.done() && !p.op(",") && !p.op(")") {
@@ -422,7 +422,7 @@ func (p *parser) values() *Query {
 				}
 				if !p.sym(",") {
 					if p.tok().kind == tHole {
-						row = append(row, hole(p.take()))
+						row = append(row, p.hole(p.take()))
 						p.sym(",")
 						continue
 					}
@@ -437,9 +437,9 @@ func (p *parser) values() *Query {
 			// Rows that are not in the text: gorm and go-sql-driver expand "VALUES ?".
 			p.take()
 			if t.kind == tParam {
-				q.Values = append(q.Values, []*Expr{{Op: OpValue, Value: t.val}})
+				q.Values = append(q.Values, []*Expr{{Op: OpValue, Value: *p.val(t)}})
 			} else {
-				q.ValuesHole = append(q.ValuesHole, t.val.Hole)
+				q.ValuesHole = append(q.ValuesHole, p.val(t).Hole)
 			}
 		default:
 			return q
@@ -450,14 +450,14 @@ func (p *parser) values() *Query {
 	}
 }
 
-func hole(t *token) *Expr { return &Expr{Op: OpValue, Value: t.val} }
+func (p *parser) hole(t *token) *Expr { return &Expr{Op: OpValue, Value: *p.val(t)} }
 
 // core reads SELECT … up to HAVING and WINDOW.
 func (p *parser) core() *Query {
 	q := &Query{}
 	for p.tok().kind == tHole {
 		// The beginning of the statement is not in the text.
-		h := p.take().val.Hole
+		h := p.val(p.take()).Hole
 		q.Holes = append(q.Holes, h)
 		q.From = append(q.From, &From{Hole: h, IsHole: true, Offset: p.offset(p.toks[p.i-1].pos)})
 	}
@@ -500,7 +500,9 @@ func (p *parser) core() *Query {
 	}
 	p.clauseHoles(q)
 	if p.words("group", "by") {
-		p.word("all")
+		if !p.word("all") {
+			p.word("distinct")
+		}
 		for !p.done() {
 			if p.op("(") && p.at(1).op(")") {
 				p.take()
@@ -561,7 +563,7 @@ func (p *parser) into() {
 // clauseHoles takes the holes between two clauses.
 func (p *parser) clauseHoles(q *Query) {
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 		p.moreFrom(q)
 		if q.Where == nil && p.word("where") {
 			q.Where = p.expr()
@@ -623,7 +625,7 @@ func (p *parser) items(q *Query) []Item {
 			p.i += 5
 		case t.kind == tHole && (p.at(1).op(",") || p.at(1).is("from") || p.at(1).kind == tEOF):
 			p.take()
-			items = append(items, Item{Expr: hole(t)})
+			items = append(items, Item{Expr: p.hole(t)})
 		case t.is("from") || t.kind == tIdent && t.class&wReserved != 0 && !startsOperand(t, p.at(1)):
 			return items
 		case t.op(")") || t.op(";"):
@@ -645,7 +647,7 @@ func (p *parser) items(q *Query) []Item {
 			}
 		}
 		if p.tok().kind == tHole { // ", x" may be in it
-			items = append(items, Item{Expr: hole(p.take())})
+			items = append(items, Item{Expr: p.hole(p.take())})
 			if !p.is("from") && !p.done() && !p.op(",") && !p.op(")") {
 				continue
 			}
@@ -749,7 +751,7 @@ func (p *parser) tail(q *Query) {
 		case t.is("into"):
 			p.into()
 		case t.kind == tHole:
-			q.Holes = append(q.Holes, p.take().val.Hole)
+			q.Holes = append(q.Holes, p.val(p.take()).Hole)
 		default:
 			return
 		}
@@ -781,7 +783,7 @@ func (p *parser) list() []*Expr {
 		list = append(list, p.expr())
 		if !p.sym(",") {
 			if p.tok().kind == tHole {
-				list = append(list, hole(p.take()))
+				list = append(list, p.hole(p.take()))
 				p.sym(",")
 				continue
 			}
@@ -796,7 +798,7 @@ func (p *parser) fromList(q *Query) []*From {
 	for {
 		list = append(list, p.joins(p.fromItem()))
 		for p.tok().kind == tHole {
-			h := p.take().val.Hole
+			h := p.val(p.take()).Hole
 			if q != nil {
 				q.Holes = append(q.Holes, h)
 			}
@@ -890,14 +892,14 @@ func (p *parser) table() *From {
 		switch {
 		case t.kind == tHole:
 			p.take()
-			f.IsHole, f.Hole = true, t.val.Hole
+			f.IsHole, f.Hole = true, p.val(t).Hole
 			f.Schema, f.Name = f.Name, ""
 		case t.kind == tIdent || t.kind == tQuoted || t.kind == tString:
 			p.take()
 			f.Schema, f.Name = f.Name, t.text
 			f.IsHole = false
-			if t.hasVal {
-				f.IsHole, f.Hole, f.Name = true, t.val.Hole, ""
+			if t.val != 0 {
+				f.IsHole, f.Hole, f.Name = true, p.val(t).Hole, ""
 			}
 		default:
 			p.fail("a table's name is missing: " + p.near())
@@ -906,7 +908,7 @@ func (p *parser) table() *From {
 		// Parts of one name: "tab_" + x, x + "_tab".
 		for n := p.tok(); n.glued && (n.kind == tHole || f.IsHole && (n.kind == tIdent || n.kind == tNumber)); n = p.tok() {
 			if n.kind == tHole {
-				f.IsHole, f.Hole = true, n.val.Hole
+				f.IsHole, f.Hole = true, p.val(n).Hole
 			}
 			f.Name = ""
 			p.take()
@@ -1133,9 +1135,9 @@ func (p *parser) insert(t *Tree) {
 	for p.tok().kind == tHole && !p.at(1).op(",") && p.at(1).kind != tEOF {
 		// A column list, or more of the head, that is not in the text.
 		if !t.HasColumns {
-			t.Columns, t.HasColumns = []Ident{{IsHole: true, Hole: p.tok().val.Hole}}, true
+			t.Columns, t.HasColumns = []Ident{{IsHole: true, Hole: p.val(p.tok()).Hole}}, true
 		}
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("overriding") {
 		p.take()
@@ -1156,7 +1158,7 @@ func (p *parser) insert(t *Tree) {
 		}
 		t.Query = &Query{Values: [][]*Expr{row}}
 	case p.tok().kind == tHole && p.at(1).kind == tEOF:
-		t.Query = &Query{ValuesHole: []int{p.take().val.Hole}}
+		t.Query = &Query{ValuesHole: []int{p.val(p.take()).Hole}}
 	default:
 		t.Query = p.query()
 	}
@@ -1167,7 +1169,7 @@ func (p *parser) insert(t *Tree) {
 		}
 	}
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if replace {
 		t.Conflict = &Conflict{AnyKey: true, Offset: t.Target.Offset}
@@ -1239,7 +1241,7 @@ func (p *parser) target() []string {
 
 func (p *parser) returning(t *Tree) {
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("returning") {
 		q := &Query{}
@@ -1265,9 +1267,9 @@ func (p *parser) assigns() []Assign {
 		case t.kind == tHole:
 			p.take()
 			if p.sym("=") {
-				list = append(list, Assign{Column: Ident{IsHole: true, Hole: t.val.Hole}, Value: p.assigned()})
+				list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(t).Hole}, Value: p.assigned()})
 			} else {
-				list = append(list, Assign{Column: Ident{IsHole: true, Hole: t.val.Hole}})
+				list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(t).Hole}})
 			}
 		case t.op("("):
 			names := p.names()
@@ -1293,12 +1295,12 @@ func (p *parser) assigns() []Assign {
 				n := p.take()
 				a.Table, a.Column.Name = a.Column.Name, n.text
 				if n.kind == tHole {
-					a.Column = Ident{IsHole: true, Hole: n.val.Hole}
+					a.Column = Ident{IsHole: true, Hole: p.val(n).Hole}
 				}
 			}
 			if h := p.tok(); h.kind == tHole && h.glued {
 				p.take()
-				a.Column = Ident{IsHole: true, Hole: h.val.Hole}
+				a.Column = Ident{IsHole: true, Hole: p.val(h).Hole}
 			}
 			for p.op("[") && p.tok().match > 0 {
 				p.i = int(p.tok().match) + 1
@@ -1323,7 +1325,7 @@ func (p *parser) assigns() []Assign {
 		}
 		for p.tok().kind == tHole && !p.at(1).op("=") {
 			h := p.take()
-			list = append(list, Assign{Column: Ident{IsHole: true, Hole: h.val.Hole}})
+			list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(h).Hole}})
 			if isName(p.tok()) && (p.at(1).op("=") || p.at(1).op(".")) {
 				break
 			}
@@ -1366,7 +1368,7 @@ func (p *parser) update(t *Tree) {
 		}
 	}
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if !p.word("set") {
 		p.fail("UPDATE lacks SET")
@@ -1413,7 +1415,7 @@ func tableNames(from []*From) []string {
 // rest reads WHERE, the tail and RETURNING of an UPDATE or DELETE.
 func (p *parser) rest(t *Tree, q *Query) {
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("where") {
 		if p.words("current", "of") {
@@ -1471,7 +1473,7 @@ func (p *parser) delete(t *Tree) {
 		more = append(more, p.fromItem())
 	}
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("using") {
 		t.From = p.fromList(&q)
