@@ -528,7 +528,7 @@ func (c *checker) closure(list []fact) []fact {
 }
 
 func sameTerm(a, b term) bool {
-	if a.kind != b.kind || a.col != b.col || a.k != b.k || a.val != b.val || len(a.alts) != len(b.alts) {
+	if a.kind != b.kind || a.col != b.col || a.k != b.k || !sameValue(a.val, b.val) || len(a.alts) != len(b.alts) {
 		return false
 	}
 	for i := range a.alts {
@@ -865,7 +865,7 @@ func (c *checker) resolve(table, name string, b *block) int {
 				}
 			}
 			if found >= 0 {
-				return c.intern(found, name)
+				return c.renamed(found, name)
 			}
 			if b.fixed && (table == "?tablealias" || table == "?tablename") {
 				return c.intern(b.rels[0], name) // bun's names for the model's table
@@ -890,7 +890,7 @@ func (c *checker) resolve(table, name string, b *block) int {
 			})
 		}
 		if id := c.owner(rels, name); id >= 0 {
-			return c.intern(id, name)
+			return c.renamed(id, name)
 		}
 		for _, id := range rels {
 			if c.mayHave(id, name) != no {
@@ -899,6 +899,28 @@ func (c *checker) resolve(table, name string, b *block) int {
 		}
 	}
 	return -1
+}
+
+// renamed returns a table's column where the alias may have given the columns
+// other names. One whose own name is not known is kept apart.
+func (c *checker) renamed(id int, name string) int {
+	r := c.rel(id)
+	if r.kind != relTable || len(r.cols) == 0 {
+		return c.intern(id, name)
+	}
+	if !r.known {
+		return c.intern(id, name+"\x00of alias")
+	}
+	if i := slices.Index(r.cols, name); i >= 0 {
+		if i >= len(r.catalog) {
+			return -1
+		}
+		return c.intern(id, r.catalog[i])
+	}
+	if i := slices.Index(r.catalog, name); i >= 0 && i < len(r.cols) {
+		return -1 // its name is another one now
+	}
+	return c.intern(id, name)
 }
 
 // resolveExpr resolves a column. One whose qualifier is a hole belongs to the

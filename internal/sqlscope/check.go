@@ -435,11 +435,21 @@ func (c *checker) refute() bool {
 
 func subset(a, b []Value) bool {
 	for _, x := range a {
-		if !slices.Contains(b, x) {
+		if !hasValue(b, x) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameValue reports whether two mentions are of one value.
+func sameValue(a, b Value) bool {
+	a.Offset = b.Offset
+	return a == b
+}
+
+func hasValue(list []Value, v Value) bool {
+	return slices.ContainsFunc(list, func(x Value) bool { return sameValue(x, v) })
 }
 
 // apply draws the conclusions of one fact, and reports whether there are any
@@ -462,7 +472,7 @@ func (c *checker) apply(f *fact) bool {
 		}
 		p.Undo = union(p.Undo, f.undo)
 		for _, q := range *have {
-			if q.Kind == p.Kind && slices.Equal(q.Values, p.Values) || q.Kind.Restricts() && p.Kind == Linked && slices.Equal(q.Values, p.Values) {
+			if q.Kind == p.Kind && slices.EqualFunc(q.Values, p.Values, sameValue) || q.Kind.Restricts() && p.Kind == Linked && slices.EqualFunc(q.Values, p.Values, sameValue) {
 				return
 			}
 		}
@@ -508,9 +518,62 @@ func (c *checker) linked(dst, src int, p Proof) Proof {
 		return q
 	}
 	q.Via = make([]Link, 0, len(p.Via)+1)
-	q.Via = append(q.Via, Link{c.rels[d.rel].name, strings.TrimSuffix(d.name, assignedSuffix), c.rels[s.rel].name, strings.TrimSuffix(s.name, assignedSuffix)})
+	q.Via = append(q.Via, c.link(d, s))
 	q.Via = append(q.Via, p.Via...)
 	return q
+}
+
+func (c *checker) link(d, s column) Link {
+	from, to := &c.rels[d.rel], &c.rels[s.rel]
+	return Link{from.name, strings.TrimSuffix(d.name, assignedSuffix), to.name, strings.TrimSuffix(s.name, assignedSuffix), from.occ, to.occ}
+}
+
+// upserts reports whether a relation is the row that an upsert meets: no other
+// row tells whose it is.
+func (c *checker) upserts(r int) bool {
+	o := c.rels[r].occ
+	return o >= 0 && c.stmt.Occurrences[o].Role == Upserts
+}
+
+// declared reports whether each step between two tables follows a foreign key.
+func (c *checker) declared(via []Link) bool {
+	f, ok := c.catalog.(foreignKeys)
+	if !ok {
+		return false
+	}
+	references := func(child, column, parent, key string) bool {
+		for _, k := range f.ForeignKeys(child) {
+			if k.Parent != parent {
+				continue
+			}
+			for i, name := range k.Columns {
+				if name == column && (i >= len(k.ParentColumns) || k.ParentColumns[i] == key) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	// A step to or from a derived table passes a column on; the tables at
+	// both of its ends are what counts.
+	for i := 0; i < len(via); i++ {
+		from, column := via[i].From, via[i].Column
+		for via[i].To < 0 && i+1 < len(via) {
+			i++
+		}
+		to, key := via[i].To, via[i].ToColumn
+		if from < 0 || to < 0 {
+			return false
+		}
+		a, b := c.stmt.Occurrences[from].Table, c.stmt.Occurrences[to].Table
+		if a == b && column == key {
+			continue // the same row
+		}
+		if !references(a, column, b, key) && !references(b, key, a, column) {
+			return false
+		}
+	}
+	return len(via) > 0
 }
 
 // any is the proof of a column that equals one of several terms: all of them
@@ -526,7 +589,7 @@ func (c *checker) any(dst int, t term) (Proof, bool) {
 		switch a.kind {
 		case tVal:
 			worst(max(a.k, 0))
-			if !slices.Contains(out.Values, a.val) {
+			if !hasValue(out.Values, a.val) {
 				out.Values = append(out.Values, a.val)
 			}
 		case tDefault:
@@ -549,7 +612,7 @@ func (c *checker) any(dst int, t term) (Proof, bool) {
 				out.Root = p.Root
 			}
 			for _, v := range p.Values {
-				if !slices.Contains(out.Values, v) {
+				if !hasValue(out.Values, v) {
 					out.Values = append(out.Values, v)
 				}
 			}
@@ -626,7 +689,8 @@ func (c *checker) verdict(r int, name string) Verdict {
 		}
 		return v
 	}
-	if p, ok := c.foreign(r, name, nil); ok {
+	if p, ok := c.foreign(r, name, nil); ok && !c.upserts(r) {
+		p.Declared = c.declared(p.Via)
 		v.Kind = ForeignKey
 		v.Proofs = append([]Proof{p}, proofs...)
 		v.Holes = c.holesOf(&x)
@@ -715,14 +779,14 @@ func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 				break
 			}
 			d, s := c.cols[f.dst], c.cols[a.col]
-			p.Via = append([]Link{{c.rels[d.rel].name, d.name, c.rels[s.rel].name, s.name}}, p.Via...)
+			p.Via = append([]Link{c.link(d, s)}, p.Via...)
 			p.Undo = union(p.Undo, f.undo)
 			if found.Kind == 0 {
 				found = p
 				continue
 			}
 			for _, v := range p.Values {
-				if !slices.Contains(found.Values, v) {
+				if !hasValue(found.Values, v) {
 					found.Values = append(slices.Clip(found.Values), v)
 				}
 			}

@@ -95,3 +95,30 @@ func TestSchemaIsCatalog(t *testing.T) {
 		{"INSERT INTO b (id, t, a_id) VALUES ($1, $2, $3) ON DUPLICATE KEY UPDATE x = 1", "b!ins: bound $2; b!ups: none"},
 	})
 }
+
+// A join that follows a foreign key says so.
+func TestDeclared(t *testing.T) {
+	var s Schema
+	s.ReadDDL("1.sql", "CREATE TABLE p (id int PRIMARY KEY, t int, n int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p, n int); CREATE TABLE d (c_id int REFERENCES c (id));", Auto)
+	for sql, want := range map[string]string{
+		"SELECT * FROM c JOIN p ON p.id = c.p_id WHERE p.t = $1":                                                      "true",
+		"SELECT * FROM c JOIN p ON p.n = c.n WHERE p.t = $1":                                                          "false",
+		"SELECT * FROM c JOIN p ON p.n = c.p_id WHERE p.t = $1":                                                       "false",
+		"SELECT * FROM c WHERE p_id IN (SELECT id FROM p WHERE t = $1)":                                               "true",
+		"SELECT * FROM c WHERE p_id IN (SELECT n FROM p WHERE t = $1)":                                                "false",
+		"WITH m AS (SELECT id FROM p WHERE t = $1) SELECT * FROM c JOIN m ON m.id = c.p_id":                           "true",
+		"SELECT * FROM c JOIN p ON p.id = c.p_id JOIN d ON d.c_id = c.id WHERE p.t = $1":                              "true true",
+		"WITH m AS (SELECT c.id FROM c JOIN p ON p.id = c.p_id WHERE t = $1) DELETE FROM d USING m WHERE c_id = m.id": "true true",
+	} {
+		st := Scan(Plain(sql), Options{Catalog: &s}).Statements[0]
+		var got []string
+		for i := range st.Occurrences {
+			if v := st.Restricted(i, "t"); v.Kind == ForeignKey {
+				got = append(got, fmt.Sprint(v.Proofs[0].Declared))
+			}
+		}
+		if g := strings.Join(got, " "); g != want {
+			t.Errorf("%s: got %s, want %s", sql, g, want)
+		}
+	}
+}

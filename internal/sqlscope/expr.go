@@ -124,8 +124,8 @@ func (p *parser) and() *Expr {
 }
 
 func (p *parser) addLoose(t *token) {
-	if t.val.Kind == HoleValue {
-		p.addLooseHole(t.val.Hole)
+	if p.val(t).Kind == HoleValue {
+		p.addLooseHole(p.val(t).Hole)
 	}
 }
 
@@ -286,6 +286,11 @@ func (p *parser) isTest(e *Expr) *Expr {
 		p.take()
 		for p.word("normalized") || p.word("object") || p.word("array") || p.word("scalar") || p.word("value") {
 		}
+		if p.is("with") || p.is("without") {
+			p.take()
+			p.word("unique")
+			p.word("keys")
+		}
 		return cond(e)
 	case t.is("of") && p.at(1).op("("):
 		p.take()
@@ -296,12 +301,22 @@ func (p *parser) isTest(e *Expr) *Expr {
 	return wrap(&Expr{Op: OpEq, Args: []*Expr{e, p.arith()}, NullOK: true})
 }
 
+// scalarIn reports whether IN ((SELECT …)) is a list with the value of a query
+// in it, as it is in SQLite and MySQL, not a query.
+func (p *parser) scalarIn() bool {
+	if p.dialect == Postgres || !p.at(1).op("(") {
+		return false
+	}
+	m := int(p.at(1).match)
+	return m > 0 && (p.toks[m+1].op(")") || p.toks[m+1].op(","))
+}
+
 func (p *parser) wordOperator(e *Expr) *Expr {
 	t := p.take()
 	switch t.text {
 	case "in":
 		switch {
-		case p.startsQuery(p.i):
+		case p.startsQuery(p.i) && !p.scalarIn():
 			p.take()
 			x := &Expr{Op: OpIn, Args: []*Expr{e}, Sub: p.query()}
 			if !p.sym(")") {
@@ -343,7 +358,7 @@ func (p *parser) arith() *Expr {
 	for p.err == "" {
 		t := p.tok()
 		switch {
-		case t.kind == tOp && arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&")) && !(p.dialect != Postgres && t.text == "<=>"):
+		case t.kind == tOp && p.arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&")) && !(p.dialect != Postgres && t.text == "<=>"):
 			p.take()
 			if p.is("any") || p.is("some") || p.is("all") {
 				p.take()
@@ -361,7 +376,15 @@ func (p *parser) arith() *Expr {
 	return e
 }
 
-func arithmetic(op string) bool {
+// arithmetic reports whether op joins two operands and is no comparison.
+func (p *parser) arithmetic(op string) bool {
+	switch op {
+	case "=", "==", "<", ">", "<=", ">=", "<>", "!=", "(", ")", "[", "]", ",", ".", ";", ":", "::", "!":
+		return false
+	}
+	if p.dialect == Postgres || p.dialect == Auto {
+		return op != "$" && op != "\\" && op != "{" && op != "}"
+	}
 	switch op {
 	case "+", "-", "*", "/", "%", "^", "||", "->", "->>", "#>", "#>>", "@>", "<@", "@@", "&&", "~", "~*", "!~", "!~*",
 		"<<", ">>", "&", "|", "#", "?", "?|", "?&", "^@", "<->", "<=>", "<#>", "@", "#-", ":=", "=>", "|/":
@@ -407,7 +430,7 @@ func (p *parser) operand() *Expr {
 		case t.op("["):
 			p.take()
 			args := []*Expr{e}
-			for !p.done() && !p.op("]") {
+			for !p.done() && p.err == "" && !p.op("]") {
 				if p.op(":") {
 					p.take()
 					continue
@@ -508,30 +531,30 @@ func (p *parser) primary() *Expr {
 	case tString:
 		p.take()
 		e := literal(t, p)
-		if t.hasVal {
-			e.Value = t.val
+		if t.val != 0 {
+			e.Value = *p.val(t)
 			e.Value.Part = t.end-t.pos > 3 // more than the hole between the quotes
 		}
 		for n := p.tok(); n.kind == tString && !n.glued && e.Value.Kind == Literal && p.bridge(t, n); n = p.tok() {
 			p.take() // 'a' 'b' is one string
 			e.Value.Text += n.text
-			if n.hasVal {
-				e.Value = n.val
+			if n.val != 0 {
+				e.Value = *p.val(n)
 				e.Value.Part = true
 			}
 		}
 		return e
 	case tParam:
 		p.take()
-		return &Expr{Op: OpValue, Value: t.val}
+		return &Expr{Op: OpValue, Value: *p.val(t)}
 	case tHole:
 		p.take()
 		if n := p.tok(); n.op(".") && n.glued && p.at(1).kind != tNumber {
 			// <alias>.column
 			p.take()
-			return p.columnOf("\x00", t.val.Hole)
+			return p.columnOf("\x00", p.val(t).Hole)
 		}
-		e := hole(t)
+		e := p.hole(t)
 		glued := false
 		for n := p.tok(); n.glued && (n.kind == tIdent || n.kind == tNumber || n.kind == tHole) && p.at(-1).kind != tEOF && t.text == ""; n = p.tok() {
 			glued = true // a name with a hole in it
@@ -553,7 +576,8 @@ func (p *parser) primary() *Expr {
 		case "*":
 			p.take()
 			return &Expr{Op: OpOther}
-		case "+", "-", "~", "@", "!", "|/", "#", "|", "&", "@@":
+		case ")", "]", ",", ".", ";", ":", "::", "=", "<", ">", "<=", ">=", "<>", "!=", "[":
+		default:
 			p.take()
 			if n := p.tok(); (t.text == "-" || t.text == "+") && n.kind == tNumber {
 				p.take()
@@ -614,6 +638,9 @@ func (p *parser) paren() *Expr {
 	}
 	if !p.sym(")") {
 		p.fail("a parenthesis is not closed")
+	}
+	if p.op(".") {
+		e = &Expr{Op: OpOther, Args: []*Expr{e}} // a field of a composite
 	}
 	return e
 }
@@ -698,6 +725,9 @@ func (p *parser) wordOperand(t *token) *Expr {
 					}
 				}
 			}
+			if e.Op == OpValue && e.Value.Kind == Literal && p.dialect != MySQL {
+				return e
+			}
 			return &Expr{Op: OpOther, Args: []*Expr{e}}
 		}
 	case "null", "true", "false":
@@ -739,14 +769,34 @@ func (p *parser) wordOperand(t *token) *Expr {
 			return p.junk()
 		}
 	}
-	// A typed literal: date '2020-01-01'.
-	if n := p.at(1); n.kind == tString && !n.hasVal && t.class == 0 && p.dialect != MySQL ||
+	// A typed literal: date '2020-01-01', timestamp with time zone '…'.
+	if (t.text == "timestamp" || t.text == "time") && (p.at(1).is("with") || p.at(1).is("without")) && p.at(2).is("time") && p.at(3).is("zone") && p.at(4).kind == tString {
+		for range 4 {
+			p.take()
+		}
+		return literal(p.take(), p)
+	}
+	// MySQL's full-text search.
+	if t.text == "match" && p.at(1).op("(") {
+		e := p.nameOrCall()
+		if p.word("against") && p.sym("(") {
+			e = cond(e, p.arith())
+			for !p.done() && !p.op(")") {
+				p.take()
+			}
+			if !p.sym(")") {
+				p.fail("AGAINST is not closed")
+			}
+		}
+		return e
+	}
+	if n := p.at(1); n.kind == tString && n.val == 0 && t.class == 0 && p.dialect != MySQL ||
 		n.kind == tString && (t.text == "date" || t.text == "time" || t.text == "timestamp") {
 		p.take()
 		p.take()
 		e := literal(n, p)
-		if n.hasVal {
-			e.Value = n.val
+		if n.val != 0 {
+			e.Value = *p.val(n)
 		}
 		return e
 	}
@@ -812,7 +862,7 @@ func (p *parser) columnOf(table string, holeID int) *Expr {
 		e.Name = t.text
 	case t.kind == tHole:
 		p.take()
-		return &Expr{Op: OpOther, Args: []*Expr{hole(t)}}
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(t)}}
 	case t.op("*"):
 		p.take()
 		return &Expr{Op: OpOther}
@@ -821,7 +871,7 @@ func (p *parser) columnOf(table string, holeID int) *Expr {
 	}
 	if h := p.tok(); h.kind == tHole && h.glued && p.at(0).kind == tHole && !p.spaceBefore() {
 		p.take()
-		return &Expr{Op: OpOther, Args: []*Expr{hole(h)}}
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(h)}}
 	}
 	return e
 }
@@ -832,8 +882,8 @@ func (p *parser) spaceBefore() bool { return !p.tok().glued }
 func (p *parser) nameOrCall() *Expr {
 	t := p.take()
 	table, name := "", t.text
-	if t.hasVal {
-		return &Expr{Op: OpOther, Args: []*Expr{hole(t)}}
+	if t.val != 0 {
+		return &Expr{Op: OpOther, Args: []*Expr{p.hole(t)}}
 	}
 	for p.op(".") {
 		n := p.at(1)
@@ -849,7 +899,7 @@ func (p *parser) nameOrCall() *Expr {
 		case n.kind == tHole:
 			p.take()
 			p.take()
-			return &Expr{Op: OpOther, Args: []*Expr{hole(n)}}
+			return &Expr{Op: OpOther, Args: []*Expr{p.hole(n)}}
 		default:
 			p.take()
 			return &Expr{Op: OpOther}
@@ -861,7 +911,7 @@ func (p *parser) nameOrCall() *Expr {
 			p.take()
 		}
 		if !p.op("(") || !p.tok().glued {
-			return &Expr{Op: OpOther, Args: []*Expr{hole(h)}}
+			return &Expr{Op: OpOther, Args: []*Expr{p.hole(h)}}
 		}
 		name = ""
 	}
@@ -895,15 +945,15 @@ func (p *parser) macro(name string, at *token) *Expr {
 func (p *parser) call(name string) *Expr {
 	e := &Expr{Op: OpFunc, Name: name}
 	p.take()
-	first := true
+	if name == "extract" && p.at(1).is("from") {
+		p.take() // the field is no column
+	}
 	for !p.done() && !p.op(")") {
 		t := p.tok()
 		switch {
 		case p.startsQuery(p.i) && t.op("("):
 			e.Args = append(e.Args, p.expr())
-		case t.is("select") || t.is("with") && !first:
-			e.Args = append(e.Args, &Expr{Op: OpSub, Sub: p.query()})
-		case t.is("with") && first:
+		case t.is("select"), t.is("with") && (p.at(2).is("as") || p.at(2).op("(") || p.at(1).is("recursive")):
 			e.Args = append(e.Args, &Expr{Op: OpSub, Sub: p.query()})
 		case t.op(","):
 			p.take()
@@ -919,7 +969,6 @@ func (p *parser) call(name string) *Expr {
 				p.skip()
 			}
 		}
-		first = false
 	}
 	if !p.sym(")") {
 		p.fail("a call is not closed")

@@ -14,6 +14,10 @@ func (c *checker) conds(e *Expr, b *block, undo []int, out *[]fact) {
 		}
 	case OpLoose:
 		c.conds(e.Args[0], b, union(undo, e.Holes), out)
+	case OpNot:
+		if len(e.Args) == 1 && e.Args[0].Op == OpNot {
+			c.conds(e.Args[0].Args[0], b, undo, out)
+		}
 	case OpEq:
 		c.equal(e.Args[0], e.Args[1], b, undo, out)
 	case OpIn:

@@ -25,15 +25,14 @@ const (
 )
 
 type token struct {
-	kind   tokKind
-	class  uint8
-	glued  bool  // no blank before it
-	pos    int32 // in the buffer
-	end    int32
-	match  int32 // of ( and [: the index of the token that closes it, or -1
-	text   string
-	val    Value // of tParam, tHole; of tString with holes
-	hasVal bool
+	kind  tokKind
+	class uint8
+	glued bool  // no blank before it
+	pos   int32 // in the buffer
+	end   int32
+	match int32 // of ( and [: the index of the token that closes it, or -1
+	text  string
+	val   int32 // of tParam, tHole, and of a tString with holes: index of its value
 }
 
 const (
@@ -47,6 +46,7 @@ type lexer struct {
 	holes   []holeAt
 	dialect Dialect
 	toks    []token
+	vals    []Value // the first is nobody's
 	params  int
 	brack   int
 	before  int // holes so far that may hold placeholders
@@ -62,7 +62,7 @@ type holeAt struct {
 
 // lex splits the text. It never fails: bad says what was wrong with it.
 func lex(q Text, d Dialect) *lexer {
-	l := &lexer{dialect: d}
+	l := &lexer{dialect: d, vals: make([]Value, 1, 8)}
 	if len(q) == 1 && q[0].Hole == nil {
 		l.src = q[0].Text
 	} else {
@@ -89,7 +89,7 @@ func lex(q Text, d Dialect) *lexer {
 		l.bad = "the text is too long"
 		return l
 	}
-	l.toks = make([]token, 0, len(l.src)/5+8)
+	l.toks = make([]token, 0, len(l.src)/4+4)
 	l.run()
 	return l
 }
@@ -179,8 +179,7 @@ func (l *lexer) run() {
 			for j < len(s) && (isIdent(s[j]) || s[j] == '.') {
 				j++
 			}
-			l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-				val: Value{Kind: Computed, Text: strings.ToLower(s[i:j]), Offset: l.offset(int32(i))}})
+			l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Computed, Text: strings.ToLower(s[i:j]), Offset: l.offset(int32(i))})})
 			i = j
 		default:
 			i = l.operator(i, glued)
@@ -200,6 +199,15 @@ func orText(a, b string) string {
 	}
 	return b
 }
+
+// value keeps a token's value and returns its index.
+func (l *lexer) value(v Value) int32 {
+	l.vals = append(l.vals, v)
+	return int32(len(l.vals) - 1)
+}
+
+// val returns a token's value.
+func (l *lexer) val(t *token) *Value { return &l.vals[t.val] }
 
 func (l *lexer) add(t token) {
 	if t.match == 0 {
@@ -255,8 +263,7 @@ func (l *lexer) hole(next *int, glued bool) int {
 		// Its text stands in the buffer behind the mark and is read as such.
 		return int(pos) + 1
 	}
-	t := token{kind: tHole, pos: pos, end: pos + 1, glued: glued, hasVal: true,
-		val: Value{Kind: HoleValue, Hole: h.hole.ID, Offset: l.offset(pos)}}
+	t := token{kind: tHole, pos: pos, end: pos + 1, glued: glued, val: l.value(Value{Kind: HoleValue, Hole: h.hole.ID, Offset: l.offset(pos)})}
 	if h.hole.Kind == Anything || h.hole.Kind == Params || h.hole.Kind == Tail {
 		l.before++
 	}
@@ -304,8 +311,7 @@ func (l *lexer) comment(i int) int {
 				if name, ok := strings.CutPrefix(s[start+2:i-2], "SLICE:"); ok && i < len(s) && s[i] == '?' {
 					l.params++
 					l.before++
-					l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(i + 1), hasVal: true,
-						val: Value{Kind: Placeholder, Name: name, Index: l.params, Elements: true, HolesBefore: l.before - 1, Offset: l.offset(int32(i))}})
+					l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(i + 1), val: l.value(Value{Kind: Placeholder, Name: name, Index: l.params, Elements: true, HolesBefore: l.before - 1, Offset: l.offset(int32(i))})})
 					i++
 				}
 				return i
@@ -384,9 +390,8 @@ func (l *lexer) quoted(start, i int, quote byte, kind tokKind, backslash bool, n
 	for i < len(s) {
 		c := s[i]
 		if c == 0 && next < len(l.holes) && int(l.holes[next].pos) == i {
-			if !t.hasVal {
-				t.hasVal = true
-				t.val = Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))}
+			if t.val == 0 {
+				t.val = l.value(Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))})
 			}
 			next++
 			if plain {
@@ -446,8 +451,7 @@ func (l *lexer) dollar(i, next int, glued bool) (int, int) {
 			}
 			j++
 		}
-		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-			val: Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 		return j, next
 	}
 	// $tag$ … $tag$
@@ -461,8 +465,7 @@ func (l *lexer) dollar(i, next int, glued bool) (int, int) {
 			end := body + k + len(tag)
 			t := token{kind: tString, text: s[body : body+k], pos: int32(i), end: int32(end), glued: glued}
 			if n := l.skipHoles(next, end); n != next {
-				t.hasVal = true
-				t.val = Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))}
+				t.val = l.value(Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, InLiteral: true, Offset: l.offset(int32(i))})
 				next = n
 			}
 			l.add(t)
@@ -476,8 +479,7 @@ func (l *lexer) dollar(i, next int, glued bool) (int, int) {
 	}
 	if j < len(s) && s[j] == 0 && next < len(l.holes) && int(l.holes[next].pos) == j {
 		// "$" + strconv.Itoa(n): a placeholder whose number is not known.
-		l.add(token{kind: tHole, pos: int32(i), end: int32(j + 1), glued: glued, hasVal: true,
-			val: Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, Text: "$", Offset: l.offset(int32(i))}})
+		l.add(token{kind: tHole, pos: int32(i), end: int32(j + 1), glued: glued, val: l.value(Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, Text: "$", Offset: l.offset(int32(i))})})
 		return j + 1, next + 1
 	}
 	l.add(token{kind: tOp, text: "$", pos: int32(i), end: int32(j), glued: glued})
@@ -490,8 +492,7 @@ func (l *lexer) named(i, skip int, glued bool) int {
 	for j < len(s) && isIdent(s[j]) {
 		j++
 	}
-	l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-		val: Value{Kind: Placeholder, Name: s[i+skip : j], Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+	l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Name: s[i+skip : j], Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 	return j
 }
 
@@ -521,8 +522,7 @@ func (l *lexer) question(i int, glued bool) int {
 	case j < len(s) && s[j] == '?': // a placeholder for an identifier, in some libraries
 		j++
 		l.params++
-		l.add(token{kind: tHole, text: "??", pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-			val: Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Offset: l.offset(int32(i))}})
+		l.add(token{kind: tHole, text: "??", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Offset: l.offset(int32(i))})})
 		return j
 	case j < len(s) && isDigit(s[j]):
 		n := 0
@@ -536,15 +536,13 @@ func (l *lexer) question(i int, glued bool) int {
 		if l.dialect != SQLite {
 			n++
 		}
-		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-			val: Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+		l.add(token{kind: tParam, text: s[i:j], pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: n, Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 		return j
 	case j < len(s) && isIdentStart(s[j]) && l.dialect != MySQL:
 		return l.bun(i, glued)
 	}
 	l.params++
-	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, hasVal: true,
-		val: Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Repeated: l.repeated(i), Offset: l.offset(int32(i))}})
+	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 	return j
 }
 
@@ -583,8 +581,11 @@ func (l *lexer) operator(i int, glued bool) int {
 	if n == 2 && s[i:i+2] == "=>" && l.dialect == MySQL {
 		n = 1
 	}
-	if n == 2 && s[i:i+2] == "@?" && i > 0 {
-		n = 1 // "x @? path" is rarer than a stray @
+	if n == 2 && s[i:i+2] == "@?" && !l.afterOperand() {
+		n = 1 // the absolute value of a parameter
+	}
+	if (l.dialect == Auto || l.dialect == Postgres) && s[i:i+n] != "@?" {
+		n = max(n, l.custom(i, n))
 	}
 	text := s[i : i+n]
 	at := int32(len(l.toks))
@@ -611,6 +612,47 @@ func (l *lexer) operator(i int, glued bool) int {
 	}
 	l.add(token{kind: tOp, text: text, pos: int32(i), end: int32(i + n), glued: glued})
 	return i + n
+}
+
+// custom returns the length of the operator at i by PostgreSQL's rule, which
+// allows any sequence of certain characters. n is the length of the one that
+// is known.
+func (l *lexer) custom(i, n int) int {
+	s := l.src
+	j, special := i, false
+loop:
+	for ; j < len(s); j++ {
+		switch s[j] {
+		case '+', '*', '<', '>', '=':
+		case '-':
+			if j+1 < len(s) && s[j+1] == '-' {
+				break loop
+			}
+		case '/':
+			if j+1 < len(s) && s[j+1] == '*' {
+				break loop
+			}
+		case '@':
+			if j+1 < len(s) && isIdentStart(s[j+1]) && j > i {
+				break loop // @name
+			}
+			special = true
+		case '~', '!', '#', '%', '^', '&', '|', '`':
+			special = true
+		default:
+			break loop
+		}
+	}
+	for j > i+n && (s[j-1] == '+' || s[j-1] == '-') && !special {
+		j--
+	}
+	rest := s[i+n : max(j, i+n)]
+	for _, c := range rest {
+		if c != '+' && c != '-' {
+			return j - i
+		}
+	}
+	return n // a sign behind an operator
 }
 
 // keyword returns the word itself, which saves a copy, and its class.

@@ -224,11 +224,14 @@ func (p *parser) tree() *Tree {
 		p.take()
 		t.Verb = Copy
 		if p.op("(") {
-			if p.sym("(") {
-				t.Verb = Select
-				t.Query = p.query()
-				p.sym(")")
+			p.take()
+			at := t.Offset
+			*t = *p.tree()
+			t.Offset = at
+			if t.Verb == Other {
+				p.fail("COPY holds something unknown")
 			}
+			p.sym(")")
 		} else {
 			t.Target = p.table()
 			if p.op("(") {
@@ -316,17 +319,20 @@ func (p *parser) names() []Ident {
 		switch {
 		case t.kind == tHole:
 			p.take()
-			list = append(list, Ident{Hole: t.val.Hole, IsHole: true})
+			list = append(list, Ident{Hole: p.val(t).Hole, IsHole: true})
 		case t.kind == tIdent || t.kind == tQuoted:
 			p.take()
 			name := t.text
 			for p.sym(".") {
-				name = p.take().text
+				// MySQL's table.column, PostgreSQL's column.field.
+				if n := p.take().text; p.dialect == MySQL {
+					name = n
+				}
 			}
 			list = append(list, Ident{Name: name})
 			if h := p.tok(); h.kind == tHole && h.glued {
 				p.take()
-				list[len(list)-1] = Ident{Hole: h.val.Hole, IsHole: true}
+				list[len(list)-1] = Ident{Hole: p.val(h).Hole, IsHole: true}
 			}
 			// A prefix length, a type (of a function's columns) or a direction.
 			for !p.done() && !p.op(",") && !p.op(")") {
@@ -416,7 +422,7 @@ func (p *parser) values() *Query {
 				}
 				if !p.sym(",") {
 					if p.tok().kind == tHole {
-						row = append(row, hole(p.take()))
+						row = append(row, p.hole(p.take()))
 						p.sym(",")
 						continue
 					}
@@ -431,9 +437,9 @@ func (p *parser) values() *Query {
 			// Rows that are not in the text: gorm and go-sql-driver expand "VALUES ?".
 			p.take()
 			if t.kind == tParam {
-				q.Values = append(q.Values, []*Expr{{Op: OpValue, Value: t.val}})
+				q.Values = append(q.Values, []*Expr{{Op: OpValue, Value: *p.val(t)}})
 			} else {
-				q.ValuesHole = append(q.ValuesHole, t.val.Hole)
+				q.ValuesHole = append(q.ValuesHole, p.val(t).Hole)
 			}
 		default:
 			return q
@@ -444,14 +450,14 @@ func (p *parser) values() *Query {
 	}
 }
 
-func hole(t *token) *Expr { return &Expr{Op: OpValue, Value: t.val} }
+func (p *parser) hole(t *token) *Expr { return &Expr{Op: OpValue, Value: *p.val(t)} }
 
 // core reads SELECT … up to HAVING and WINDOW.
 func (p *parser) core() *Query {
 	q := &Query{}
 	for p.tok().kind == tHole {
 		// The beginning of the statement is not in the text.
-		h := p.take().val.Hole
+		h := p.val(p.take()).Hole
 		q.Holes = append(q.Holes, h)
 		q.From = append(q.From, &From{Hole: h, IsHole: true, Offset: p.offset(p.toks[p.i-1].pos)})
 	}
@@ -494,7 +500,9 @@ func (p *parser) core() *Query {
 	}
 	p.clauseHoles(q)
 	if p.words("group", "by") {
-		p.word("all")
+		if !p.word("all") {
+			p.word("distinct")
+		}
 		for !p.done() {
 			if p.op("(") && p.at(1).op(")") {
 				p.take()
@@ -555,7 +563,7 @@ func (p *parser) into() {
 // clauseHoles takes the holes between two clauses.
 func (p *parser) clauseHoles(q *Query) {
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 		p.moreFrom(q)
 		if q.Where == nil && p.word("where") {
 			q.Where = p.expr()
@@ -617,7 +625,7 @@ func (p *parser) items(q *Query) []Item {
 			p.i += 5
 		case t.kind == tHole && (p.at(1).op(",") || p.at(1).is("from") || p.at(1).kind == tEOF):
 			p.take()
-			items = append(items, Item{Expr: hole(t)})
+			items = append(items, Item{Expr: p.hole(t)})
 		case t.is("from") || t.kind == tIdent && t.class&wReserved != 0 && !startsOperand(t, p.at(1)):
 			return items
 		case t.op(")") || t.op(";"):
@@ -639,7 +647,7 @@ func (p *parser) items(q *Query) []Item {
 			}
 		}
 		if p.tok().kind == tHole { // ", x" may be in it
-			items = append(items, Item{Expr: hole(p.take())})
+			items = append(items, Item{Expr: p.hole(p.take())})
 			if !p.is("from") && !p.done() && !p.op(",") && !p.op(")") {
 				continue
 			}
@@ -697,7 +705,7 @@ func (p *parser) tail(q *Query) {
 		case t.is("offset"):
 			p.take()
 			q.Limited = true
-			q.Extra = append(q.Extra, p.operand())
+			q.Extra = append(q.Extra, p.arith())
 			if !p.word("rows") {
 				p.word("row")
 			}
@@ -743,7 +751,7 @@ func (p *parser) tail(q *Query) {
 		case t.is("into"):
 			p.into()
 		case t.kind == tHole:
-			q.Holes = append(q.Holes, p.take().val.Hole)
+			q.Holes = append(q.Holes, p.val(p.take()).Hole)
 		default:
 			return
 		}
@@ -775,7 +783,7 @@ func (p *parser) list() []*Expr {
 		list = append(list, p.expr())
 		if !p.sym(",") {
 			if p.tok().kind == tHole {
-				list = append(list, hole(p.take()))
+				list = append(list, p.hole(p.take()))
 				p.sym(",")
 				continue
 			}
@@ -790,7 +798,7 @@ func (p *parser) fromList(q *Query) []*From {
 	for {
 		list = append(list, p.joins(p.fromItem()))
 		for p.tok().kind == tHole {
-			h := p.take().val.Hole
+			h := p.val(p.take()).Hole
 			if q != nil {
 				q.Holes = append(q.Holes, h)
 			}
@@ -884,14 +892,14 @@ func (p *parser) table() *From {
 		switch {
 		case t.kind == tHole:
 			p.take()
-			f.IsHole, f.Hole = true, t.val.Hole
+			f.IsHole, f.Hole = true, p.val(t).Hole
 			f.Schema, f.Name = f.Name, ""
 		case t.kind == tIdent || t.kind == tQuoted || t.kind == tString:
 			p.take()
 			f.Schema, f.Name = f.Name, t.text
 			f.IsHole = false
-			if t.hasVal {
-				f.IsHole, f.Hole, f.Name = true, t.val.Hole, ""
+			if t.val != 0 {
+				f.IsHole, f.Hole, f.Name = true, p.val(t).Hole, ""
 			}
 		default:
 			p.fail("a table's name is missing: " + p.near())
@@ -900,7 +908,7 @@ func (p *parser) table() *From {
 		// Parts of one name: "tab_" + x, x + "_tab".
 		for n := p.tok(); n.glued && (n.kind == tHole || f.IsHole && (n.kind == tIdent || n.kind == tNumber)); n = p.tok() {
 			if n.kind == tHole {
-				f.IsHole, f.Hole = true, n.val.Hole
+				f.IsHole, f.Hole = true, p.val(n).Hole
 			}
 			f.Name = ""
 			p.take()
@@ -954,7 +962,9 @@ func (p *parser) fromItem() *From {
 			p.fail("a join is not closed")
 		}
 		if p.is("as") || isName(p.tok()) && !p.clauseWord() {
-			p.fail("a join has an alias")
+			// The alias hides the names of the tables.
+			f = &From{Offset: inner.Offset, Sub: &Query{Items: []Item{{Star: true}}, From: []*From{inner}}}
+			break
 		}
 		return inner
 	case t.is("rows") && p.at(1).is("from") && p.at(2).op("("):
@@ -969,6 +979,9 @@ func (p *parser) fromItem() *From {
 		}
 	default:
 		f = p.table()
+		if f.Name == "dual" && f.Schema == "" && p.dialect == MySQL {
+			f = &From{Func: &Expr{Op: OpFunc, Name: "dual"}, Offset: f.Offset} // no table, one row
+		}
 	}
 	p.fromAlias(f)
 	return f
@@ -1017,10 +1030,7 @@ func (p *parser) clauseWord() bool {
 }
 
 func (p *parser) fromAlias(f *From) {
-	if p.is("partition") && p.at(1).op("(") {
-		p.take()
-		p.names()
-	}
+	p.partition()
 	if p.word("tablesample") {
 		p.operand()
 		if p.word("repeatable") {
@@ -1036,12 +1046,8 @@ func (p *parser) fromAlias(f *From) {
 	case isName(t) && !p.clauseWord():
 		p.take()
 		f.Alias = t.text
-	case t.kind == tHole && f.IsHole && !t.glued && !p.startsClause(1) && f.Alias == "" && p.at(1).kind != tEOF && p.at(1).kind != tHole:
-		// A hole behind a table's name is most often another clause.
 	}
-	if p.op("(") && (f.Alias != "" || f.Func != nil) && f.Sub == nil && f.Func == nil {
-		// "INSERT INTO t (a, b)" has its list read elsewhere.
-	} else if p.op("(") && (f.Sub != nil || f.Func != nil) {
+	if p.op("(") && (f.Alias != "" || f.Func != nil) {
 		for _, n := range p.names() {
 			f.Columns = append(f.Columns, n.Name)
 		}
@@ -1049,6 +1055,8 @@ func (p *parser) fromAlias(f *From) {
 	for {
 		t := p.tok()
 		switch {
+		case t.is("partition") && p.at(1).op("("):
+			p.partition()
 		case p.words("with", "ordinality"):
 			if t := p.tok(); f.Alias == "" && (t.is("as") || isName(t) && !p.clauseWord()) {
 				p.word("as")
@@ -1092,9 +1100,12 @@ func (p *parser) fromAlias(f *From) {
 	}
 }
 
-func (p *parser) startsClause(n int) bool {
-	t := p.at(n)
-	return t.kind == tIdent && t.class&wReserved != 0
+// partition passes over MySQL's choice of partitions.
+func (p *parser) partition() {
+	if p.is("partition") && p.at(1).op("(") {
+		p.take()
+		p.names()
+	}
 }
 
 func (p *parser) insert(t *Tree) {
@@ -1112,10 +1123,7 @@ func (p *parser) insert(t *Tree) {
 		return
 	}
 	t.Target = p.table()
-	if p.is("partition") && p.at(1).op("(") {
-		p.take()
-		p.names()
-	}
+	p.partition()
 	if p.word("as") {
 		t.Target.Alias = p.alias()
 	} else if isName(p.tok()) && !p.clauseWord() {
@@ -1127,9 +1135,9 @@ func (p *parser) insert(t *Tree) {
 	for p.tok().kind == tHole && !p.at(1).op(",") && p.at(1).kind != tEOF {
 		// A column list, or more of the head, that is not in the text.
 		if !t.HasColumns {
-			t.Columns, t.HasColumns = []Ident{{IsHole: true, Hole: p.tok().val.Hole}}, true
+			t.Columns, t.HasColumns = []Ident{{IsHole: true, Hole: p.val(p.tok()).Hole}}, true
 		}
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("overriding") {
 		p.take()
@@ -1150,7 +1158,7 @@ func (p *parser) insert(t *Tree) {
 		}
 		t.Query = &Query{Values: [][]*Expr{row}}
 	case p.tok().kind == tHole && p.at(1).kind == tEOF:
-		t.Query = &Query{ValuesHole: []int{p.take().val.Hole}}
+		t.Query = &Query{ValuesHole: []int{p.val(p.take()).Hole}}
 	default:
 		t.Query = p.query()
 	}
@@ -1161,7 +1169,7 @@ func (p *parser) insert(t *Tree) {
 		}
 	}
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if replace {
 		t.Conflict = &Conflict{AnyKey: true, Offset: t.Target.Offset}
@@ -1233,7 +1241,7 @@ func (p *parser) target() []string {
 
 func (p *parser) returning(t *Tree) {
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("returning") {
 		q := &Query{}
@@ -1259,9 +1267,9 @@ func (p *parser) assigns() []Assign {
 		case t.kind == tHole:
 			p.take()
 			if p.sym("=") {
-				list = append(list, Assign{Column: Ident{IsHole: true, Hole: t.val.Hole}, Value: p.assigned()})
+				list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(t).Hole}, Value: p.assigned()})
 			} else {
-				list = append(list, Assign{Column: Ident{IsHole: true, Hole: t.val.Hole}})
+				list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(t).Hole}})
 			}
 		case t.op("("):
 			names := p.names()
@@ -1287,15 +1295,18 @@ func (p *parser) assigns() []Assign {
 				n := p.take()
 				a.Table, a.Column.Name = a.Column.Name, n.text
 				if n.kind == tHole {
-					a.Column = Ident{IsHole: true, Hole: n.val.Hole}
+					a.Column = Ident{IsHole: true, Hole: p.val(n).Hole}
 				}
 			}
 			if h := p.tok(); h.kind == tHole && h.glued {
 				p.take()
-				a.Column = Ident{IsHole: true, Hole: h.val.Hole}
+				a.Column = Ident{IsHole: true, Hole: p.val(h).Hole}
 			}
 			for p.op("[") && p.tok().match > 0 {
 				p.i = int(p.tok().match) + 1
+				if p.sym(".") {
+					p.take()
+				}
 			}
 			if !p.sym("=") && !p.sym(":=") {
 				if p.tok().kind == tHole { // "a" + " = ?"
@@ -1314,7 +1325,7 @@ func (p *parser) assigns() []Assign {
 		}
 		for p.tok().kind == tHole && !p.at(1).op("=") {
 			h := p.take()
-			list = append(list, Assign{Column: Ident{IsHole: true, Hole: h.val.Hole}})
+			list = append(list, Assign{Column: Ident{IsHole: true, Hole: p.val(h).Hole}})
 			if isName(p.tok()) && (p.at(1).op("=") || p.at(1).op(".")) {
 				break
 			}
@@ -1357,7 +1368,7 @@ func (p *parser) update(t *Tree) {
 		}
 	}
 	for p.tok().kind == tHole {
-		t.Holes = append(t.Holes, p.take().val.Hole)
+		t.Holes = append(t.Holes, p.val(p.take()).Hole)
 	}
 	if !p.word("set") {
 		p.fail("UPDATE lacks SET")
@@ -1404,7 +1415,7 @@ func tableNames(from []*From) []string {
 // rest reads WHERE, the tail and RETURNING of an UPDATE or DELETE.
 func (p *parser) rest(t *Tree, q *Query) {
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("where") {
 		if p.words("current", "of") {
@@ -1462,7 +1473,7 @@ func (p *parser) delete(t *Tree) {
 		more = append(more, p.fromItem())
 	}
 	for p.tok().kind == tHole {
-		q.Holes = append(q.Holes, p.take().val.Hole)
+		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 	}
 	if p.word("using") {
 		t.From = p.fromList(&q)

@@ -75,8 +75,18 @@ type Table struct{ Schema, Name, Alias string }
 //
 // which tells whether an upsert can meet another tenant's row. Names are in
 // lower case, tables without their schema.
+//
+// and a third,
+//
+//	ForeignKeys(table string) []ForeignKeyDef
+//
+// which tells whether a join follows a foreign key.
 type Catalog interface {
 	Columns(table string) (cols []string, known bool)
+}
+
+type foreignKeys interface {
+	ForeignKeys(table string) []ForeignKeyDef
 }
 
 type uniqueKeys interface {
@@ -357,6 +367,10 @@ func (k Kind) Restricts() bool { return k >= Bound && k <= Expression }
 type Link struct {
 	Table, Column     string // as the statement calls the table
 	ToTable, ToColumn string
+
+	// From and To are the indexes of the occurrences, -1 for what is no
+	// table: a derived table, a common table expression, a function.
+	From, To int
 }
 
 // A Proof is one way in which a column is restricted.
@@ -369,6 +383,10 @@ type Proof struct {
 	Values []Value
 
 	Via []Link // of Linked and ForeignKey
+
+	// Declared says, of ForeignKey, that the catalog has a foreign key for
+	// each step between two tables, in one direction or the other.
+	Declared bool
 
 	// Undo names the holes next to the condition. A text that begins with OR
 	// there, or has an OR outside of parentheses, takes the condition's force
