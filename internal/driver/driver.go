@@ -150,6 +150,9 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := incomplete(u); err != nil {
+		return nil, err
+	}
 	st := newStore(u, known)
 	res := new(Result)
 	type outcome struct {
@@ -330,4 +333,21 @@ fixes:
 		f.Fixes = append(f.Fixes, fix)
 	}
 	return f
+}
+
+// incomplete returns an error, which is a [types.Error], if some expression of
+// the unit has no valid type though the type checker did not complain: it comes
+// from a package that could not be read whole, and analyzers may not be asked
+// about it.
+func incomplete(u *Unit) error {
+	var first ast.Expr
+	for expr, tv := range u.Info.Types {
+		if tv.Type == types.Typ[types.Invalid] && (first == nil || expr.Pos() < first.Pos()) {
+			first = expr
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return types.Error{Fset: u.Fset, Pos: first.Pos(), Msg: types.ExprString(first) + " has no type: it comes from a package that could not be read"}
 }

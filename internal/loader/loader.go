@@ -696,7 +696,12 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		Facts:        facts,
 	}, l.cfg.Analyzers)
 	if err != nil {
-		l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
+		p := Problem{Package: n.ImportPath, Msg: err.Error()}
+		if te := (types.Error{}); errors.As(err, &te) {
+			pos := te.Fset.Position(te.Pos)
+			p.Pos, p.Msg = report.Pos{File: pos.Filename, Line: pos.Line, Col: pos.Column}, te.Msg
+		}
+		l.problem(p)
 		return nil, nil
 	}
 	n.full = pkg
