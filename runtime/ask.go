@@ -22,7 +22,8 @@ func (*PanicError) Error() string { return "an outside part panicked; see Value 
 
 // ask asks an outside part. It returns what f does, and an error as well if f
 // panics, if the answer comes later than limit, or if ctx is done by then: an
-// answer that nobody waited for counts as none.
+// answer that nobody waited for counts as none. With an error, the answer is not
+// to be looked at.
 //
 // A panic is turned into an error, since the request is refused all the same and
 // outside of net/http a panic would end the process with all other requests in
@@ -41,10 +42,6 @@ func ask[T any](ctx context.Context, limit time.Duration, only *carried, f func(
 		inner.end()
 		if value := recover(); value != nil {
 			err = &PanicError{Value: value, Stack: debug.Stack()}
-		}
-		if err != nil {
-			var none T
-			answer = none
 		}
 	}()
 	answer, err = f(inner)

@@ -228,12 +228,21 @@ func (b *Boundary) listen(ctx context.Context, h Header) (statements, error) {
 			s.claims[i].value, s.claims[i].n = claims.Claim(name)
 		}
 		if name := b.headers[i]; name != "" && h != nil {
-			if values := h.Values(name); len(values) > 0 {
+			if values := headerValues(h, name); len(values) > 0 {
 				s.headers[i] = statement{values[0], len(values)}
 			}
 		}
 	}
 	return s, nil
+}
+
+// headerValues returns the values of a name that is canonical already, so that
+// net/http does not make it so for each request.
+func headerValues(h Header, canonical string) []string {
+	if m, ok := h.(http.Header); ok {
+		return m[canonical]
+	}
+	return h.Values(canonical)
 }
 
 // errNoClaims says what an authenticator does wrong that returns neither claims

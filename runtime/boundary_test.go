@@ -33,10 +33,18 @@ func TestAdmit(t *testing.T) {
 		{"another allowed env", "sub=ann org=acme env=stg", nil, "acme staging ann"},
 		{"selected by claim", "sub=zoe org=umbrella env=prod", nil, "umbrella prod zoe"},
 		{"selected by header", "sub=zoe env=prod", []string{"X-Tenant=acme"}, "acme prod zoe"},
+		{"lists of one", "", nil, "acme prod ann admin"},
 		{"other headers", "sub=ann env=prod", []string{"X-Tenant-Id=umbrella", "Tenant=umbrella", "X-Forwarded-User=bob"}, "acme prod ann"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ctx := admitted(t, boundary(t, nil), tt.claims, tt.headers...)
+			request := as(tt.claims)
+			if tt.claims == "" {
+				request = withClaims(tenant.MapClaims{"sub": []any{"ann"}, "org": []string{"acme"}, "env": []any{"prod"}, "role": []string{"admin"}})
+			}
+			ctx, err := boundary(t, nil).Admit(request, headers(tt.headers...))
+			if err != nil {
+				t.Fatal(err)
+			}
 			if got, want := fromContext(t, ctx), scope(t, tt.want); got != want {
 				t.Errorf("scope %s %s %s %s, want %s", got.Tenant(), got.Env(), got.User(), got.Role(), tt.want)
 			}
@@ -56,7 +64,42 @@ func TestAdmit(t *testing.T) {
 			t.Errorf("env %s, want that of the deployment", got)
 		}
 	})
+	t.Run("env by claim only", func(t *testing.T) {
+		b := boundary(t, func(cfg *tenant.Config) { cfg.Headers.Env = tenant.Unused })
+		if got := fromContext(t, admitted(t, b, "sub=ann env=staging", "X-Env=prod")).Env(); got != env(t, "staging") {
+			t.Errorf("env %s, want that of the claim", got)
+		}
+	})
+	t.Run("env by trusted header only", func(t *testing.T) {
+		b := boundary(t, func(cfg *tenant.Config) { cfg.Claims.Env = tenant.Unused },
+			tenant.InsecureTrustHeaders(func(context.Context, tenant.Header) bool { return true }))
+		if got := fromContext(t, admitted(t, b, "sub=ann env=prod", "X-Env=staging")).Env(); got != env(t, "staging") {
+			t.Errorf("env %s, want that of the header", got)
+		}
+	})
+	t.Run("unused names are not looked up", func(t *testing.T) {
+		b := boundary(t, func(cfg *tenant.Config) { cfg.Claims.Tenant, cfg.Headers.Tenant = tenant.Unused, tenant.Unused })
+		ctx, err := b.Admit(withClaims(tenant.MapClaims{"sub": "ann", "env": "prod", "": "umbrella", "-": "umbrella"}), http.Header{"": {"umbrella"}, "-": {"umbrella"}})
+		if err != nil || fromContext(t, ctx).Tenant() != "acme" {
+			t.Errorf("%v, %v", ctx, err)
+		}
+	})
+	t.Run("headers of another kind", func(t *testing.T) {
+		ctx, err := boundary(t, nil).Admit(as("sub=zoe env=prod"), metadata{"x-tenant": {"umbrella"}})
+		if err != nil || fromContext(t, ctx).Tenant() != "umbrella" {
+			t.Errorf("%v, %v", ctx, err)
+		}
+	})
+	t.Run("longest id", func(t *testing.T) {
+		_, err := boundary(t, nil).Admit(as("env=prod sub="+longValue[1:]), nil)
+		refused(t, nil, err, tenant.ReasonNoCandidates)
+	})
 }
+
+// metadata are headers as other protocols have them.
+type metadata map[string][]string
+
+func (m metadata) Values(name string) []string { return m[strings.ToLower(name)] }
 
 // badValue makes a value that is malformed, and one that is too long.
 const badValue = "ac\tme"
@@ -143,6 +186,7 @@ func TestAdmitRefuses(t *testing.T) {
 
 		{"bad token", context.WithValue(context.Background(), claimsKey{}, errors.New("expired: tttt")), nil, tenant.ReasonUnauthenticated, ""},
 		{"key server down", context.WithValue(context.Background(), claimsKey{}, fmt.Errorf("%w: acme", tenant.ErrUnavailable)), nil, tenant.ReasonAuthenticationUnavailable, ""},
+		{"key server gave up", context.WithValue(context.Background(), claimsKey{}, fmt.Errorf("get: %w", context.Canceled)), nil, tenant.ReasonAuthenticationUnavailable, ""},
 		{"key server slow", context.WithValue(context.Background(), claimsKey{}, fmt.Errorf("get: %w", context.DeadlineExceeded)), nil, tenant.ReasonAuthenticationUnavailable, ""},
 		{"authenticator panics", context.WithValue(context.Background(), claimsKey{}, func() { panic("acme") }), nil, tenant.ReasonAuthenticationUnavailable, ""},
 		{"claims panic", withClaims(oddClaims{99}), nil, tenant.ReasonAuthenticationUnavailable, ""},
@@ -173,6 +217,9 @@ func TestAdmitRefuses(t *testing.T) {
 			r := refused(t, ctx, err, tt.want)
 			if r.Field() != tt.field {
 				t.Errorf("field %q, want %q", r.Field(), tt.field)
+			}
+			if tt.field != "" && !strings.Contains(err.Error(), "("+tt.field+")") {
+				t.Errorf("error %q does not name the field %s", err, tt.field)
 			}
 			if !strings.HasPrefix(err.Error(), tt.want.Status().String()+" "+tt.want.String()) || !strings.Contains(err.Error(), tt.want.Remedy()) {
 				t.Errorf("error %q gives no reason or no remedy", err)
@@ -351,6 +398,43 @@ func TestAdmitMisconfigured(t *testing.T) {
 	refused(t, ctx, err, tenant.ReasonUnauthenticated)
 }
 
+// A request that is over is not asked about, and if it ends while somebody is
+// asked, that is the reason, whatever the answer.
+func TestCancelledRequest(t *testing.T) {
+	asked := 0
+	b := boundary(t, func(cfg *tenant.Config) {
+		authenticator := cfg.Authenticator
+		cfg.Authenticator = tenant.AuthenticatorFunc(func(ctx context.Context, h tenant.Header) (tenant.Claims, error) {
+			asked++
+			return authenticator.Authenticate(ctx, h)
+		})
+		cfg.Directory = tenant.DirectoryFunc(func(ctx context.Context, user string, env tenant.Env) ([]tenant.Binding, error) {
+			ctx.Value(otherKey{}).(context.CancelFunc)()
+			return bindings(ctx, user, env)
+		})
+	})
+	ctx, err := b.Admit(cancelled(as("sub=ann env=prod")), nil)
+	refused(t, ctx, err, tenant.ReasonRequestCancelled)
+	if asked != 0 {
+		t.Error("somebody is asked about a request that is over")
+	}
+	during := func(claims any) error {
+		ctx, cancel := context.WithCancel(context.Background())
+		if claims == nil {
+			claims = func() { cancel() } // and then says that there is no token
+		}
+		ctx = context.WithValue(context.WithValue(ctx, claimsKey{}, claims), otherKey{}, cancel)
+		ctx, err := b.Admit(ctx, nil)
+		refused(t, ctx, err, tenant.ReasonRequestCancelled)
+		return err
+	}
+	during(nil)
+	during(tenant.MapClaims{"sub": "ann", "env": "prod"})
+	if err := during(tenant.MapClaims{"sub": "down", "env": "prod"}); !errors.Is(err, errDown) {
+		t.Errorf("the cause is %v, want what the directory said", errors.Unwrap(err))
+	}
+}
+
 func TestAuthenticatorReturnsNothing(t *testing.T) {
 	b := boundary(t, func(cfg *tenant.Config) {
 		cfg.Authenticator = tenant.AuthenticatorFunc(func(context.Context, tenant.Header) (tenant.Claims, error) { return nil, nil })
@@ -464,8 +548,10 @@ func TestPartContext(t *testing.T) {
 			b := boundary(t, func(cfg *tenant.Config) {
 				cfg.Directory = tenant.DirectoryFunc(func(ctx context.Context, user string, env tenant.Env) ([]tenant.Binding, error) {
 					kept = ctx
-					if look && ctx.Err() != nil {
-						t.Error("the context is over at once")
+					if look {
+						if done := ctx.Done(); ctx.Err() != nil || ctx.Done() != done {
+							t.Error("the context is over at once, or another each time")
+						}
 					}
 					if d, ok := ctx.Deadline(); !ok || time.Until(d) != time.Second {
 						t.Errorf("deadline in %v", time.Until(d))
@@ -492,6 +578,19 @@ func TestPartContext(t *testing.T) {
 			})
 		})
 		ctx, cancel := context.WithTimeout(as("sub=ann env=prod"), time.Millisecond)
+		defer cancel()
+		if _, err := b.Admit(ctx, nil); err != nil {
+			t.Error(err)
+		}
+		b = boundary(t, func(cfg *tenant.Config) {
+			cfg.Directory = tenant.DirectoryFunc(func(ctx context.Context, user string, env tenant.Env) ([]tenant.Binding, error) {
+				if d, ok := ctx.Deadline(); !ok || time.Until(d) != time.Second {
+					t.Errorf("deadline in %v, want that of the part", time.Until(d))
+				}
+				return bindings(ctx, user, env)
+			})
+		})
+		ctx, cancel = context.WithTimeout(as("sub=ann env=prod"), time.Hour)
 		defer cancel()
 		if _, err := b.Admit(ctx, nil); err != nil {
 			t.Error(err)
@@ -613,12 +712,16 @@ func TestWriteProblem(t *testing.T) {
 	w.Header().Set("WWW-Authenticate", "Session")
 	w.Header().Set("Content-Encoding", "gzip")
 	w.Header().Set("Etag", "x")
+	w.Header().Set("Content-Length", "3")
 	_, err := boundary(t, nil).Admit(context.Background(), nil)
 	if err := tenant.WriteProblem(w, fmt.Errorf("wrapped acme: %w", err)); err != nil {
 		t.Fatal(err)
 	}
 	if w.Code != 401 || w.Header().Get("WWW-Authenticate") != "Session" || w.Header().Get("Content-Encoding") != "" || w.Header().Get("Etag") != "" {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	if got := w.Header().Get("Content-Length"); got != fmt.Sprint(w.Body.Len()) {
+		t.Errorf("Content-Length: %s of %d", got, w.Body.Len())
 	}
 	if strings.Contains(w.Body.String(), "acme") {
 		t.Errorf("it shows an error: %s", w.Body)

@@ -296,7 +296,7 @@ func New(cfg Config, options ...Option) (*Boundary, error) {
 	}
 	for i, n := range fieldNames(cfg.Headers) {
 		b.headers[i], err = headerName(n)
-		if err == nil && b.headers[i] != "" && fieldNames(cfg.Claims)[i] == Unused && i != fieldTenant && b.trust == nil {
+		if b.headers[i] != "" && fieldNames(cfg.Claims)[i] == Unused && i != fieldTenant && b.trust == nil {
 			err = errors.New("it has no claim to be compared with, and is not believed alone; name the claim, or use Unused")
 		}
 		f.check("Headers."+fieldSlot(i), cmpErr(err, repeatedName(fieldNames(cfg.Headers), i, http.CanonicalHeaderKey)))
@@ -304,12 +304,8 @@ func New(cfg Config, options ...Option) (*Boundary, error) {
 	f.check("Authenticator", checkPart(cfg.Authenticator))
 	f.check("Directory", checkPart(cfg.Directory))
 	f.check("Authority", checkPart(cfg.Authority))
-	if len(cfg.KeySecret) == 0 {
-		f.check("KeySecret", errMissing)
-	} else {
-		b.hasher, err = NewHasher(cfg.KeySecret)
-		f.check("KeySecret", err)
-	}
+	b.hasher, err = NewHasher(cfg.KeySecret)
+	f.check("KeySecret", err)
 	f.check("Timeout", checkTimeout(cfg.Timeout))
 	if f = append(f, late...); len(f) > 0 {
 		return nil, fmt.Errorf("New: %w", errors.Join(f...))
@@ -402,7 +398,7 @@ func isToken(s string) bool {
 // repeatedName returns an error if an earlier field has the name of field i.
 func repeatedName(names [fieldCount]string, i int, fold func(string) string) error {
 	for j := range i {
-		if names[i] != "" && names[i] != Unused && fold(names[j]) == fold(names[i]) {
+		if names[i] != Unused && fold(names[j]) == fold(names[i]) {
 			return errors.New("it is the same as " + fieldSlot(j) + "; use a name of its own")
 		}
 	}

@@ -55,6 +55,7 @@ func configFaults(t *testing.T) []struct {
 		{"claim too long", func(c *cfg) { c.Claims.Tenant = strings.Repeat("x", 300) }, nil, "Claims.Tenant", "no name"},
 		{"claim not utf-8", func(c *cfg) { c.Claims.Env = "\xff" }, nil, "Claims.Env", "no name"},
 		{"header with a blank", func(c *cfg) { c.Headers.Tenant = "X Tenant" }, nil, "Headers.Tenant", "no name of a header"},
+		{"header too long", func(c *cfg) { c.Headers.Tenant = strings.Repeat("x", tenant.MaxIDBytes+1) }, nil, "Headers.Tenant", "no name of a header"},
 		{"header with an underscore", func(c *cfg) { c.Headers.Env = "X_Env" }, nil, "Headers.Env", "no name of a header"},
 		{"two headers of one name", func(c *cfg) { c.Headers.User = "x-tenant" }, nil, "Headers.User", "the same as Tenant"},
 		{"env header alone", func(c *cfg) { c.Claims.Env = tenant.Unused }, nil, "Headers.Env", "not believed alone"},
@@ -146,6 +147,11 @@ func TestNewTakes(t *testing.T) {
 	}{
 		"all":              {nil, nil},
 		"as little as can": {func(c *tenant.Config) { c.Claims, c.Headers = onlyUser() }, nil},
+		"longest names": {func(c *tenant.Config) {
+			c.Claims.Tenant, c.Headers.Tenant = strings.Repeat("x", tenant.MaxIDBytes), strings.Repeat("x", tenant.MaxIDBytes)
+		}, nil},
+		"least candidates": {nil, []tenant.Option{tenant.WithMaxCandidates(1)}},
+		"most candidates":  {nil, []tenant.Option{tenant.WithMaxCandidates(tenant.MaxCandidates)}},
 		"longest timeout":  {func(c *tenant.Config) { c.Timeout = tenant.MaxTimeout }, nil},
 		"headers of a gateway": {func(c *tenant.Config) { c.Claims, _ = onlyUser() },
 			[]tenant.Option{tenant.InsecureTrustHeaders(func(context.Context, tenant.Header) bool { return false })}},
@@ -158,6 +164,18 @@ func TestNewTakes(t *testing.T) {
 			return cfg
 		}(), tt.opts...); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestHeaderNames(t *testing.T) {
+	for c := range 256 {
+		cfg := config(t)
+		cfg.Headers.Tenant = "X" + string([]byte{byte(c)})
+		_, err := tenant.New(cfg)
+		want := strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", rune(c))
+		if (err == nil) != want {
+			t.Errorf("name %q: %v", cfg.Headers.Tenant, err)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func FromContext(ctx context.Context) (Scope, error) {
 	if c := carriedBy(ctx); c != nil && c.scope.IsValid() {
 		return c.scope, nil
 	}
-	return Scope{}, fmt.Errorf("FromContext: %w: put one in with NewContext where the caller is authenticated", ErrNoScope)
+	return Scope{}, fmt.Errorf("FromContext: %w: let the request through Boundary.Admit or its middleware first", ErrNoScope)
 }
 
 // DecisionFromContext returns the decision that the context's scope rests on,

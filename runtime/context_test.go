@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	tenant "github.com/tenantvet/tenantvet/runtime"
@@ -78,7 +79,7 @@ func TestNewContextRefuses(t *testing.T) {
 			noScope(t, failed)
 			for _, next := range []string{"acme prod ann admin", other} {
 				ctx, err := tenant.NewContext(failed, scope(t, next))
-				if !errors.Is(err, tenant.ErrScopeConflict) {
+				if !errors.Is(err, tenant.ErrScopeConflict) || !strings.Contains(err.Error(), "an earlier NewContext") {
 					t.Errorf("after a conflict, NewContext takes a scope: error %v", err)
 				}
 				noScope(t, ctx)

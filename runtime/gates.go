@@ -149,7 +149,7 @@ func (p *Pipeline) Middleware(next http.Handler) http.Handler {
 }
 
 func (p *Pipeline) admit(ctx context.Context, h Header) (*carried, *Refusal) {
-	if p == nil || p.boundary == nil {
+	if p == nil {
 		return nil, refuse(ReasonMisconfigured)
 	}
 	b := p.boundary

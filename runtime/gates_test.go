@@ -100,6 +100,19 @@ func TestPipelinePanics(t *testing.T) {
 	}
 }
 
+func TestPipelineMiddlewareTells(t *testing.T) {
+	var seen []tenant.Reason
+	b := boundary(t, nil, tenant.OnRefusal(func(_ context.Context, r *tenant.Refusal) { seen = append(seen, r.Reason()) }))
+	var log []string
+	p := pipeline(t, b, quotaFunc(gate(&log, "", tenant.Refuse, nil)), governanceFunc(gate(&log, "", tenant.Allow, nil)))
+	serve(p.Middleware(ok), as("sub=ann env=prod"))
+	if len(seen) != 1 || seen[0] != tenant.ReasonQuotaRefused {
+		t.Errorf("OnRefusal saw %v", seen)
+	}
+	ctx, err := p.Admit(noContext, nil)
+	refused(t, ctx, err, tenant.ReasonUnauthenticated)
+}
+
 // Gates get the scope and the policy reference, and nothing of the request.
 func TestGatesSeeNothingElse(t *testing.T) {
 	look := func(ctx context.Context, sc tenant.Scope, policy string) (tenant.Verdict, error) {

@@ -51,16 +51,16 @@ func (m Membership) Format(f fmt.State, _ rune) {
 // look at it: r.Has("admin").
 type Role struct {
 	scope Scope
-	roles []id // demanded and held; never changed
+	roles []id // demanded and held, none without a name; never changed
 }
 
 // IsValid reports whether r proves anything.
-func (r Role) IsValid() bool { return r.scope.IsValid() && len(r.roles) > 0 }
+func (r Role) IsValid() bool { return len(r.roles) > 0 }
 
 // Has reports whether r proves that role. It is false for roles that the user
 // holds but nobody demanded, for "" and for the zero Role.
 func (r Role) Has(role string) bool {
-	return role != "" && r.IsValid() && slices.ContainsFunc(r.roles, func(held id) bool { return held.value() == role })
+	return slices.ContainsFunc(r.roles, func(held id) bool { return held.value() == role })
 }
 
 // Membership returns the membership that holding a role proves as well, or the

@@ -1,7 +1,10 @@
 package runtime_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -171,6 +174,31 @@ func TestZeroProofs(t *testing.T) {
 	}
 }
 
+// No decoder makes what is sealed.
+func TestSealed(t *testing.T) {
+	for _, text := range []string{`{}`, `null`, `{"scope":{"tenant":"evil"},"Scope":{"tenant":"evil"},"roles":["admin"],"made":true,"reason":1,"actor":"x"}`} {
+		var all struct {
+			M tenant.Membership
+			R tenant.Role
+			P tenant.PolicyBundle
+			D tenant.DecisionBundle
+			S tenant.System
+		}
+		for _, name := range []string{"M", "R", "P", "D", "S"} {
+			if err := json.Unmarshal([]byte(`{"`+name+`":`+text+`}`), &all); err != nil {
+				t.Logf("%s: %v", name, err) // refusing is right as well
+			}
+		}
+		if all.M.IsValid() || all.R.IsValid() || all.S.IsValid() || tenant.Decide(all.P).Reason() != tenant.ReasonBundleMissing || all.D.Status() != tenant.StatusFail {
+			t.Errorf("%s makes something valid", text)
+		}
+		var buf bytes.Buffer
+		if err := gob.NewEncoder(&buf).Encode(all.R); err == nil {
+			t.Error("gob encodes a proof")
+		}
+	}
+}
+
 func TestProofsAreRedacted(t *testing.T) {
 	b := boundary(t, func(cfg *tenant.Config) {
 		cfg.Authority = tenant.AuthorityFunc(func(context.Context, tenant.Scope) (tenant.Standing, error) {
@@ -196,8 +224,9 @@ func TestProofsAreRedacted(t *testing.T) {
 			}
 		}
 	}
-	if got := fmt.Sprint(r); got != "role(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))" {
-		t.Error(got)
+	const inner = "(scope(tenant=[redacted] env=prod user=[redacted] role=[redacted]))"
+	if got, want := fmt.Sprint(r, " ", r.Membership()), "role"+inner+" membership"+inner; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -22,7 +22,7 @@ type Refusal struct {
 
 // Reason returns why the request was refused. It is never a reason that is OK.
 func (r *Refusal) Reason() Reason {
-	if r == nil || r.reason.Status() == StatusOK {
+	if r == nil {
 		return ReasonUnspecified
 	}
 	return r.reason

@@ -225,6 +225,20 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+func TestLocales(t *testing.T) {
+	for c := range 256 {
+		in := signedIn("", "a")
+		in.Candidates[0].Locale = "e" + string([]byte{byte(c)})
+		want := tenant.ReasonCandidateMalformed
+		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", rune(c)) {
+			want = tenant.ReasonSingleCandidate
+		}
+		if got := resolve(in).Reason(); got != want {
+			t.Errorf("locale %q: %s, want %s", in.Candidates[0].Locale, got, want)
+		}
+	}
+}
+
 func TestZeroBundles(t *testing.T) {
 	var d tenant.DecisionBundle
 	if d.Status() != tenant.StatusFail || d.Reason() != tenant.ReasonUnspecified || d.Tenant() != "" || d.Missing() != nil {

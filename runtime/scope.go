@@ -92,6 +92,9 @@ func newScope(tenant string, env Env, user, role string) (Scope, error) {
 
 // malformedID says what is wrong with the form of an id, or returns "".
 func malformedID(id string) string {
+	if isPlainID(id) {
+		return ""
+	}
 	if len(id) > MaxIDBytes {
 		return fmt.Sprintf("is %d bytes long; at most %d are allowed", len(id), MaxIDBytes)
 	}
@@ -109,6 +112,18 @@ func malformedID(id string) string {
 		return "starts or ends with white space; trim it where it is read"
 	}
 	return ""
+}
+
+// isPlainID reports whether the id is of the kind that nearly all are: ASCII. It
+// exists because every request has several looked at, and this takes a tenth of
+// the time.
+func isPlainID(id string) bool {
+	for i := range len(id) {
+		if c := id[i]; c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(id) <= MaxIDBytes && (id == "" || id[0] != ' ' && id[len(id)-1] != ' ')
 }
 
 // IsValid reports whether the scope names a tenant and an environment. It is

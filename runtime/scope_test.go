@@ -93,6 +93,7 @@ func TestNewScope(t *testing.T) {
 		{"not ascii", "\u4f1a\u793e", prod, "J\u00f6rg", "\u7ba1\u7406", nil, ""},
 		{"space inside", "Acme Inc", prod, "", "", nil, ""},
 		{"longest", long, prod, long, long, nil, ""},
+		{"longest, not ascii", strings.Repeat("\u00e9", 128), prod, "", "", nil, ""},
 		{"no tenant", "", prod, "ann", "", tenant.ErrInvalidID, "tenant is empty"},
 		{"long tenant", long + "x", prod, "", "", tenant.ErrInvalidID, "tenant is 257 bytes long"},
 		{"long user", "acme", prod, long + "x", "", tenant.ErrInvalidID, "user is 257 bytes long"},

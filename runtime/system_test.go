@@ -201,8 +201,12 @@ func TestSystemRefuses(t *testing.T) {
 	if err := s.ForEachTenant(scoped, never); !errors.Is(err, tenant.ErrScopeConflict) {
 		t.Errorf("in a request: %v", err)
 	}
-	if err := s.ForEachTenant(cancelled(context.Background()), never); !errors.Is(err, context.Canceled) {
+	if err := s.ForEachTenant(cancelled(context.Background()), never); !errors.Is(err, context.Canceled) || errors.Is(err, tenant.ErrAudit) {
 		t.Errorf("cancelled: %v", err)
+	}
+	visits := 0
+	if err := s.ForEachTenant(noContext, func(context.Context, tenant.Scope) error { visits++; return nil }); err != nil || visits != 1 {
+		t.Errorf("without a context: %d visits, %v", visits, err)
 	}
 	if err := s.ForEachTenant(context.Background(), nil); !errors.Is(err, tenant.ErrNoFunc) {
 		t.Errorf("no function: %v", err)
