@@ -133,6 +133,7 @@ func TestAdmitRefuses(t *testing.T) {
 		{"two envs claimed", good(claims{"env": []any{"prod", "staging"}}), nil, tenant.ReasonClaimRepeated, "env"},
 		{"two roles claimed", good(claims{"role": []any{"a", "b"}}), nil, tenant.ReasonClaimRepeated, "role"},
 		{"empty list claimed", good(claims{"sub": []any{}}), nil, tenant.ReasonClaimMissing, "user"},
+		{"empty list of text claimed", good(claims{"sub": []string{}}), nil, tenant.ReasonClaimMissing, "user"},
 		{"long tenant claimed", good(claims{"org": longValue}), nil, tenant.ReasonClaimOversized, "tenant"},
 		{"long user claimed", good(claims{"sub": longValue}), nil, tenant.ReasonClaimOversized, "user"},
 		{"long env claimed", good(claims{"env": longValue}), nil, tenant.ReasonClaimOversized, "env"},
@@ -297,8 +298,10 @@ func TestAdmitAgain(t *testing.T) {
 	}
 	// A scope without a decision, such as that of an envelope, gets one.
 	bare := context.WithValue(mustContext(t, scope(t, "acme prod ann")), claimsKey{}, tenant.MapClaims{"sub": "ann", "env": "prod"})
-	if _, err := tenant.DecisionFromContext(bare); !errors.Is(err, tenant.ErrNoDecision) {
-		t.Errorf("DecisionFromContext = %v, want ErrNoDecision", err)
+	for _, ctx := range []context.Context{bare, context.Background(), noContext, closedContext(t)} {
+		if d, err := tenant.DecisionFromContext(ctx); !errors.Is(err, tenant.ErrNoDecision) || d.Status() != tenant.StatusFail {
+			t.Errorf("DecisionFromContext = %v, %v, want ErrNoDecision", d, err)
+		}
 	}
 	ctx, err := b.Admit(bare, nil)
 	if err != nil {

@@ -65,16 +65,11 @@ func (r Role) Has(role string) bool {
 
 // Membership returns the membership that holding a role proves as well, or the
 // invalid zero Membership for the zero Role.
-func (r Role) Membership() Membership {
-	if !r.IsValid() {
-		return Membership{}
-	}
-	return Membership{scope: r.scope}
-}
+func (r Role) Membership() Membership { return Membership{scope: r.scope} }
 
 // Scope returns the scope that the proof is about: the invalid zero Scope for
 // the zero Role.
-func (r Role) Scope() Scope { return r.Membership().Scope() }
+func (r Role) Scope() Scope { return r.scope }
 
 // String describes the proof without ids and roles.
 func (r Role) String() string {
@@ -87,21 +82,6 @@ func (r Role) String() string {
 // Format writes the same as [Role.String], whatever the verb.
 func (r Role) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, r.String()) // a State takes no errors back
-}
-
-// and returns the proof of the roles of both, if both are about one scope; else
-// it returns r.
-func (r Role) and(other Role) Role {
-	if r.scope != other.scope {
-		return r
-	}
-	both := Role{scope: r.scope, roles: slices.Clone(r.roles)}
-	for _, held := range other.roles {
-		if !slices.Contains(both.roles, held) {
-			both.roles = append(both.roles, held)
-		}
-	}
-	return both
 }
 
 // standing asks the authority about the scope that c carries. Nobody is a member
@@ -236,7 +216,8 @@ func (b *Boundary) AdmitTenantRole(ctx context.Context, roles ...string) (contex
 	}
 	c := *carriedBy(ctx)
 	c.member = proof.Membership()
-	c.role = proof.and(c.role)
+	// What is proven already is about the same scope: a context has but one.
+	c.role = Role{scope: proof.scope, roles: slices.Concat(proof.roles, c.role.roles)}
 	return (&c).with(ctx), nil
 }
 

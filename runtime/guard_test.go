@@ -55,6 +55,17 @@ func TestCheckTenantMembership(t *testing.T) {
 	}
 }
 
+// Nobody is no member, whatever the authority says.
+func TestNobodyIsNoMember(t *testing.T) {
+	b := boundary(t, func(cfg *tenant.Config) {
+		cfg.Authority = tenant.AuthorityFunc(func(context.Context, tenant.Scope) (tenant.Standing, error) {
+			return tenant.Standing{Member: true, Roles: []string{"admin"}}, nil
+		})
+	})
+	_, err := b.CheckTenantRole(mustContext(t, scope(t, "acme prod")), "admin")
+	refused(t, nil, err, tenant.ReasonNotMember)
+}
+
 // An authority that fails in whatever way lets nobody in, not even if it says
 // yes at the same time.
 func TestAuthorityFailsClosed(t *testing.T) {
