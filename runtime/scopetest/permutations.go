@@ -91,7 +91,7 @@ type drive struct {
 	found  []Violation     // of the route that is driven
 	seen   map[string]bool // markers, by those who may
 	codes  map[string]int  // of answers, by route and persona
-	probed map[string]bool // methods and targets that are not in the contract
+	probed map[string]bool // methods and paths that are not in the contract
 }
 
 func newDrive(ctx context.Context, handler http.Handler, contract Contract, as As) (*drive, error) {
@@ -219,10 +219,11 @@ func (d *drive) other(r *Route, method string) {
 		}
 		return nil
 	}
-	if listed(method) != nil || d.probed[method+" "+target] {
+	path, _, _ := strings.Cut(target, "?")
+	if listed(method) != nil || d.probed[method+" "+path] {
 		return
 	}
-	d.probed[method+" "+target] = true
+	d.probed[method+" "+path] = true
 	// Servers answer HEAD where there is a GET, and it shows whether there is
 	// something.
 	like := r
