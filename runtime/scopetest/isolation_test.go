@@ -183,8 +183,17 @@ func TestFeatureOfBadForms(t *testing.T) {
 		change func(*scopetest.Feature)
 		want   string
 	}{
-		{func(f *scopetest.Feature) { f.Tenant = func(string) string { return "" } }, "no scope could be made"},
-		{func(f *scopetest.Feature) { f.ID = func(string) string { return "same" } }, "could not create"},
+		{func(f *scopetest.Feature) { f.Tenant = func(string) string { return "" } }, "its function Tenant returns the same for different texts"},
+		{func(f *scopetest.Feature) { f.ID = func(string) string { return "same" } }, "its function ID returns the same for different texts"},
+		{func(f *scopetest.Feature) { f.User = func(text string) string { return text + " " } }, "Tenant and User return what makes no scope"},
+		{func(f *scopetest.Feature) {
+			n := 0
+			f.User = func(text string) string { n++; return fmt.Sprint(text, n) }
+		}, "its function User returns something else each time"},
+		{func(f *scopetest.Feature) {
+			f.Create = nil
+			f.Add = func(context.Context, string) (string, error) { return "7", nil }
+		}, "the ids \"7\" of two records are the same"},
 		{func(f *scopetest.Feature) { f.Read = func(context.Context, string) (string, error) { panic("oh") } }, "panic: oh"},
 		{func(f *scopetest.Feature) {
 			f.List = func(context.Context) ([]scopetest.Record, error) { return make([]scopetest.Record, 1), nil }

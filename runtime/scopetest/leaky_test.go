@@ -878,3 +878,165 @@ func TestLeakyAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestUseless is for features that are wrong within one scope: they must not
+// pass, and nothing may be said about several.
+func TestUseless(t *testing.T) {
+	for name, change := range map[string]func(s *store, f *scopetest.Feature){
+		"an update that does nothing": func(s *store, f *scopetest.Feature) {
+			f.Update = func(ctx context.Context, id, _ string) error { _, err := s.read(ctx, id); return err }
+		},
+		"an update that fails": func(_ *store, f *scopetest.Feature) {
+			f.Update = func(context.Context, string, string) error { return errExists }
+		},
+		"an update of everything": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Update = func(ctx context.Context, _, payload string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.update(ctx, r.ID, payload))
+				}
+				return err
+			}
+		},
+		"a delete that does nothing": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Delete = func(ctx context.Context, id string) error { _, err := s.read(ctx, id); return err }
+		},
+		"a delete that fails": func(_ *store, f *scopetest.Feature) {
+			f.Delete = func(context.Context, string) error { return errExists }
+		},
+		"a delete of everything": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Delete = func(ctx context.Context, _ string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.delete(ctx, r.ID))
+				}
+				return err
+			}
+		},
+		"a second record that is refused": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error {
+				if records, err := s.list(ctx); err != nil || len(records) > 0 {
+					return errExists
+				}
+				return s.create(ctx, id, payload)
+			}
+		},
+		"a second record in place of the first": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Create = func(ctx context.Context, id, payload string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.delete(ctx, r.ID))
+				}
+				return errors.Join(err, s.create(ctx, id, payload))
+			}
+		},
+		"a payload cut short": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error { return s.create(ctx, id, payload[:10]) }
+		},
+		"a read that finds something everywhere": func(s *store, f *scopetest.Feature) {
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				payload, err := s.read(ctx, id)
+				if errors.Is(err, scopetest.ErrNotFound) {
+					return "", nil
+				}
+				return payload, err
+			}
+		},
+		"a list that lacks the newest": func(s *store, f *scopetest.Feature) {
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				records, err := s.list(ctx)
+				return records[:max(0, len(records)-1)], err
+			}
+		},
+		"a list that fails": func(_ *store, f *scopetest.Feature) {
+			f.Read = nil
+			f.List = func(context.Context) ([]scopetest.Record, error) { return nil, errExists }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := seen(violations); got != "works" {
+				t.Errorf("found broken: %q, want works: %v", got, violations)
+			}
+		})
+	}
+}
+
+// TestLeakyCaches has caches that leak in one order of calls only.
+func TestLeakyCaches(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		change     func(s *store, f *scopetest.Feature)
+	}{
+		{"a list that is remembered without its scope", "list/tenant list/env empty/tenant empty/env create/tenant create/env same-id/tenant same-id/env", func(s *store, f *scopetest.Feature) {
+			var mu sync.Mutex
+			var last []scopetest.Record
+			known := false
+			forget := func() {
+				mu.Lock()
+				defer mu.Unlock()
+				known = false
+			}
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				if _, err := tenant.FromContext(ctx); err != nil {
+					return nil, err
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if known {
+					return last, nil
+				}
+				var err error
+				last, err = s.list(ctx)
+				known = err == nil
+				return last, err
+			}
+			f.Create = func(ctx context.Context, id, payload string) error { defer forget(); return s.create(ctx, id, payload) }
+			f.Update = func(ctx context.Context, id, payload string) error { defer forget(); return s.update(ctx, id, payload) }
+			f.Delete = func(ctx context.Context, id string) error { defer forget(); return s.delete(ctx, id) }
+		}},
+		{"an update that is published to all", "read/tenant read/env", func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			var published sync.Map
+			f.Update = func(ctx context.Context, id, payload string) error {
+				err := s.update(ctx, id, payload)
+				if err == nil {
+					published.Store(id, payload)
+				}
+				return err
+			}
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				payload, err := s.read(ctx, id)
+				if news, ok := published.Load(id); ok && errors.Is(err, scopetest.ErrNotFound) {
+					return news.(string), nil
+				}
+				return payload, err
+			}
+			f.Delete = func(ctx context.Context, id string) error { published.Delete(id); return s.delete(ctx, id) }
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			test.change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.TrimSuffix(strings.TrimSuffix(seen(violations), " concurrent"), " encoding")
+			if got != test.want {
+				t.Errorf("found broken: %q, want %q: %v", got, test.want, violations[:min(3, len(violations))])
+			}
+		})
+	}
+}
