@@ -36,7 +36,7 @@ type Service struct {
 }
 
 // Timeout is how long the outside parts may take.
-const Timeout = 200 * time.Millisecond
+const Timeout = time.Second
 
 // New returns a service in prod.
 func New(tb testing.TB) *Service {
