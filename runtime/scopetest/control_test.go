@@ -293,3 +293,28 @@ func TestExpected(t *testing.T) {
 		}
 	}
 }
+
+// TestNotes checks that refused ids are said.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	m := &memory{}
+	f := Feature{Read: m.read, Create: func(ctx context.Context, id, payload string) error {
+		if strings.ContainsAny(id, ":/|") {
+			return errors.New("the id holds a separator")
+		}
+		return m.create(ctx, id, payload)
+	}}
+	r, err := newRun(t.Context(), t.Name(), f, checks())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range r.tasks() {
+		if task.skip != "" {
+			continue
+		}
+		violations, notes := r.do(t.Context(), r.subject, task)
+		if len(violations) > 0 || (len(notes) > 0) != (task.guarantee == Encoding) {
+			t.Errorf("%s: %v, notes %q", task.name(), violations, notes)
+		}
+	}
+}
