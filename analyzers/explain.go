@@ -3,6 +3,7 @@ package analyzers
 import (
 	"strings"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/rule"
 )
 
@@ -23,4 +24,29 @@ func Explain(name string) (page string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Categories returns the categories of the analyzer of that name, in the order
+// of its page, each with the sentence that its section begins with. It returns
+// none if there is no such analyzer.
+func Categories(name string) []driver.Category {
+	var out []driver.Category
+	for _, a := range Suite() {
+		for _, c := range rule.Categories() {
+			if short, ok := strings.CutPrefix(c, a.Name+"/"); ok && a.Name == name {
+				out = append(out, driver.Category{Name: short, Title: title(rule.Section(a.Doc, short))})
+			}
+		}
+	}
+	return out
+}
+
+// title returns the first sentence of a text, on one line.
+func title(text string) string {
+	text, _, _ = strings.Cut(text, "\n\n")
+	text = strings.Join(strings.Fields(text), " ")
+	if i := strings.Index(text, ". "); i >= 0 {
+		text = text[:i+1]
+	}
+	return text
 }

@@ -2,36 +2,94 @@ package directives
 
 import (
 	_ "embed"
+	"fmt"
+	"go/token"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
+	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/rule"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
 //go:embed doc.go
 var doc string
 
-// Analyzer reports directives that say nothing or take nothing out. It
-// requires every analyzer that heeds them, so that it runs last.
+// Analyzer reports exemptions that say nothing or take nothing out. It
+// requires every analyzer that heeds them, so that it runs last. Its result
+// tells what the package has made use of, for [Notes].
 var Analyzer = &analysis.Analyzer{
-	Name:     "tenantdirective",
-	Doc:      rule.Doc(doc, "tenantdirective"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tenantdirective",
-	Run:      run,
-	Requires: []*analysis.Analyzer{rule.Directives, unscopedkey.Analyzer, globalcache.Analyzer},
+	Name:       "tenantdirective",
+	Doc:        rule.Doc(doc, "tenantdirective"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tenantdirective",
+	Run:        run,
+	Requires:   append(rule.Requires(), unscopedkey.Analyzer, globalcache.Analyzer),
+	ResultType: reflect.TypeFor[[]string](),
 }
 
+// The categories of findings.
+const (
+	catMalformed = "malformed"
+	catUnused    = "unused"
+)
+
 func run(pass *analysis.Pass) (any, error) {
-	c := pass.ResultOf[rule.Directives].(*rule.Comments)
-	for _, f := range c.Files {
+	x := pass.ResultOf[rule.Exemptions].(*rule.Exempt)
+	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
+	for _, pos := range res.SharedState() {
+		x.MarkShared(pos)
+	}
+	for _, f := range x.Files {
 		for _, p := range f.Problems {
-			pass.Report(analysis.Diagnostic{Pos: p.Pos, Category: "malformed", Message: p.Msg})
+			diagnose(pass, x, analysis.Diagnostic{Pos: p.Pos, End: p.End, Category: catMalformed, Message: p.Msg})
 		}
 		for _, d := range f.Unused() {
-			pass.Report(analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: "unused", Message: "unused directive: nothing here is found that it could take out; remove it"})
+			diag := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: catUnused, Message: "unused directive: nothing here is found that it could take out; remove it"}
+			if edit, ok := rule.RemoveComment(pass, d.Pos, d.End); ok {
+				diag.SuggestedFixes = []analysis.SuggestedFix{{Message: "remove the directive", TextEdits: []analysis.TextEdit{edit}}}
+			}
+			diagnose(pass, x, diag)
 		}
 	}
-	return nil, nil
+	told := idleEntries(pass, x, res)
+	return tally(x, res, told), nil
+}
+
+// diagnose reports d unless the policy exempts it, as it may for files that a
+// generator writes.
+func diagnose(pass *analysis.Pass, x *rule.Exempt, d analysis.Diagnostic) {
+	s := policy.Subject{Category: pass.Analyzer.Name + "/" + d.Category, Package: pass.Pkg.Path(), File: pass.Fset.PositionFor(d.Pos, false).Filename}
+	if !x.Takes(s) {
+		pass.Report(d)
+	}
+}
+
+// idleEntries reports the entries of the policy that this package, and no
+// other, could need.
+func idleEntries(pass *analysis.Pass, x *rule.Exempt, res *scopeflow.Result) []policy.Mark {
+	here := policy.Here{Path: pass.Pkg.Path(), Open: res.OwedState()}
+	for _, f := range pass.Files {
+		here.Files = append(here.Files, pass.Fset.PositionFor(f.FileStart, false).Filename)
+	}
+	var told []policy.Mark
+	var file *token.File
+	for _, e := range x.Policy.IdleIn(here, x.Used) {
+		if file == nil {
+			file = x.Policy.File(pass.Fset)
+		}
+		what := "the entry"
+		if !e.All {
+			what = "this name"
+			if len(e.Marks) > 1 {
+				what = "these names"
+			}
+		}
+		pass.Report(analysis.Diagnostic{Pos: file.LineStart(e.At.Line), Category: catUnused,
+			Message: fmt.Sprintf("unused: nothing is found that [[%s]] %s could take out; remove %s", e.Table, e.Text, what)})
+		told = append(told, e.Marks...)
+	}
+	return told
 }

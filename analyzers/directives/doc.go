@@ -2,9 +2,9 @@
 //
 // # Analyzer tenantdirective
 //
-// tenantdirective: report //tenantvet: comments that are malformed or match nothing
+// tenantdirective: report exemptions that are malformed or take nothing out: //tenantvet: comments, policy entries
 //
-// There are three:
+// There are three comments:
 //
 //	//tenantvet:shared REASON            all tenants share this on purpose
 //	//tenantvet:scoped REASON            assume that this is scoped
@@ -39,7 +39,7 @@
 //
 // # Category unused
 //
-// Nothing is found where the directive applies.
+// Nothing is found that the exemption could take out.
 //
 //	//tenantvet:shared prices are public
 //	func Price(plan string) int { return len(plan) }
@@ -49,5 +49,12 @@
 //	unused directive: nothing here is found that it could take out; remove it
 //
 // It was for code that has changed since. Left in place it would hide the next
-// finding there, which nobody has looked at.
+// finding there, which nobody has looked at. -fix removes the comment.
+//
+// The same goes for a [[shared]] or [[exempt]] entry of the policy that names a
+// function, a variable that is not exported, a package or a file, and takes nothing
+// out there. Whether a beginning of keys, a pattern of packages or files, an
+// exported variable or a category is needed shows only when the whole module is
+// looked at: "tenantvet ./..." at its root then says so in a note, which is no
+// finding, since go vet could not have it.
 package directives

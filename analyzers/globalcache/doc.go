@@ -44,7 +44,7 @@
 //
 // is reported as
 //
-//	package-level map logos is written after initialisation and not keyed by tenant, env: its key is made of Request.PathValue("id") alone
+//	package-level map logos is written after initialisation and not keyed by tenant and env: its key is made of Request.PathValue("id") alone
 //
 // Two tenants with the same id share the entry. Use Map of the runtime package,
 // which takes the scope with every call and bounds what one scope may hold, or make
@@ -52,8 +52,8 @@
 //
 // # Category longlived
 //
-// The same for a map or cache in a field of a service that is made once and serves
-// all requests.
+// An entry of a map or cache in a field of a service, which is made once and serves
+// all requests, is written under a key that does not carry the scope.
 //
 //	type Notes struct {
 //		mu   sync.Mutex
@@ -68,7 +68,7 @@
 //
 // is reported as
 //
-//	field text of long-lived Notes is written after initialisation and not keyed by tenant, env: its key is made of Request.PathValue("id") alone
+//	field text of long-lived Notes is written after initialisation and not keyed by tenant and env: its key is made of Request.PathValue("id") alone
 //
 // A mutex keeps requests from corrupting the map, not from reading each other's
 // entries. Mend it as above.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/types"
+	"path"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -23,44 +24,54 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      rule.Doc(doc, "globalcache"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#globalcache",
 	Run:      run,
-	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},
+	Requires: rule.Requires(),
 }
 
 // The categories of findings.
 const (
-	Unkeyed   = "unkeyed"
-	LongLived = "longlived"
-	Retained  = "retained"
-	Swappable = "swappable"
+	catUnkeyed   = "unkeyed"
+	catLongLived = "longlived"
+	catRetained  = "retained"
+	catSwappable = "swappable"
 )
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	if res.ForTests() {
+	base, ok := rule.NewReporter(pass)
+	if !ok {
 		return nil, nil
 	}
-	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
-	for i := range res.Judged {
-		j := &res.Judged[i]
+	r := &reporter{base}
+	for i := range r.Judged {
+		j := &r.Judged[i]
 		if j.IsState() && j.Op == models.Write {
 			r.keyed(j)
 		}
 	}
-	for _, w := range res.GlobalWrites() {
+	for _, w := range r.GlobalWrites() {
 		r.written(&w)
 	}
 	r.Flush()
 	return nil, nil
 }
 
-type reporter struct {
-	*rule.Reporter
-	res *scopeflow.Result
+// elsewhere returns the category of findings about state that another package
+// keeps, and what messages call it.
+func elsewhere(state models.Name) (category, what string) {
+	pkg := path.Base(state.Package)
+	if rest, ok := strings.CutPrefix(pkg, "v"); ok && rest != "" && strings.Trim(rest, "0123456789") == "" {
+		pkg = path.Base(path.Dir(state.Package)) // a major version, which is no name
+	}
+	if state.Type != "" {
+		return catLongLived, fmt.Sprintf("field %s of long-lived %s.%s", state.Name, pkg, state.Type)
+	}
+	return catUnkeyed, fmt.Sprintf("package-level %s.%s", pkg, state.Name)
 }
+
+type reporter struct{ *rule.Reporter }
 
 // keyed judges an entry written to a map or cache.
 func (r *reporter) keyed(j *scopeflow.Judged) {
-	if j.Memo || r.res.IsShared(j.Access) {
+	if j.Memo {
 		return
 	}
 	good := false
@@ -68,7 +79,7 @@ func (r *reporter) keyed(j *scopeflow.Judged) {
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
 		good = good || l.Good()
-		if r.leaks(j, l) {
+		if r.leaks(j, l) && !r.SharedKey(l) {
 			leaking = append(leaking, l)
 		}
 	}
@@ -83,34 +94,33 @@ func (r *reporter) keyed(j *scopeflow.Judged) {
 
 // leak reports, at access a, that leaf l keeps one entry for all tenants.
 func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.Leaf) {
-	dims := at.Short()
-	f := rule.Finding{Pos: r.res.Start(a), Owner: a.Func(), What: j.What}
+	dims := models.All(at.Unproven())
+	f := r.At(a, at)
+	f.What = j.What
 	switch {
-	case j.State != "":
-		f.Category = Unkeyed
-		if strings.HasPrefix(j.State, "field ") {
-			f.Category = LongLived
-		}
-		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: its key is made of %s alone", j.State, dims, at.Parts())
-		f.Cause, f.Package = j.State, true
+	case j.State.Name != "":
+		var what string
+		f.Category, what = elsewhere(j.State)
+		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: its key is made of %s alone", what, dims, at.Parts())
+		f.State, f.Cause, f.Package = j.State, j.State.String(), true
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
-		f.Category, f.Global = Unkeyed, v
+		f.Category, f.Global = catUnkeyed, v
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: its key is made of %s alone", kind(v.Type()), v.Name(), dims, at.Parts())
-		f.Steps = append(f.Steps, r.res.Declared(v)...)
+		f.Steps = append(f.Steps, r.Declared(v)...)
 		f.AlsoAt = append(f.AlsoAt, v.Pos())
 		f.Cause = v.Name()
 	default:
-		f.Category = LongLived
+		f.Category, f.Global = catLongLived, at.Field
 		f.Message = fmt.Sprintf("field %s of long-lived %s is written after initialisation and not keyed by %s: its key is made of %s alone", at.Field.Name(), at.Struct.Obj().Name(), dims, at.Parts())
-		f.Steps = append(f.Steps, r.res.Declared(at.Field)...)
+		f.Steps = append(f.Steps, r.Declared(at.Field)...)
 		f.AlsoAt = append(f.AlsoAt, at.Field.Pos(), at.Struct.Obj().Pos())
 		f.What = "field " + at.Field.Name()
 	}
 	if j.Loaded.IsValid() {
-		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 	}
-	f.Steps = append(f.Steps, r.res.Path(a, at)...)
+	f.Steps = append(f.Steps, r.Path(a, at)...)
 	r.Add(f)
 }
 
@@ -118,24 +128,24 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 // tenants: its key comes from a client, or what is kept was loaded for one
 // caller, or is filed under what a record says of itself.
 func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
-	if r.res.InitOnly(l.Owner) || r.res.Fresh(l) || !l.Bad() && l.Claimed(models.AllDims) {
+	if r.InitOnly(l.Owner) || r.Fresh(l) || !l.Bad() && l.Claimed(models.AllDims) {
 		return false
 	}
 	sent := l.Bad() && l.FromRequest()
 	switch {
-	case j.State != "":
+	case j.State.Name != "":
 		return sent
 	case l.Global != nil:
 		v, ok := l.Global.Object().(*types.Var)
-		if !ok || r.res.Benign(v.Type()) {
+		if !ok || r.Benign(v.Type()) {
 			return false
 		}
-		return sent || l.Open && r.res.Serves(l.Owner) && (r.res.Loaded(l) || r.res.ByRecord(l))
+		return sent || l.Open && r.Serves(l.Owner) && (r.Loaded(l) || r.ByRecord(l))
 	case l.Field != nil:
-		if !r.res.LongLived(l.Struct) || r.res.Benign(l.Field.Type()) {
+		if !r.LongLived(l.Struct) || r.Benign(l.Field.Type()) {
 			return false
 		}
-		return sent || l.Open && (r.res.Loaded(l) || r.res.ByRecord(l))
+		return sent || l.Open && (r.Loaded(l) || r.ByRecord(l))
 	}
 	return false
 }
@@ -144,32 +154,32 @@ func (r *reporter) leaks(j *scopeflow.Judged, l *scopeflow.Leaf) bool {
 func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	t := w.Global.Type()
 	whole := w.Path == "" && replaceable(t)
-	if r.res.Benign(t) && !whole {
+	if r.Benign(t) && !whole {
 		return
 	}
 	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, Cause: w.Global.Name(), What: w.Global.Name()}
 	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
-	f.Steps = append(f.Steps, r.res.Declared(w.Global)...)
-	if w.Swap && w.Path == "" && !r.res.Benign(t) && r.res.Decides(t) {
-		f.Category = Swappable
+	f.Steps = append(f.Steps, r.Declared(w.Global)...)
+	if w.Swap && w.Path == "" && !r.Benign(t) && r.Decides(t) {
+		f.Category = catSwappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time by whoever imports the package, for every tenant", w.Global.Name())
 		r.Add(f)
 		return
 	}
 	data := scopeflow.RequestData(w.Value, whole)
-	if data == nil || !r.res.Serves(w.Owner) {
+	if data == nil || !r.Serves(w.Owner) {
 		return
 	}
-	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.AtomPosition(data), Msg: data.Name() + " comes from here"})
+	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.AtomPosition(data), Msg: data.Name() + " comes from here"})
 	switch {
 	case w.Pooled:
-		f.Category = Retained
+		f.Category = catRetained
 		f.Message = fmt.Sprintf("package-level pool %s gets an object back that still holds %s: the next request finds it", w.Global.Name(), data.Name())
 	case whole:
-		f.Category = Swappable
+		f.Category = catSwappable
 		f.Message = fmt.Sprintf("package-level %s can be replaced at run time: a request decides it for every tenant", w.Global.Name())
 	default:
-		f.Category = Retained
+		f.Category = catRetained
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation with %s and not keyed by tenant: the next request finds it", kind(t), w.Global.Name(), data.Name())
 	}
 	r.Add(f)

@@ -49,7 +49,7 @@
 //
 // is reported as
 //
-//	cache key has no tenant, env: it is made of "invoice:" and Request.PathValue("id") alone
+//	cache key has no tenant and no env: it is made of Request.PathValue("id") and "invoice:" alone
 //
 // Tenants count their invoices from one, so invoice 42 of whoever asked first is
 // served to all. Put the scope into the key:
@@ -69,6 +69,10 @@
 // function of a package which the policy calls a boundary leaves the scope to its
 // callers.
 //
+// Of these one has a fix: where the error of the call is dropped
+// ("sc, _ := tenant.FromContext(ctx)") in a function that can return one, -fix
+// returns it. Callers with a scope keep their keys.
+//
 // # Category misscoped
 //
 // The key has the dimension, but not the caller's: it comes from the request, from
@@ -82,7 +86,7 @@
 //
 // is reported as
 //
-//	cache key takes its tenant, env from the request, not from the caller's scope
+//	cache key takes its tenant and env from the request, not from the caller's scope
 //
 // The front end sends the right tenant, but nothing keeps a caller from sending
 // another's. A record's tenant is as bad where the record was looked up by an id
@@ -112,7 +116,7 @@
 //
 // is reported as
 //
-//	cache key has tenant, env only on some paths
+//	cache key has tenant and env only on some paths
 //
 // What one tenant's support staff find is served to the support staff of all
 // others. Build the key in one way, and put what differs into another part of it.
@@ -158,7 +162,7 @@
 //
 // is reported as
 //
-//	cache entry is written with tenant, env but read without
+//	cache entry is written with tenant and env but read without
 //
 // At best the read never finds what was written, or the delete leaves a stale entry
 // behind; at worst an older release wrote without the scope, and the read finds
@@ -181,4 +185,11 @@
 //
 // Whoever wrote the signature knew that the tenant matters. Put it into the key, or
 // drop the parameter if the entry is everybody's, and say so in the policy.
+//
+// For a cache in this process -fix does it, if the cache is made in this package and
+// lives in a field that is not exported, if nothing but calls under a key is done
+// with it, and if each function that makes such a call has the scope as a parameter:
+// then every key of the cache is given the same beginning, so that no reader or
+// writer is left behind. A server's cache gets no fix, since who else reads and
+// deletes its entries cannot be seen; nor does a collision, for the same reason.
 package unscopedkey

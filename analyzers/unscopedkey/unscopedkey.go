@@ -3,7 +3,6 @@ package unscopedkey
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -22,27 +21,27 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      rule.Doc(doc, "unscopedkey"),
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
 	Run:      run,
-	Requires: []*analysis.Analyzer{scopeflow.Analyzer, rule.Directives},
+	Requires: rule.Requires(),
 }
 
 // The categories of findings.
 const (
-	Missing     = "missing"
-	Misscoped   = "misscoped"
-	Conditional = "conditional"
-	Collision   = "collision"
-	Asymmetric  = "asymmetric"
-	Discarded   = "discarded"
+	catMissing     = "missing"
+	catMisscoped   = "misscoped"
+	catConditional = "conditional"
+	catCollision   = "collision"
+	catAsymmetric  = "asymmetric"
+	catDiscarded   = "discarded"
 )
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	if !res.JudgesKeys() || res.ForTests() {
+	base, ok := rule.NewReporter(pass)
+	if !ok || !base.JudgesKeys() {
 		return nil, nil
 	}
-	r := &reporter{Reporter: rule.NewReporter(pass), res: res}
-	for i := range res.Judged {
-		j := &res.Judged[i]
+	r := &reporter{base}
+	for i := range r.Judged {
+		j := &r.Judged[i]
 		if j.IsState() {
 			continue // state of this process: globalcache's
 		}
@@ -52,18 +51,12 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-type reporter struct {
-	*rule.Reporter
-	res *scopeflow.Result
-}
+type reporter struct{ *rule.Reporter }
 
 // judge turns what the engine found of one access into findings.
 func (r *reporter) judge(j *scopeflow.Judged) {
-	if r.res.IsShared(j.Access) {
-		return
-	}
 	if j.Unbound {
-		r.add(j.Access, nil, Missing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry a %s", j.What, dims(j.Need)), "unbound")
+		r.add(j.Access, nil, catMissing, fmt.Sprintf("%s reaches everybody: it takes no key that could carry %s", j.What, models.All(j.Need)), "unbound")
 		return
 	}
 	var bad, good, open []*scopeflow.Leaf
@@ -71,7 +64,11 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 		l := &j.Leaves[i]
 		switch {
 		case l.Bad():
-			bad = append(bad, l)
+			// One finding may stand for several leaves: each answers for its
+			// own key.
+			if !r.SharedKey(l) {
+				bad = append(bad, l)
+			}
 		case l.Open:
 			open = append(open, l)
 		case l.Good():
@@ -91,7 +88,7 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 	}
 	for _, l := range good {
 		if parts, ok := collision(l.Key); ok {
-			r.add(j.Access, l, Collision, fmt.Sprintf("%s key is ambiguous: %s, so two tenants may share an entry", j.Kind, parts), "collision "+parts)
+			r.add(j.Access, l, catCollision, fmt.Sprintf("%s is ambiguous: %s, so two tenants may share an entry", r.KeyName(j.Access), parts), "collision "+parts)
 			return
 		}
 	}
@@ -106,27 +103,33 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 // only where the function itself gives the evidence.
 func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool {
 	missing := l.Lacking()
-	if missing == 0 || l.Claimed(missing) {
+	var dims models.Dims
+	for _, d := range missing {
+		dims |= d
+	}
+	if dims == 0 || l.Claimed(dims) {
 		return false
 	}
-	if w := r.res.ScopedTwin(j.Access); w != nil && !other {
-		r.add(j.Access, l, Missing, "", "")
+	if w := r.ScopedTwin(j.Access); w != nil && !other {
+		r.add(j.Access, l, catMissing, "", "")
 		return true
 	}
-	if name, pos := r.res.InHand(l, missing); name != "" && !other {
-		r.add(j.Access, l, Discarded, fmt.Sprintf("%s is in hand but not in the %s key", name, j.Kind), "discarded", scopeflow.Step{Pos: r.res.Position(pos), Msg: name + " is here"})
+	if name, pos := r.InHand(l, dims); name != "" && !other {
+		f := r.finding(j.Access, l, catDiscarded, fmt.Sprintf("%s is in hand but not in the %s", name, r.KeyName(j.Access)), "discarded", scopeflow.Step{Pos: r.Position(pos), Msg: name + " is here"})
+		f.Fixes = r.prefixFix(j, missing)
+		r.Add(f)
 		return true
 	}
-	if r.res.IsBoundary() {
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone, and this package must scope its keys itself", j.Kind, missing, l.Parts()), "missing "+missing.String())
+	if r.IsBoundary() {
+		r.add(j.Access, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone, and this package must scope its keys itself", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing))
 		return true
 	}
-	if r.res.Loaded(l) && !other {
+	if r.Loaded(l) && !other {
 		steps := []scopeflow.Step{}
 		if j.Loaded.IsValid() {
-			steps = append(steps, scopeflow.Step{Pos: r.res.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
+			steps = append(steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 		}
-		r.add(j.Access, l, Missing, fmt.Sprintf("%s key has no %s: what is loaded for one caller's context is kept for all, under %s alone", j.Kind, missing, l.Parts()), "missing "+missing.String(), steps...)
+		r.add(j.Access, l, catMissing, fmt.Sprintf("%s has %s: what is loaded for one caller's context is kept for all, under %s alone", r.KeyName(j.Access), models.No(missing), l.Parts()), "missing "+models.All(missing), steps...)
 		return true
 	}
 	return false
@@ -156,9 +159,12 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 			}
 		}
 	}
+	key := r.KeyName(a)
 	switch {
 	case unchecked:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s that holds: the error of %s is not checked", a.Kind, dims(missing), cause.Text), "unchecked")
+		f := r.finding(a, l, catMissing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
+		f.Fixes = r.checkFix(l)
+		r.Add(f)
 	case foreign != nil:
 		from := "the request"
 		if cause.Kind == scopeflow.Record {
@@ -166,37 +172,45 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 		} else if cause.Kind == scopeflow.Constant {
 			from = "a constant"
 		}
-		r.add(a, l, Misscoped, fmt.Sprintf("%s key takes its %s from %s, not from the caller's scope", a.Kind, dims(foreign), from), "misscoped "+dims(foreign))
+		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
 	case missing != nil:
-		r.add(a, l, Missing, fmt.Sprintf("%s key has no %s: it is made of %s alone", a.Kind, dims(missing), l.Parts()), "missing "+dims(missing))
+		r.add(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	case mixed != nil:
-		if by := r.res.MixedBy(l); by != nil {
+		if by := r.MixedBy(l); by != nil {
 			// One cause for all keys of the package that this helper makes.
-			f := rule.Finding{Pos: r.res.Start(a), Category: Conditional, Cause: by.FullName(), Package: true, Owner: a.Func(), What: a.What,
-				Message: fmt.Sprintf("%s key has %s only on some paths: %s leaves it out of what it returns", a.Kind, dims(mixed), by.Name()),
-				Steps:   append(r.res.Declared(by), r.res.Path(a, l)...)}
+			f := r.At(a, l)
+			f.Category, f.Cause, f.Package = catConditional, by.FullName(), true
+			f.Message = fmt.Sprintf("%s has %s only on some paths: %s leaves it out of what it returns", key, models.All(mixed), by.Name())
+			f.Steps = append(r.Declared(by), r.Path(a, l)...)
 			r.Add(f)
 			return
 		}
-		r.add(a, l, Conditional, fmt.Sprintf("%s key has %s only on some paths", a.Kind, dims(mixed)), "conditional "+dims(mixed))
+		r.add(a, l, catConditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
 	}
 }
 
 func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) {
-	f := rule.Finding{Pos: r.res.Start(a), Category: category, Message: msg, Cause: cause, Owner: a.Func(), What: a.What, Steps: extra}
-	if category == Missing && !a.Unbound {
-		if w := r.res.ScopedTwin(a); w != nil {
+	r.Add(r.finding(a, l, category, msg, cause, extra...))
+}
+
+// finding words a finding about the key of a, as it looks at leaf l if that is
+// not nil.
+func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) rule.Finding {
+	f := r.At(a, l)
+	f.Category, f.Message, f.Cause, f.Steps = category, msg, cause, extra
+	if category == catMissing && !a.Unbound {
+		if w := r.ScopedTwin(a); w != nil {
 			// One side of the same entries is scoped: that says more.
 			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
-			f.Category, f.Cause = Asymmetric, ""
-			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], dims(a.Need), verb[a.Op])
-			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.res.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
+			f.Category, f.Cause = catAsymmetric, ""
+			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], models.All(a.Need), verb[a.Op])
+			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})
 		}
 	}
 	if l != nil {
-		f.Steps = append(f.Steps, r.res.Path(a, l)...)
+		f.Steps = append(f.Steps, r.Path(a, l)...)
 	}
-	r.Add(f)
+	return f
 }
 
 // collision reports whether two different scopes can make the same key, and
@@ -212,10 +226,10 @@ func collision(v scopeflow.Value) (string, bool) {
 				continue
 			}
 			if !a.Fixed && i+1 < len(alt.Parts) && free(alt.Parts[i+1]) {
-				return "nothing separates " + a.Dims.String() + " from " + name(alt.Parts[i+1]), true
+				return "nothing separates " + a.Dims.And() + " from " + name(alt.Parts[i+1]), true
 			}
 			if !a.Fixed && i > 0 && free(alt.Parts[i-1]) {
-				return "nothing separates " + name(alt.Parts[i-1]) + " from " + a.Dims.String(), true
+				return "nothing separates " + name(alt.Parts[i-1]) + " from " + a.Dims.And(), true
 			}
 			var left, right *scopeflow.Atom
 			for k := range alt.Parts {
@@ -230,7 +244,7 @@ func collision(v scopeflow.Value) (string, bool) {
 				}
 			}
 			if left != nil && right != nil {
-				return fmt.Sprintf("%s stands between %s and %s, which may hold the separator", a.Dims, name(*left), name(*right)), true
+				return fmt.Sprintf("%s stands between %s and %s, which may hold the separator", a.Dims.And(), name(*left), name(*right)), true
 			}
 		}
 	}
@@ -256,12 +270,4 @@ func name(a scopeflow.Atom) string {
 		return a.Text
 	}
 	return a.Kind.String()
-}
-
-func dims(need []models.Dims) string {
-	var names []string
-	for _, d := range need {
-		names = append(names, strings.ReplaceAll(d.String(), ", ", " or "))
-	}
-	return strings.Join(names, ", ")
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/tenantvet/tenantvet/analyzers"
+	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/ledger"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -26,7 +27,10 @@ func suite() driver.Suite {
 		Analyzers:    append(analyzers.Suite(), ledger.Analyzer),
 		OptIn:        []string{ledger.Name},
 		Explain:      analyzers.Explain,
+		Categories:   analyzers.Categories,
 		PolicyDigest: policy.Digest,
+		Tally:        directives.Analyzer,
+		Notes:        directives.Notes,
 		Policy:       starter.Command,
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"text/tabwriter"
 	"time"
 
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -35,7 +36,6 @@ const (
 type Cmd struct {
 	Suite  driver.Suite
 	Args   []string // without the program name
-	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
 	Env    []string
@@ -96,8 +96,9 @@ func (c *Cmd) usage(w io.Writer) {
 Usage:
 
 	tenantvet [flags] packages...    analyse packages, such as ./...
-	tenantvet explain RULE           print the page of an analyzer or category
-	tenantvet policy [init]          print the policy in force, or write a first one
+	tenantvet explain [RULE]         list the rules, or print the page of one
+	tenantvet policy [-C dir] [init]
+	                                 print the policy in force, or a first one
 	tenantvet version
 	tenantvet help
 
@@ -105,7 +106,6 @@ Flags:
 
 	-C dir        run in dir
 	-json         print findings as "go vet -json" does
-	-test=false   leave test files out
 	-tags list    build tags, comma-separated
 	-fix          apply the fixes that findings offer
 	-diff         print the fixes as a diff instead; nothing is changed
@@ -126,8 +126,12 @@ As a vet tool: go vet -vettool="$(command -v tenantvet)" ./...
 }
 
 func (c *Cmd) explain(args []string) (int, error) {
-	if len(args) != 1 {
-		return 0, usageError{"explain wants one rule: an analyzer or a category"}
+	switch len(args) {
+	case 0:
+		return ExitClean, c.rules()
+	case 1:
+	default:
+		return 0, usageError{"explain wants one rule: an analyzer or a category; without any it lists them"}
 	}
 	name := args[0]
 	if c.Suite.Explain != nil {
@@ -147,14 +151,45 @@ func (c *Cmd) explain(args []string) (int, error) {
 	return 0, usageError{fmt.Sprintf("no rule is called %q: there are %s, and the categories that their pages list", name, strings.Join(names, ", "))}
 }
 
+// rules lists the analyzers, each with its categories, one a line.
+func (c *Cmd) rules() error {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, a := range c.Suite.Analyzers {
+		title, _, _ := strings.Cut(a.Doc, "\n")
+		fmt.Fprintf(w, "%s\t%s\n", a.Name, title)
+		if c.Suite.Categories == nil {
+			continue
+		}
+		for _, cat := range c.Suite.Categories(a.Name) {
+			fmt.Fprintf(w, "  %s/%s\t%s\n", a.Name, cat.Name, cat.Title)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(c.Stdout, b.String())
+	return err
+}
+
 func (c *Cmd) policy(args []string) (int, error) {
-	if len(args) > 1 || len(args) == 1 && args[0] != "init" {
-		return 0, usageError{"policy takes no argument but init"}
+	fs := flag.NewFlagSet("tenantvet policy", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	dir := fs.String("C", "", "")
+	if err := fs.Parse(args); err != nil {
+		return 0, usageError{"policy: " + err.Error()}
+	}
+	if args = fs.Args(); len(args) > 1 || len(args) == 1 && args[0] != "init" {
+		return 0, usageError{"policy takes no argument but init, and flags before it"}
 	}
 	if c.Suite.Policy == nil {
 		return 0, usageError{"this build has no policy"}
 	}
-	out, err := c.Suite.Policy(c.Dir, c.getenv, args)
+	at, err := c.chdir(*dir)
+	if err != nil {
+		return 0, err
+	}
+	out, err := c.Suite.Policy(at, c.getenv, args)
 	if err != nil {
 		return 0, err
 	}
@@ -162,9 +197,24 @@ func (c *Cmd) policy(args []string) (int, error) {
 	return ExitClean, nil
 }
 
+// chdir returns the directory that -C dir asks for.
+func (c *Cmd) chdir(dir string) (string, error) {
+	if dir == "" {
+		return c.Dir, nil
+	}
+	at := filepath.Clean(dir)
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(c.Dir, at)
+	}
+	if info, err := os.Stat(at); err != nil || !info.IsDir() {
+		return "", usageError{fmt.Sprintf("-C %s: no such directory", dir)}
+	}
+	return at, nil
+}
+
 type options struct {
 	dir                    string
-	json, fix, diff, tests bool
+	json, fix, diff        bool
 	tags                   string
 	cpuprofile, memprofile string
 	stats                  bool
@@ -180,7 +230,6 @@ func (c *Cmd) parse() (*options, error) {
 	fs.BoolVar(&opt.json, "json", false, "")
 	fs.BoolVar(&opt.fix, "fix", false, "")
 	fs.BoolVar(&opt.diff, "diff", false, "")
-	fs.BoolVar(&opt.tests, "test", true, "")
 	fs.StringVar(&opt.tags, "tags", "", "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
@@ -226,15 +275,9 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	dir := c.Dir
-	if opt.dir != "" {
-		if !filepath.IsAbs(opt.dir) {
-			opt.dir = filepath.Join(dir, opt.dir)
-		}
-		dir = filepath.Clean(opt.dir)
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return 0, usageError{fmt.Sprintf("-C %s: no such directory", opt.dir)}
-		}
+	dir, err := c.chdir(opt.dir)
+	if err != nil {
+		return 0, err
 	}
 	if opt.cpuprofile != "" {
 		f, err := os.Create(opt.cpuprofile)
@@ -253,7 +296,6 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		Patterns:  opt.patterns,
 		Dir:       dir,
 		Env:       c.Env,
-		Tests:     opt.tests,
 	}
 	if opt.tags != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
@@ -285,9 +327,8 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		fmt.Fprintf(c.Stderr, "%d packages named, %d looked at, %d analysed\n", res.Roots, res.Packages, res.Analyzed)
 	}
 	if opt.memprofile != "" {
-		if f, err := os.Create(opt.memprofile); err == nil {
-			_ = pprof.WriteHeapProfile(f)
-			f.Close()
+		if err := heapProfile(opt.memprofile); err != nil {
+			return 0, err
 		}
 	}
 	for _, p := range res.Problems {
@@ -318,6 +359,9 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		} else {
 			err = report.Text(c.Stdout, dir, res.Findings)
 		}
+		if err == nil {
+			err = c.notes(cfg, res)
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -326,6 +370,27 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		code = ExitFailed
 	}
 	return code, nil
+}
+
+func heapProfile(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
+}
+
+// notes prints what the suite has to say of the run as a whole. That is no
+// finding and leaves the exit code alone.
+func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
+	if c.Suite.Notes == nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
+		return nil
+	}
+	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})
+	for _, n := range notes {
+		fmt.Fprintf(c.Stderr, "tenantvet: note: %s\n", n)
+	}
+	return err
 }
 
 // failures prints what went wrong in analyzers. One cause, such as an error in

@@ -30,27 +30,6 @@ func TestDrivers(t *testing.T) {
 	check(t, command)
 }
 
-// TestDeterminism runs the command again and again, with more and less
-// parallelism: the output must not differ in a byte.
-func TestDeterminism(t *testing.T) {
-	tool := build(t)
-	var first []byte
-	for i := range 4 {
-		cmd := exec.Command(tool, "./...")
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "TENANTVET_CACHE=off", fmt.Sprintf("GOMAXPROCS=%d", 1+i%3))
-		out, err := cmd.CombinedOutput()
-		if code := exitCode(err); code != 1 {
-			t.Fatalf("exit code %d; want 1, findings\n%s", code, out)
-		}
-		if i == 0 {
-			first = out
-		} else if !bytes.Equal(first, out) {
-			t.Fatalf("run %d differs from the first", i+1)
-		}
-	}
-}
-
 // TestPackageScope runs the vet tool on one package after all of them and
 // before: go vet's cache must not swallow findings.
 func TestPackageScope(t *testing.T) {

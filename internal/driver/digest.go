@@ -188,7 +188,7 @@ func HasInPackageTests(dir string) bool {
 		return false
 	}
 	for _, name := range names {
-		if !strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
+		if !IsTest(name) || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
 			continue
 		}
 		// A part that might be a GOOS or GOARCH: x_linux_test.go. To be
@@ -297,7 +297,7 @@ const largeGenerated = 1 << 20
 func IsGenerated(files []string) bool {
 	total := int64(0)
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
+		if IsTest(name) {
 			continue
 		}
 		info, err := os.Stat(name)
@@ -310,7 +310,7 @@ func IsGenerated(files []string) bool {
 		return false
 	}
 	for _, name := range files {
-		if !strings.HasSuffix(name, "_test.go") && !saysGenerated(name) {
+		if !IsTest(name) && !saysGenerated(name) {
 			return false
 		}
 	}

@@ -38,15 +38,43 @@ type Suite struct {
 	// text of the analyzer of that name is the page.
 	Explain func(name string) (page string, ok bool)
 
+	// Categories returns the categories of the findings of the analyzer of
+	// that name, in the order in which they are listed. If nil, none are.
+	Categories func(analyzer string) []Category
+
 	// PolicyDigest returns a digest of every policy file that a run from dir
 	// may see. It decides whether cached results may be used. It must be
 	// fast: the go command asks for it on every "go vet". If nil, there is
 	// no policy.
 	PolicyDigest func(dir string, getenv func(string) string) (string, error)
 
+	// Tally, if set, is the one of Analyzers whose result, a []string, says
+	// what only a run over many packages can judge. The command gathers the
+	// results, from its cache too, for Notes.
+	Tally *analysis.Analyzer
+
+	// Notes returns what a run shows beside findings, a line each. It is
+	// asked only about runs in which all went well and Tally was on.
+	Notes func(Run) ([]string, error)
+
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string, args []string) (string, error)
+}
+
+// A Category is a kind of finding of one analyzer.
+type Category struct {
+	Name  string // without the analyzer's
+	Title string // what it means, in one line
+}
+
+// A Run is what Suite.Notes is told of a run of the command.
+type Run struct {
+	Dir      string // where it ran, absolute
+	Getenv   func(string) string
+	Patterns []string // the packages named
+	Tally    []string // what the packages' tallies say: sorted, each line once
+	Findings []report.Finding
 }
 
 // Validate reports what is wrong with the suite: see [analysis.Validate]. It
@@ -96,6 +124,7 @@ type Unit struct {
 type Result struct {
 	Findings []report.Finding
 	Failures []report.Failure
+	Tally    []string
 	Own      *Section // the facts about objects of the unit, ready to be encoded
 }
 
@@ -134,14 +163,17 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 			return o
 		}
 		inputs := make(map[*analysis.Analyzer]any, len(a.Requires))
+		broken := false
 		for _, req := range a.Requires {
+			// If one fails, its cause is on record under its name; the others
+			// run all the same, for what they have to say.
 			o := exec(req)
-			if o.failed {
-				// The cause is on record under the name of req.
-				done[a] = outcome{failed: true}
-				return done[a]
-			}
+			broken = broken || o.failed
 			inputs[req] = o.value
+		}
+		if broken {
+			done[a] = outcome{failed: true}
+			return done[a]
 		}
 		value, found, err := runOne(u, st, a, inputs)
 		if err != nil {
@@ -152,6 +184,9 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 		if slices.Contains(analyzers, a) {
 			// Helpers that are not switched on do their work in silence.
 			res.Findings = append(res.Findings, found...)
+		}
+		if lines, ok := value.([]string); ok && a == s.Tally {
+			res.Tally = lines
 		}
 		done[a] = outcome{value: value}
 		return done[a]

@@ -34,3 +34,9 @@ func PlainPath(id string) string {
 	path, _, _ := strings.Cut(id, " ")
 	return path
 }
+
+// IsTest reports whether a file is one of tests. No driver reads these: what
+// is proven is the code that runs in production, of which tests are no part
+// and about which they can prove nothing, while they are often more than half
+// of a project.
+func IsTest(name string) bool { return strings.HasSuffix(name, "_test.go") }

@@ -110,7 +110,7 @@ func TestLightTypesAreWhole(t *testing.T) {
 	full := make(map[string]*types.Package)
 	fset := token.NewFileSet()
 	for _, n := range l.order {
-		if n.path == "unsafe" {
+		if n.ImportPath == "unsafe" {
 			continue
 		}
 		var files []*ast.File
@@ -126,12 +126,12 @@ func TestLightTypesAreWhole(t *testing.T) {
 				if path == "unsafe" {
 					return types.Unsafe, nil
 				}
-				if dep := l.resolve(n, path); dep != nil && full[dep.path] != nil {
-					return full[dep.path], nil
+				if dep := l.resolve(n, path); dep != nil && full[dep.ImportPath] != nil {
+					return full[dep.ImportPath], nil
 				}
 				return nil, fmt.Errorf("no %s", path)
 			})}
-		full[n.path], _ = conf.Check(n.path, fset, files, nil)
+		full[n.ImportPath], _ = conf.Check(n.ImportPath, fset, files, nil)
 	}
 	read := 0
 	for _, path := range paths {

@@ -23,7 +23,6 @@ type listed struct {
 	Dir               string
 	ImportPath        string
 	Name              string
-	ForTest           string
 	Standard          bool
 	DepOnly           bool
 	Module            *module
@@ -62,7 +61,7 @@ type listError struct {
 	Err         string
 }
 
-const listFields = "Dir,ImportPath,Name,ForTest,Standard,DepOnly,Module,GoFiles,CgoFiles,IgnoredGoFiles,IgnoredOtherFiles," +
+const listFields = "Dir,ImportPath,Name,Standard,DepOnly,Module,GoFiles,CgoFiles,IgnoredGoFiles,IgnoredOtherFiles," +
 	"CFiles,CXXFiles,HFiles,SFiles,SysoFiles,TestGoFiles,XTestGoFiles,Imports,ImportMap,CgoCFLAGS,CgoCPPFLAGS,CgoLDFLAGS,Error"
 
 // goEnv is the part of "go env" that decides how packages are read.
@@ -115,9 +114,6 @@ func readEnv(ctx context.Context, cfg *Config) (*goEnv, error) {
 // finds nothing changed.
 func list(ctx context.Context, cfg *Config) ([]*listed, error) {
 	args := []string{"list", "-e", "-deps", "-json=" + listFields}
-	if cfg.Tests {
-		args = append(args, "-test")
-	}
 	args = append(args, cfg.BuildFlags...)
 	args = append(args, "--")
 	args = append(args, cfg.Patterns...)
@@ -129,9 +125,6 @@ func list(ctx context.Context, cfg *Config) ([]*listed, error) {
 // has to be read.
 func listCompiled(ctx context.Context, cfg *Config, paths []string) ([]*listed, error) {
 	args := []string{"list", "-e", "-compiled", "-json=ImportPath,CompiledGoFiles,Error"}
-	if cfg.Tests {
-		args = append(args, "-test")
-	}
 	args = append(args, cfg.BuildFlags...)
 	args = append(args, "--")
 	args = append(args, paths...)
@@ -166,7 +159,7 @@ func (p *listed) kind(env *goEnv) driver.Kind {
 			version = r.Version
 		}
 	}
-	kind := driver.Classify(driver.PlainPath(p.ImportPath), p.Dir, path, version, env.GOROOT)
+	kind := driver.Classify(p.ImportPath, p.Dir, path, version, env.GOROOT)
 	if kind == driver.Own && driver.IsGenerated(p.abs(p.GoFiles)) {
 		kind = driver.Generated
 	}
@@ -225,5 +218,5 @@ func (e *listError) problem(dir string, p *listed) Problem {
 	if strings.HasPrefix(msg, "import cycle not allowed") && len(e.ImportStack) > 1 {
 		msg += ": " + strings.Join(e.ImportStack, " imports ")
 	}
-	return Problem{Package: driver.PlainPath(p.ImportPath), Pos: pos, Msg: msg}
+	return Problem{Package: p.ImportPath, Pos: pos, Msg: msg}
 }

@@ -37,10 +37,9 @@ type Config struct {
 	Dir        string   // absolute; the go command runs there
 	Env        []string // for the go command
 	BuildFlags []string // for go list: -tags and the like
-	Tests      bool
-	CacheDir   string // "" for no cache
-	ToolDigest string // part of every cache key
-	Policy     string // digest of the policy; part of every cache key
+	CacheDir   string   // "" for no cache
+	ToolDigest string   // part of every cache key
+	Policy     string   // digest of the policy; part of every cache key
 	// Progress, if set, is told how many of the packages to be analysed are
 	// done. It is called from several goroutines.
 	Progress func(done, total int)
@@ -65,9 +64,10 @@ type Result struct {
 	Findings []report.Finding
 	Failures []report.Failure
 	Problems []Problem
+	Tally    []string // what the suite's tally says of the packages named, each line once
 	// Roots counts the packages named; Packages those of the project that
-	// were looked at, test variants included; Analyzed those among them
-	// that were not answered from the cache.
+	// were looked at; Analyzed those among them that were not answered from
+	// the cache.
 	Roots, Packages, Analyzed int
 }
 
@@ -115,17 +115,15 @@ type loader struct {
 	total    int
 }
 
-// node is a package or a test variant of one.
+// node is a package.
 type node struct {
 	*listed
 	kind driver.Kind
-	path string
 	at   int     // place in the order; imports have a lower one
 	deps []*node // resolved imports, sorted by ID
 	wait []*node // packages of the project that must be done before n
 	root bool    // named by the patterns: its findings are wanted
 	need bool    // a package of the project that has to be looked at
-	twin *node   // the plain package of which this is a mere recompilation
 
 	// Set once done is closed.
 	done    chan struct{}
@@ -144,6 +142,7 @@ type record struct {
 	Paths    []string // imports that its API leads to
 	Findings []report.Finding
 	Facts    []byte
+	Tally    []string
 }
 
 func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*loader, error) {
@@ -161,7 +160,7 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 	for _, a := range cfg.Analyzers {
 		names = append(names, a.Name)
 	}
-	l.base = driver.Hash("tenantvet record 1", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
+	l.base = driver.Hash("tenantvet record 2", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
 		env.GOVERSION, env.GOROOT, env.GOOS, env.GOARCH, env.GOEXPERIMENT, env.CGO_ENABLED,
 		env.CGO_CFLAGS, env.CGO_CPPFLAGS, env.CGO_LDFLAGS, env.CC)
 	if cfg.CacheDir != "" {
@@ -174,7 +173,7 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 		if _, dup := l.nodes[p.ImportPath]; dup {
 			continue
 		}
-		n := &node{listed: p, kind: p.kind(env), path: driver.PlainPath(p.ImportPath), done: make(chan struct{}), at: len(l.order)}
+		n := &node{listed: p, kind: p.kind(env), done: make(chan struct{}), at: len(l.order)}
 		l.nodes[p.ImportPath] = n
 		l.order = append(l.order, n)
 	}
@@ -193,16 +192,9 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 	return l, nil
 }
 
-// choose marks what has to be looked at: as go vet does, a package with
-// in-package tests once, together with these, plus whatever is needed for
-// facts.
+// choose marks what has to be looked at: the packages named and, for their
+// facts, those of the project that they lead to.
 func (l *loader) choose() {
-	tested := make(map[string]bool)
-	for _, n := range l.order {
-		if n.ForTest != "" && n.path == n.ForTest {
-			tested[n.path] = true
-		}
-	}
 	seen := make(map[*node]bool)
 	var mark func(n *node)
 	mark = func(n *node) {
@@ -210,42 +202,20 @@ func (l *loader) choose() {
 			return
 		}
 		seen[n] = true
-		if n.kind != driver.Own {
-			// A dependency may lead back to the project: a module that
-			// replaces one that others require, too.
-			for _, dep := range n.deps {
-				mark(dep)
-			}
-			return
-		}
-		n.need = true
-		if n.ForTest != "" && n.path != n.ForTest && n.path != n.ForTest+"_test" {
-			// Compiled again because it imports the package under test:
-			// the same source, so the same findings and facts.
-			if plain := l.nodes[n.path]; plain != nil {
-				n.twin = plain
-				mark(plain)
-			}
-		}
+		// A dependency of another kind may lead back to the project: a module
+		// that replaces one that others require, too.
+		n.need = n.kind == driver.Own
 		for _, dep := range n.deps {
 			mark(dep)
 		}
 	}
 	for _, n := range l.order {
-		if n.DepOnly || isTestMain(n) {
+		if n.DepOnly {
 			continue
 		}
-		if n.Error != nil {
-			if len(n.GoFiles)+len(n.CgoFiles) == 0 && len(n.TestGoFiles)+len(n.XTestGoFiles) > 0 {
-				n.Error = nil // a package of tests alone
-			}
-		}
-		if n.ForTest == "" {
-			l.result.Roots++
-		}
-		if n.ForTest == "" && tested[n.path] {
-			// The test variant is the root, unless something imports this.
-			continue
+		l.result.Roots++
+		if len(n.GoFiles)+len(n.CgoFiles) == 0 && n.Error != nil && len(n.TestGoFiles)+len(n.XTestGoFiles) > 0 {
+			n.Error = nil // a package of tests alone
 		}
 		if len(n.GoFiles)+len(n.CgoFiles) == 0 && n.Error == nil {
 			continue
@@ -269,11 +239,6 @@ func (l *loader) choose() {
 	}
 }
 
-// isTestMain reports whether n is the program that go test makes up.
-func isTestMain(n *node) bool {
-	return n.Name == "main" && n.ForTest == "" && strings.HasSuffix(n.ImportPath, ".test") && slices.ContainsFunc(n.GoFiles, filepath.IsAbs)
-}
-
 func (l *loader) run() (*Result, error) {
 	l.problemsOfList()
 	var wg sync.WaitGroup
@@ -285,9 +250,6 @@ func (l *loader) run() (*Result, error) {
 			defer close(n.done)
 			for _, dep := range n.wait {
 				<-dep.done
-			}
-			if n.twin != nil {
-				<-n.twin.done
 			}
 			if l.ctx.Err() != nil {
 				return
@@ -312,8 +274,11 @@ func (l *loader) run() (*Result, error) {
 		}
 		if n.root && n.rec != nil {
 			res.Findings = append(res.Findings, n.rec.Findings...)
+			res.Tally = append(res.Tally, n.rec.Tally...)
 		}
 	}
+	slices.Sort(res.Tally)
+	res.Tally = slices.Compact(res.Tally)
 	res.Findings = report.Normalize(res.Findings)
 	slices.SortFunc(res.Problems, compareProblems)
 	res.Problems = slices.Compact(res.Problems)
@@ -347,19 +312,9 @@ func (l *loader) problemsOfList() {
 
 // visit brings n to its outcome: from the cache, or by analysing it.
 func (l *loader) visit(n *node) {
-	if n.twin != nil {
-		n.section = n.twin.section
-		if n.twin.rec != nil {
-			n.rec = n.twin.rec
-			n.deep = l.deepOf(n)
-		} else {
-			n.deep = n.twin.deep
-		}
-		return
-	}
 	key, err := l.key(n)
 	if err != nil {
-		l.problem(Problem{Package: n.path, Msg: err.Error()})
+		l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
 		return
 	}
 	n.deep = driver.Hash("broken", key) // unless it turns out well
@@ -381,7 +336,7 @@ func (l *loader) visit(n *node) {
 
 func (l *loader) settle(n *node, f *driver.File) {
 	for _, s := range f.Sections {
-		if s.Path == n.path {
+		if s.Path == n.ImportPath {
 			n.section = s
 		}
 	}
@@ -391,7 +346,7 @@ func (l *loader) settle(n *node, f *driver.File) {
 // deepOf is the digest of what importers may see of n: its API, the facts
 // about it, and the same of the packages its API leads to.
 func (l *loader) deepOf(n *node) string {
-	parts := []string{"deep", n.path, n.rec.API, string(n.rec.Facts)}
+	parts := []string{"deep", n.ImportPath, n.rec.API, string(n.rec.Facts)}
 	for _, path := range n.rec.Paths {
 		if dep := l.resolve(n, path); dep != nil {
 			parts = append(parts, path, l.digest(dep))
@@ -538,7 +493,7 @@ func (l *loader) files(n *node) ([]string, error) {
 		var paths []string
 		for _, n := range l.order {
 			if n.kind == driver.Own && len(n.CgoFiles) > 0 {
-				paths = append(paths, n.path)
+				paths = append(paths, n.ImportPath)
 			}
 		}
 		slices.Sort(paths)
@@ -567,7 +522,7 @@ func (l *loader) files(n *node) ([]string, error) {
 		return ext != ".go" && ext != ""
 	})
 	if len(files) == 0 {
-		return nil, fmt.Errorf("cgo made no files of package %s: is a C compiler installed? CGO_ENABLED=0 leaves cgo files out", n.path)
+		return nil, fmt.Errorf("cgo made no files of package %s: is a C compiler installed? CGO_ENABLED=0 leaves cgo files out", n.ImportPath)
 	}
 	return files, nil
 }
@@ -577,7 +532,7 @@ type problemError struct{ Problem }
 func (e problemError) Error() string { return e.String() }
 
 func (l *loader) loadLight(n *node) *types.Package {
-	if n.path == "unsafe" {
+	if n.ImportPath == "unsafe" {
 		return types.Unsafe
 	}
 	names, err := l.files(n)
@@ -613,7 +568,7 @@ func (l *loader) loadLight(n *node) *types.Package {
 		DisableUnusedImportCheck: true,
 		Error:                    func(error) {},
 	}
-	pkg, _ := conf.Check(n.path, l.fset, files, nil)
+	pkg, _ := conf.Check(n.ImportPath, l.fset, files, nil)
 	return pkg
 }
 
@@ -637,7 +592,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		if errors.As(err, &p) {
 			l.problem(p.Problem)
 		} else {
-			l.problem(Problem{Package: n.path, Msg: err.Error()})
+			l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
 		}
 		return nil, nil
 	}
@@ -651,7 +606,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			l.problem(Problem{Package: n.path, Msg: err.Error()})
+			l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
 			ok = false
 			continue
 		}
@@ -706,21 +661,21 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 					}
 				}
 				pos := te.Fset.Position(te.Pos)
-				problems = append(problems, Problem{n.path, report.Pos{File: pos.Filename, Line: pos.Line, Col: pos.Column}, te.Msg})
+				problems = append(problems, Problem{n.ImportPath, report.Pos{File: pos.Filename, Line: pos.Line, Col: pos.Column}, te.Msg})
 			} else {
-				problems = append(problems, Problem{Package: n.path, Msg: err.Error()})
+				problems = append(problems, Problem{Package: n.ImportPath, Msg: err.Error()})
 			}
 		},
 	}
 	info := driver.NewInfo()
-	pkg, err := conf.Check(n.path, l.fset, files, info)
+	pkg, err := conf.Check(n.ImportPath, l.fset, files, info)
 	if err != nil && len(problems) == 0 && !broken {
-		problems = append(problems, Problem{Package: n.path, Msg: err.Error()})
+		problems = append(problems, Problem{Package: n.ImportPath, Msg: err.Error()})
 	}
 	if len(problems) > 0 || broken {
 		const most = 10 // as the compiler does
 		if len(problems) > most {
-			problems = append(problems[:most], Problem{n.path, problems[most].Pos, "too many errors"})
+			problems = append(problems[:most], Problem{n.ImportPath, problems[most].Pos, "too many errors"})
 		}
 		l.problem(problems...)
 		return nil, nil
@@ -729,7 +684,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 	rec := &record{API: sel.digest(l.fset, files, src), Paths: sel.paths}
 	facts := driver.NewFacts(func(path string) *driver.Section { return l.section(n, path) })
 	res, err := l.cfg.Suite.Run(&driver.Unit{
-		Path:         n.path,
+		Path:         n.ImportPath,
 		Fset:         l.fset,
 		Files:        files,
 		Pkg:          pkg,
@@ -741,11 +696,11 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		Facts:        facts,
 	}, l.cfg.Analyzers)
 	if err != nil {
-		l.problem(Problem{Package: n.path, Msg: err.Error()})
+		l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
 		return nil, nil
 	}
 	n.full = pkg
-	rec.Findings = res.Findings
+	rec.Findings, rec.Tally = res.Findings, res.Tally
 	file := &driver.File{Sections: []*driver.Section{res.Own}}
 	rec.Facts = file.Encode()
 	if len(res.Failures) > 0 {
@@ -772,18 +727,11 @@ func (l *loader) saidOfImport(n *node, path string) bool {
 	return dep != nil && (dep.Error != nil || dep.at >= n.at)
 }
 
-// section returns the facts about a package as n sees it. Among the doubles
-// of a package that tests bring about, the one that n was built against
-// counts; their facts are about the same source.
+// section returns the facts about a package as n sees it.
 func (l *loader) section(n *node, path string) *driver.Section {
 	for _, dep := range n.deps {
-		if dep.path == path && dep.need {
+		if dep.ImportPath == path && dep.need {
 			return dep.section
-		}
-	}
-	if n.ForTest != "" {
-		if dep := l.nodes[path+" ["+n.ForTest+".test]"]; dep != nil && dep.need && dep != n {
-			return l.ifDone(dep)
 		}
 	}
 	if dep := l.nodes[path]; dep != nil && dep.need {
@@ -815,11 +763,11 @@ func (n *node) analysisModule() *analysis.Module {
 func syntaxProblems(n *node, err error) []Problem {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		return []Problem{{Package: n.path, Msg: err.Error()}}
+		return []Problem{{Package: n.ImportPath, Msg: err.Error()}}
 	}
 	var out []Problem
 	for _, e := range list {
-		out = append(out, Problem{n.path, report.Pos{File: e.Pos.Filename, Line: e.Pos.Line, Col: e.Pos.Column}, e.Msg})
+		out = append(out, Problem{n.ImportPath, report.Pos{File: e.Pos.Filename, Line: e.Pos.Line, Col: e.Pos.Column}, e.Msg})
 	}
 	return out
 }

@@ -3,6 +3,8 @@ package models
 import (
 	"errors"
 	"fmt"
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"sort"
@@ -25,6 +27,9 @@ type Index struct {
 	funcs  map[*types.Func]*Func
 	fields map[*types.Var]*Field
 	named  map[*types.TypeName]*Type
+	keys   map[types.Object]Dims // context keys
+	texts  map[string]Dims       // context keys that are plain strings
+	self   *types.Package
 }
 
 // Build makes an index over the sets and parameter statements. pkgs returns
@@ -45,6 +50,14 @@ func Build(sets []*Set, params []Param, pkgs func(path string) *types.Package, s
 		funcs:  map[*types.Func]*Func{},
 		fields: map[*types.Var]*Field{},
 		named:  map[*types.TypeName]*Type{},
+		keys:   map[types.Object]Dims{},
+		texts:  map[string]Dims{},
+		self:   self,
+	}
+	for _, s := range sets {
+		for _, k := range s.keys {
+			ix.texts[k.text] |= k.dims
+		}
 	}
 	for _, p := range params {
 		ix.params[p.Name] = append(ix.params[p.Name], p)
@@ -119,7 +132,7 @@ func Check(s *Set, pkgs func(path string) *types.Package) []Problem {
 			out = append(out, Problem{At{s.Name, 0}, fmt.Sprintf("package %s is not loaded", path)})
 			continue
 		}
-		ix := &Index{sets: []*Set{s}, done: map[string]bool{}, funcs: map[*types.Func]*Func{}, fields: map[*types.Var]*Field{}, named: map[*types.TypeName]*Type{}}
+		ix := &Index{sets: []*Set{s}, done: map[string]bool{}, funcs: map[*types.Func]*Func{}, fields: map[*types.Var]*Field{}, named: map[*types.TypeName]*Type{}, keys: map[types.Object]Dims{}}
 		out = append(out, ix.resolve(pkg, true)...)
 		for f := range ix.funcs {
 			if f.Pkg() != nil && s.byPkg[f.Pkg().Path()] == nil {
@@ -184,6 +197,42 @@ func (ix *Index) Type(t types.Type) *Type {
 	return ix.named[obj]
 }
 
+// ContextKey returns the dimensions of what a context holds under the key
+// that is obj: a variable, a constant, or any value of the type.
+func (ix *Index) ContextKey(obj types.Object) Dims {
+	if obj == nil || obj.Pkg() == nil {
+		return 0
+	}
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.ensure(obj.Pkg())
+	return ix.keys[obj]
+}
+
+// ContextConst returns the dimensions of what a context holds under a constant
+// key: constants are the same key if they have the same type and value.
+func (ix *Index) ContextConst(t types.Type, v constant.Value) Dims {
+	if b, ok := types.Unalias(t).(*types.Basic); ok {
+		if b.Info()&types.IsString != 0 {
+			return ix.texts[constant.StringVal(v)]
+		}
+		return 0
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return 0
+	}
+	dims := ix.ContextKey(n.Obj())
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	for obj, d := range ix.keys {
+		if c, ok := obj.(*types.Const); ok && types.Identical(c.Type(), t) && constant.Compare(c.Val(), token.EQL, v) {
+			dims |= d
+		}
+	}
+	return dims
+}
+
 // Param returns the dimensions that a policy gives the i-th parameter of f, by
 // its name and type.
 func (ix *Index) Param(f *types.Func, i int) Dims {
@@ -239,7 +288,11 @@ func (ix *Index) resolve(pkg *types.Package, builtin bool) []Problem {
 		for _, r := range s.byPkg[pkg.Path()] {
 			row := &s.rows[r.row]
 			sym := row.syms[r.sym]
-			if msg := ix.resolveSymbol(s, row, sym, pkg); msg != "" && (builtin || !s.builtin) {
+			msg := ix.resolveSymbol(s, row, sym, pkg)
+			if ix.self != nil && pkg != ix.self && !sym.exported() {
+				continue // importers may not see it, but they cannot use it either
+			}
+			if msg != "" && (builtin || !s.builtin) {
 				problems = append(problems, Problem{At{s.Name, sym.at.Line}, msg})
 			}
 		}
@@ -287,6 +340,15 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 			return fmt.Sprintf("%s: %s.%s has no field %s%s", sym.text, pkg.Name(), sym.typ, sym.name, nearField(types_, sym.name))
 		}
 		return ""
+	}
+	if sym.kind == symKey {
+		obj := pkg.Scope().Lookup(sym.name)
+		switch obj.(type) {
+		case *types.Var, *types.Const, *types.TypeName:
+			ix.keys[obj] |= r.dims
+			return ""
+		}
+		return fmt.Sprintf("%s: package %s has no variable, constant or type %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return !ok }))
 	}
 	funcs, msg := lookupFuncs(pkg, sym)
 	if msg != "" {
@@ -382,7 +444,7 @@ func (r *row) applyFunc(f *Func, sig *types.Signature, at At) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, at})
+		f.Sinks = append(f.Sinks, Sink{r.kind, r.op, keys, also, r.unbound, values, r.dims, r.process, r.absent, at})
 	case "flow":
 		from, err := all(r.from)
 		if err != nil {

@@ -51,6 +51,35 @@ func (d Dims) String() string {
 	return strings.Join(names, ", ")
 }
 
+// And lists the dimensions as prose does: "tenant, env and user".
+func (d Dims) And() string { return list(d.Each(), " and ") }
+
+// All lists requirements as prose does, each of which any one of several
+// dimensions may meet: "tenant or user and env".
+func All(need []Dims) string { return list(need, " and ") }
+
+// No says that all of them are missing: "no tenant and no env".
+func No(need []Dims) string {
+	if len(need) == 0 {
+		return "no scope"
+	}
+	return "no " + list(need, " and no ")
+}
+
+func list(need []Dims, and string) string {
+	var b strings.Builder
+	for i, d := range need {
+		if i > 0 && i == len(need)-1 {
+			b.WriteString(and)
+		} else if i > 0 {
+			b.WriteString(", ")
+			b.WriteString(strings.TrimPrefix(and, " and "))
+		}
+		b.WriteString(strings.ReplaceAll(d.String(), ", ", " or "))
+	}
+	return b.String()
+}
+
 // ParseDim returns the dimension of that name, or 0 if there is none.
 func ParseDim(name string) Dims {
 	switch name {
@@ -148,6 +177,7 @@ type Sink struct {
 	Value   []Place // what is stored (write)
 	Require Dims    // 0: what the policy requires for the kind
 	Process bool    // the data lives in this process (an in-memory cache), not in a server
+	Absent  bool    // writes only where there is no entry: caches do that, and locks that are built on one
 	At      At
 }
 
@@ -166,7 +196,11 @@ const (
 	Reset  How = "reset"  // the target is emptied
 	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
 	Invoke How = "invoke" // Sources[0] is a function value that the call calls; To, if set, receives its first result
-	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	// ContextKey: the target is what the receiver, a context, holds under the
+	// key that is the source. Sources of the policy say of which keys that is
+	// the caller's scope.
+	ContextKey How = "contextkey"
+	Select     How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.

@@ -40,6 +40,11 @@ func (n Name) String() string {
 	return n.Package + "." + n.Name
 }
 
+// Covers reports whether n, which may hold *, stands for what m names.
+func (n Name) Covers(m Name) bool {
+	return n.Package == m.Package && (n.Type == "") == (m.Type == "") && matchGlob(n.Type, m.Type) && matchGlob(n.Name, m.Name)
+}
+
 // MatchFunc reports whether the name stands for the function or method.
 func (n Name) MatchFunc(f *types.Func) bool {
 	if f == nil || f.Pkg() == nil || f.Pkg().Path() != n.Package || !matchGlob(n.Name, f.Name()) {

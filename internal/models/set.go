@@ -26,6 +26,7 @@ type Set struct {
 
 	rows    []row
 	params  []Param
+	keys    []textKey
 	builtin bool
 	byPkg   map[string][]ref // rows by the package of their symbols
 	pkgs    []string         // keys of byPkg, sorted
@@ -48,6 +49,7 @@ type row struct {
 	unbound bool
 	values  []place
 	process bool
+	absent  bool
 
 	how  How
 	to   *place
@@ -58,6 +60,12 @@ type row struct {
 	results []place // of sources and origins; empty: all results
 
 	state, benign, fixed, noReturn, pure bool
+}
+
+// textKey is a context key that is a plain string.
+type textKey struct {
+	text string
+	dims Dims
 }
 
 // DecodeOptions say how names without a package are read.
@@ -140,9 +148,18 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 // Params returns the statements about parameters of that name.
 func (s *Set) Params() []Param { return slices.Clone(s.params) }
 
+// ContextStrings returns the plain strings under which a context holds scope,
+// with their dimensions, in the order of the file.
+func (s *Set) ContextStrings() (texts []string, dims []Dims) {
+	for _, k := range s.keys {
+		texts, dims = append(texts, k.text), append(dims, k.dims)
+	}
+	return texts, dims
+}
+
 // Rows returns how many symbols the set's rows name, with braces expanded.
 func (s *Set) Rows() int {
-	n := len(s.params)
+	n := len(s.params) + len(s.keys)
 	for _, r := range s.rows {
 		n += len(r.syms)
 	}
@@ -183,6 +200,9 @@ func (s *Set) SourceDims() Dims {
 	for _, p := range s.params {
 		d |= p.Dims
 	}
+	for _, k := range s.keys {
+		d |= k.dims
+	}
 	return d
 }
 
@@ -206,6 +226,8 @@ func (d *decoder) add(r row, what string) {
 			id = "type " + id
 		} else if s.kind == symField {
 			id = "field " + id
+		} else if s.kind == symKey {
+			id = "key " + id
 		}
 		if first, dup := d.seen[id]; dup {
 			d.doc.Complain(s.at, fmt.Sprintf("remove it here or at line %d", first.Line), "[[%s]] %s is there already, at line %d", r.table, s, first.Line)
@@ -220,7 +242,7 @@ func (d *decoder) add(r row, what string) {
 func (d *decoder) symbols(t *strictoml.Table, key string, kind symKind) []symbol {
 	var out []symbol
 	strs := t.Strings(key)
-	if emptyList(t, key) {
+	if t.EmptyList(key) {
 		d.doc.Complain(t.ValueAt(key), "name at least one", "%s is empty", key)
 	}
 	for _, str := range strs {
@@ -244,12 +266,6 @@ func (d *decoder) symbols(t *strictoml.Table, key string, kind symKind) []symbol
 		}
 	}
 	return out
-}
-
-// emptyList reports whether the value under the key is a list of nothing.
-func emptyList(t *strictoml.Table, key string) bool {
-	list, ok := t.Peek(key).([]any)
-	return ok && len(list) == 0
 }
 
 // places reads the places under a key.
@@ -367,12 +383,14 @@ func (d *decoder) source(t *strictoml.Table) {
 	fn := d.symbols(t, "func", symFunc)
 	field := d.symbols(t, "field", symField)
 	typ := d.symbols(t, "type", symType)
+	key := d.symbols(t, "contextkey", symKey)
+	keyText := t.Strings("contextstring")
 	param := t.Strings("param")
 	paramType := t.String("paramtype")
 	packages := t.Strings("packages")
 	r.results = d.places(t, "result", Result)
 	r.dims = d.dims(t, "dimension")
-	which := d.one(t, "source", "func", "field", "type", "param")
+	which := d.one(t, "source", "func", "field", "type", "contextkey", "contextstring", "param")
 	d.need(t, "source", "dimension", `write dimension = "tenant"`)
 	if which != "param" {
 		for _, k := range []string{"paramtype", "packages"} {
@@ -399,6 +417,19 @@ func (d *decoder) source(t *strictoml.Table) {
 	case "type":
 		r.syms = typ
 		d.add(r, "")
+	case "contextkey":
+		r.syms = key
+		d.add(r, "")
+	case "contextstring":
+		for _, k := range keyText {
+			id := "contextstring\x00" + k.S
+			if first, dup := d.seen[id]; dup {
+				d.doc.Complain(k.At, fmt.Sprintf("remove it here or at line %d", first.Line), "[[source]] contextstring %q is there already, at line %d", k.S, first.Line)
+				continue
+			}
+			d.seen[id] = k.At
+			d.set.keys = append(d.set.keys, textKey{k.S, r.dims})
+		}
 	case "param":
 		d.param(t, param, paramType, packages, r.dims)
 	}
@@ -499,7 +530,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	} else {
 		r.keys = d.places(t, "key", Arg, Recv)
 		if d.need(t, "sink", "key", `write key = "arg1", or key = "-" if the call cannot carry one`) && len(r.keys) == 0 {
-			if emptyList(t, "key") {
+			if t.EmptyList("key") {
 				d.doc.Complain(t.ValueAt("key"), `write key = "-" if the call cannot carry one`, "key is empty")
 			}
 			return
@@ -510,6 +541,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.values = d.places(t, "value", Arg, Recv)
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")
+	r.absent = t.Bool("absent")
 	d.add(r, what)
 }
 
@@ -525,8 +557,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
@@ -544,8 +576,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how != Join && t.Has("sep") {
 		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\"")
 	}
-	if (r.how == Copy) && len(r.from) > 1 {
-		d.doc.Complain(t.KeyAt("from"), `write how = "concat"`, "how = \"copy\" has one source, not %d", len(r.from))
+	if (r.how == Copy || r.how == ContextKey) && len(r.from) > 1 {
+		d.doc.Complain(t.KeyAt("from"), `write how = "concat"`, "how = %q has one source, not %d", r.how, len(r.from))
 	}
 	to := ""
 	if r.to != nil {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"go/ast"
 	"path"
 	"strings"
 	"unicode"
@@ -16,6 +17,7 @@ const (
 	symFunc  symKind = iota // a function or method
 	symType                 // a named type
 	symField                // a field of a struct type
+	symKey                  // a context key: a package's variable, constant or type
 )
 
 // symbol is one name of a row, split but not resolved.
@@ -94,8 +96,8 @@ func parseSymbol(text string, kind symKind, opts DecodeOptions) (symbol, error) 
 		if !ok {
 			return s, fmt.Errorf("%q is not of the form (T).%s", text, memberWord(kind))
 		}
-		if kind == symType {
-			return s, fmt.Errorf("%q names a %s, not a type", text, "method or field")
+		if kind == symType || kind == symKey {
+			return s, fmt.Errorf("%q names a method or field, not a %s", text, map[symKind]string{symType: "type", symKey: "context key"}[kind])
 		}
 		inner = strings.TrimPrefix(inner, "*")
 		pkg, typ, err := splitPath(inner, opts)
@@ -124,11 +126,19 @@ func parseSymbol(text string, kind symKind, opts DecodeOptions) (symbol, error) 
 	if s.typ != "" && !isName(s.typ, true) {
 		return s, fmt.Errorf("%q: %q is not a type name", text, s.typ)
 	}
+	if kind == symKey && !isName(s.name, false) {
+		return s, fmt.Errorf("%q: %q is not the name of a variable, constant or type", text, s.name)
+	}
 	if s.typ == "" && !isName(s.name, true) {
 		return s, fmt.Errorf("%q: %q is not a function name; methods are written (T).M", text, s.name)
 	}
 	s.glob = strings.Contains(s.typ, "*") || strings.Contains(s.name, "*")
 	return s, nil
+}
+
+// exported reports whether other packages can see what the symbol names.
+func (s symbol) exported() bool {
+	return (s.typ == "" || ast.IsExported(s.typ)) && (s.name == "" || ast.IsExported(s.name))
 }
 
 func memberWord(kind symKind) string {

@@ -51,7 +51,7 @@ func ForDir(dir string, getenv func(string) string) (*Policy, error) {
 		p.Dir, p.Module, err = moduleOf(dir)
 		return p, err
 	}
-	return LoadFor(name, dir)
+	return load(name, dir)
 }
 
 // inModuleCache reports whether dir belongs to a downloaded module: those, and

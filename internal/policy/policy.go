@@ -44,6 +44,9 @@ type Policy struct {
 	synonyms map[models.Dims][]string
 	need     map[models.Kind][]models.Dims
 	needAt   map[models.Kind]models.At
+
+	size  int   // of the file
+	lines []int // where its lines begin
 }
 
 // Shared takes keys, globals or functions out that all tenants share on
@@ -103,6 +106,9 @@ func (p *Policy) Need(k models.Kind) []models.Dims {
 	return (models.Tenant | models.Env).Each()
 }
 
+// HasSource reports whether the policy says where scope comes from.
+func (p *Policy) HasSource() bool { return p.Set.SourceDims() != 0 || len(p.Set.Params()) > 0 }
+
 // Synonyms returns the names that fields and columns of one dimension have.
 func (p *Policy) Synonyms(d models.Dims) []string {
 	if names, ok := p.synonyms[d]; ok {
@@ -119,46 +125,6 @@ func (p *Policy) Synonyms(d models.Dims) []string {
 	return nil
 }
 
-// SharedKey returns the entry that declares keys with that constant prefix
-// shared, nil if there is none. prefix is all of the key's beginning that is
-// constant.
-func (p *Policy) SharedKey(prefix string) *Shared {
-	for i := range p.Shared {
-		for _, k := range p.Shared[i].Keys {
-			if strings.HasPrefix(prefix, k) {
-				return &p.Shared[i]
-			}
-		}
-	}
-	return nil
-}
-
-// SharedGlobal returns the entry that declares the variable shared, nil if
-// there is none.
-func (p *Policy) SharedGlobal(v *types.Var) *Shared {
-	for i := range p.Shared {
-		for _, n := range p.Shared[i].Globals {
-			if n.MatchVar(v) {
-				return &p.Shared[i]
-			}
-		}
-	}
-	return nil
-}
-
-// SharedFunc returns the entry that declares what the function does shared,
-// nil if there is none.
-func (p *Policy) SharedFunc(f *types.Func) *Shared {
-	for i := range p.Shared {
-		for _, n := range p.Shared[i].Funcs {
-			if n.MatchFunc(f) {
-				return &p.Shared[i]
-			}
-		}
-	}
-	return nil
-}
-
 // Boundary returns the boundary that the package belongs to, nil if none.
 func (p *Policy) Boundary(pkg string) *Boundary {
 	for i := range p.Boundaries {
@@ -169,51 +135,6 @@ func (p *Policy) Boundary(pkg string) *Boundary {
 		}
 	}
 	return nil
-}
-
-// Subject is what a finding is about, for [Policy.Exempted].
-type Subject struct {
-	Category string      // "unscopedkey/missing"
-	Func     *types.Func // that the finding is in, nil outside functions
-	Global   *types.Var  // that it is about, if it is about one
-	Package  string      // import path
-	File     string      // absolute
-}
-
-// Exempted returns the first entry that takes the finding out, nil if none.
-func (p *Policy) Exempted(s Subject) *Exempt {
-	for i := range p.Exempts {
-		if p.matches(&p.Exempts[i], s) {
-			return &p.Exempts[i]
-		}
-	}
-	return nil
-}
-
-func (p *Policy) matches(e *Exempt, s Subject) bool {
-	if !slices.ContainsFunc(e.Categories, func(c string) bool { return matchCategory(c, s.Category) }) {
-		return false
-	}
-	if len(e.Funcs) > 0 && !slices.ContainsFunc(e.Funcs, func(n models.Name) bool { return n.MatchFunc(s.Func) }) {
-		return false
-	}
-	if len(e.Globals) > 0 && !slices.ContainsFunc(e.Globals, func(n models.Name) bool { return n.MatchVar(s.Global) }) {
-		return false
-	}
-	if len(e.Packages) > 0 && !slices.ContainsFunc(e.Packages, func(pat string) bool { return models.MatchPackage(pat, s.Package) }) {
-		return false
-	}
-	if len(e.Files) > 0 {
-		rel, err := filepath.Rel(p.Dir, s.File)
-		if err != nil {
-			return false
-		}
-		rel = filepath.ToSlash(rel)
-		if !slices.ContainsFunc(e.Files, func(glob string) bool { return matchFile(glob, rel) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // matchCategory reports whether a finding's category falls under c.
@@ -251,67 +172,22 @@ func matchElems(glob, name []string) bool {
 	return len(glob) == len(name)
 }
 
-// Entries returns how many shared and exempt entries there are; their Index
-// runs from 0 to Entries()-1.
-func (p *Policy) Entries() int { return len(p.Shared) + len(p.Exempts) }
-
-// Entry returns the place of a shared or exempt entry and what it says, for
-// the complaint that nothing used it.
-func (p *Policy) Entry(index int) (at models.At, text string) {
-	for _, s := range p.Shared {
-		if s.Index == index {
-			return s.At, "[[shared]] " + s.target()
-		}
-	}
-	for _, e := range p.Exempts {
-		if e.Index == index {
-			return e.At, "[[exempt]] " + strings.Join(e.Categories, ", ") + " " + e.target()
-		}
-	}
-	return models.At{}, ""
+func (s *Shared) target() string {
+	return target(keyList(s.Keys), globalList(s.Globals), funcList(s.Funcs))
 }
 
-func (s Shared) target() string {
-	switch {
-	case len(s.Keys) > 0:
-		return "key " + quoteAll(s.Keys)
-	case len(s.Globals) > 0:
-		return "global " + names(s.Globals)
-	}
-	return "func " + names(s.Funcs)
+func (p *Policy) exemptTarget(e *Exempt) string {
+	return target(funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files))
 }
 
-func (e Exempt) target() string {
+func target(lists ...list) string {
 	var parts []string
-	if len(e.Funcs) > 0 {
-		parts = append(parts, "func "+names(e.Funcs))
-	}
-	if len(e.Globals) > 0 {
-		parts = append(parts, "global "+names(e.Globals))
-	}
-	if len(e.Packages) > 0 {
-		parts = append(parts, "packages "+strings.Join(e.Packages, ", "))
-	}
-	if len(e.Files) > 0 {
-		parts = append(parts, "file "+strings.Join(e.Files, ", "))
+	for _, l := range lists {
+		if len(l.text) > 0 {
+			parts = append(parts, l.key+" "+strings.Join(l.text, ", "))
+		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-func quoteAll(list []string) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = fmt.Sprintf("%q", s)
-	}
-	return strings.Join(out, ", ")
-}
-
-func names(list []models.Name) string {
-	out := make([]string, len(list))
-	for i, n := range list {
-		out[i] = n.String()
-	}
-	return strings.Join(out, ", ")
 }
 
 // CheckCategories returns an error that names every exempt entry whose
@@ -357,16 +233,11 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 	return out
 }
 
-// Load reads the policy file for the module that holds it.
-func Load(path string) (*Policy, error) {
-	return LoadFor(path, filepath.Dir(path))
-}
-
-// LoadFor reads the policy file for the module that holds dir: "./x" in it is
+// load reads the policy file for the module that holds dir: "./x" in it is
 // a package of that module. It checks what [Parse] cannot: that every package
 // named can exist, in the module's directory or in a module that go.mod or
 // go.work name.
-func LoadFor(path, dir string) (*Policy, error) {
+func load(path, dir string) (*Policy, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
@@ -410,7 +281,12 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	}
 	root := doc.Root()
 	r := &reader{doc: doc, opts: models.DecodeOptions{ModulePath: module}}
-	p := &Policy{Path: path, Dir: filepath.Dir(path), Module: module}
+	p := &Policy{Path: path, Dir: filepath.Dir(path), Module: module, size: len(data), lines: []int{0}}
+	for i, c := range data {
+		if c == '\n' && i+1 < len(data) {
+			p.lines = append(p.lines, i+1)
+		}
+	}
 	p.Set = models.FromDoc(doc, r.opts)
 	for _, s := range p.Set.Symbols() {
 		r.refs = append(r.refs, pkgRef{s.Package, strictoml.Pos{Line: s.Line, Col: s.Col}})
@@ -588,7 +464,7 @@ func (r *reader) count(t *strictoml.Table, table string, keys []string, exactly 
 			continue
 		}
 		n++
-		if list, ok := t.Peek(k).([]any); ok && len(list) == 0 {
+		if t.EmptyList(k) {
 			r.doc.Complain(t.ValueAt(k), "", "%s is empty", k)
 		}
 		if n > 1 && exactly {
@@ -613,7 +489,7 @@ func (r *reader) exempt(p *Policy, root *strictoml.Table) {
 	for _, t := range root.Tables("exempt") {
 		e := Exempt{At: r.at(t)}
 		cats := t.Strings("category")
-		if len(cats) == 0 && (!t.Has("category") || len(listOf(t, "category")) == 0 && isList(t, "category")) {
+		if !t.Has("category") || t.EmptyList("category") {
 			r.doc.Complain(t.At(), `write category = "unscopedkey/missing"`, "[[exempt]] needs a category")
 		}
 		for _, c := range cats {
@@ -642,16 +518,6 @@ func (r *reader) exempt(p *Policy, root *strictoml.Table) {
 		t.Done()
 		p.Exempts = append(p.Exempts, e)
 	}
-}
-
-func isList(t *strictoml.Table, key string) bool {
-	_, ok := t.Peek(key).([]any)
-	return ok
-}
-
-func listOf(t *strictoml.Table, key string) []any {
-	list, _ := t.Peek(key).([]any)
-	return list
 }
 
 // isCategory reports whether s has the form name or name/kind.
@@ -779,7 +645,8 @@ func (p *Policy) Explain(w io.Writer) error {
 	}
 	syms := p.Set.Symbols()
 	params := p.Set.Params()
-	if len(syms)+len(params) > 0 {
+	texts, dims := p.Set.ContextStrings()
+	if len(syms)+len(params)+len(texts) > 0 {
 		b.WriteString("\nrows\n")
 	}
 	for _, s := range syms {
@@ -788,6 +655,9 @@ func (p *Policy) Explain(w io.Writer) error {
 			fmt.Fprintf(&b, " (%s)", s.Dims)
 		}
 		fmt.Fprintf(&b, "  %s\n", p.place(models.At{File: s.File, Line: s.Line}))
+	}
+	for i, text := range texts {
+		fmt.Fprintf(&b, "  %-8s context key %q (%s)\n", "source", text, dims[i])
 	}
 	for _, q := range params {
 		where := "the module"
@@ -803,7 +673,8 @@ func (p *Policy) Explain(w io.Writer) error {
 	if len(p.Shared) > 0 {
 		b.WriteString("\nshared by all tenants\n")
 	}
-	for _, s := range p.Shared {
+	for i := range p.Shared {
+		s := &p.Shared[i]
 		fmt.Fprintf(&b, "  %s: %s  %s\n", s.target(), s.Reason, p.place(s.At))
 	}
 	if len(p.Boundaries) > 0 {
@@ -815,8 +686,9 @@ func (p *Policy) Explain(w io.Writer) error {
 	if len(p.Exempts) > 0 {
 		b.WriteString("\nexempt\n")
 	}
-	for _, e := range p.Exempts {
-		fmt.Fprintf(&b, "  %s: %s: %s  %s\n", strings.Join(e.Categories, ", "), e.target(), e.Reason, p.place(e.At))
+	for i := range p.Exempts {
+		e := &p.Exempts[i]
+		fmt.Fprintf(&b, "  %s: %s: %s  %s\n", strings.Join(e.Categories, ", "), p.exemptTarget(e), e.Reason, p.place(e.At))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

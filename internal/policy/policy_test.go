@@ -2,12 +2,14 @@ package policy
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -155,25 +157,37 @@ func TestMatching(t *testing.T) {
 		{"another rule", Subject{Category: "missingtenant/late", Package: "example.com/m/internal/tools"}, -1},
 	} {
 		got := -1
-		if e := p.Exempted(test.s); e != nil {
-			got = e.Index
+		if marks := p.Takes(test.s); len(marks) > 0 {
+			got = marks[0].Entry
 		}
 		if got != test.want {
 			t.Errorf("%s: entry %d, want %d", test.name, got, test.want)
 		}
 	}
 
-	if s := p.SharedKey("flags:x"); s == nil || s.Index != 0 {
-		t.Errorf("flags: %v", s)
-	}
-	if s := p.SharedKey("flag"); s != nil {
-		t.Errorf("flag: %v", s)
-	}
-	if s := p.SharedGlobal(auth.Scope().Lookup("registry").(*types.Var)); s == nil || s.Index != 2 {
-		t.Errorf("registry: %v", s)
-	}
-	if s := p.SharedGlobal(auth.Scope().Lookup("other").(*types.Var)); s != nil {
-		t.Errorf("other: %v", s)
+	for _, test := range []struct {
+		name string
+		s    Subject
+		want string
+	}{
+		{"a key", Subject{Keys: [][]string{{"flags:x"}}}, "0.key.1"},
+		{"two ways, both shared", Subject{Keys: [][]string{{"flags:x"}, {"a", "rates:"}}}, "0.key.0 0.key.1"},
+		{"two ways, one of them not", Subject{Keys: [][]string{{"flags:x"}, {}}}, ""},
+		{"a shorter key", Subject{Keys: [][]string{{"flag"}}}, ""},
+		{"a variable", Subject{Global: auth.Scope().Lookup("registry").(*types.Var)}, "2.global.0"},
+		{"another variable", Subject{Global: auth.Scope().Lookup("other").(*types.Var)}, ""},
+		{"every list of an entry", Subject{Category: "unscopedkey/missing", Func: method, File: file}, "1.func.0 1.file.0 1.category.0"},
+	} {
+		var got []string
+		for _, m := range p.Takes(test.s) {
+			got = append(got, m.String())
+			if back, ok := ParseMark(m.String()); !ok || back != m {
+				t.Errorf("%s: %v, read back %v", test.name, m, back)
+			}
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 	if b := p.Boundary("example.com/m/internal/services/x"); b == nil || b.Reason != "services take a context only" {
 		t.Errorf("boundary: %v", b)
@@ -181,18 +195,81 @@ func TestMatching(t *testing.T) {
 	if b := p.Boundary("example.com/m/internal"); b != nil {
 		t.Errorf("boundary: %v", b)
 	}
-	if p.Entries() != 4 {
-		t.Errorf("%d entries", p.Entries())
-	}
-	if at, text := p.Entry(2); at.Line != 35 || text != "[[shared]] global example.com/m/internal/auth.registry" {
-		t.Errorf("entry 2: %v %s", at, text)
-	}
 	if problems := p.Unresolved(auth); len(problems) != 0 {
 		t.Errorf("auth: %v", problems)
 	}
 	auth = program(t, "example.com/m/internal/auth", "package auth\n\nvar registries int\n")
 	if problems := p.Unresolved(auth); len(problems) != 1 || problems[0].At.Line != 35 || problems[0].Msg != `package example.com/m/internal/auth declares no registry; did you mean "registries"?` {
 		t.Errorf("auth: %v", problems)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	p := mustParse(t, `
+[[shared]]
+global = ["./a.hidden", "./a.Seen", "./b.other"]
+reason = "r"
+
+[[shared]]
+key = ["x:", "y:"]
+reason = "r"
+
+[[exempt]]
+category = ["unscopedkey", "globalcache"]
+func = ["./a.F", "./a.G"]
+packages = "./..."
+reason = "r"
+
+[[exempt]]
+category = "unscopedkey"
+packages = ["./a", "./a/..."]
+reason = "r"
+
+[[exempt]]
+category = "unscopedkey"
+file = ["a/x.go", "a/*.go", "x.go"]
+reason = "r"
+`)
+	a := Here{Path: "example.com/m/a", Files: []string{filepath.Join(p.Dir, "a", "x.go")}}
+	show := func(list []Idle) string {
+		var out []string
+		for _, e := range list {
+			s := fmt.Sprintf("%d %s %s", e.At.Line, e.Table, e.Text)
+			if e.All {
+				s += ", all"
+			}
+			out = append(out, s)
+		}
+		return strings.Join(out, "\n")
+	}
+	in := func(marks ...string) string {
+		return show(p.IdleIn(a, func(m Mark) bool { return slices.Contains(marks, m.String()) }))
+	}
+	for _, test := range []struct{ name, got, want string }{
+		{"nothing is used", in(), `2 shared global example.com/m/a.hidden
+10 exempt func example.com/m/a.F, example.com/m/a.G, all
+16 exempt packages example.com/m/a
+21 exempt file a/x.go`},
+		{"some are", in("0.global.0", "2.func.1", "3.packages.0", "4.file.0"), "10 exempt func example.com/m/a.F"},
+		{"another package", show(p.IdleIn(Here{Path: "example.com/m/b"}, func(Mark) bool { return false })), "2 shared global example.com/m/b.other"},
+		{"its importers may need it", show(p.IdleIn(Here{Path: "example.com/m/b", Open: []models.Name{{Package: "example.com/m/b", Name: "other"}}}, func(Mark) bool { return false })), ""},
+		{"after a run", show(p.IdleAfter([]Mark{{1, "key", 1}, {2, "func", 0}, {2, "func", 1}, {2, "packages", 0}, {2, "category", 0}}, []Mark{{3, "packages", 0}})),
+			`2 shared global example.com/m/a.hidden, example.com/m/a.Seen, example.com/m/b.other, all
+6 shared key "x:"
+10 exempt category globalcache
+21 exempt file a/x.go, a/*.go, x.go, all`},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s:\n%s\nwant\n%s", test.name, test.got, test.want)
+		}
+	}
+
+	fset := token.NewFileSet()
+	if pos := fset.Position(p.File(fset).LineStart(16)); pos.Line != 16 || pos.Column != 1 || pos.Filename != p.Path {
+		t.Errorf("line 16 is at %v", pos)
+	}
+	if Default().File(fset) != nil {
+		t.Error("the default policy has a file")
 	}
 }
 
@@ -260,6 +337,8 @@ func TestCheckCategories(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func loadFile(name string) (*Policy, error) { return load(name, filepath.Dir(name)) }
 
 // tree writes files, given as name and text, and returns their directory.
 func tree(t testing.TB, files ...string) string {
@@ -350,7 +429,7 @@ category = "globalcache"
 global = "./nowhere.cache"
 reason = "r"
 `)
-	_, err := Load(filepath.Join(root, FileName))
+	_, err := loadFile(filepath.Join(root, FileName))
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -370,7 +449,7 @@ func TestLoadKnowsWorkspaces(t *testing.T) {
 		"go.work", "go 1.26\n\nuse (\n\t./a\n\t./b\n)\n",
 		"a/go.mod", "module example.com/a\n", "b/go.mod", "module example.com/b\n",
 		"a/"+FileName, "[[shared]]\nfunc = \"example.com/b/x.F\"\nreason = \"r\"\n")
-	p, err := Load(filepath.Join(root, "a", FileName))
+	p, err := loadFile(filepath.Join(root, "a", FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -562,8 +641,8 @@ func FuzzParse(f *testing.F) {
 		if err := p.Explain(&b); err != nil {
 			t.Fatal(err)
 		}
-		for i := range p.Entries() {
-			if _, text := p.Entry(i); text == "" {
+		for i := range len(p.Shared) + len(p.Exempts) {
+			if !slices.ContainsFunc(p.IdleAfter(nil, nil), func(e Idle) bool { return e.Text != "" && e.All && e.Marks[0].Entry == i }) {
 				t.Fatalf("entry %d says nothing", i)
 			}
 		}
@@ -572,8 +651,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatal("a shared entry without a reason")
 			}
 		}
-		p.Exempted(Subject{Category: "globalcache/map", Package: "example.com/m", File: "/x/y.go"})
-		p.SharedKey("x")
+		p.Takes(Subject{Category: "globalcache/map", Package: "example.com/m", File: "/x/y.go", Keys: [][]string{{"x"}}})
 	})
 }
 

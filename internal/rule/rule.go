@@ -7,13 +7,16 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/directive"
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -37,48 +40,95 @@ func Categories() []string {
 	}
 }
 
-// Known reports whether a category, or an analyzer for all of its categories, exists.
-func Known(category string) bool {
+// known reports whether a category, or an analyzer for all of its categories, exists.
+func known(category string) bool {
 	return slices.ContainsFunc(Categories(), func(c string) bool {
 		return c == category || strings.HasPrefix(c, category+"/")
 	})
 }
 
-// Directives reads the directives of a package for the analyzers that require
-// it. They mark what they use in its result.
-var Directives = &analysis.Analyzer{
-	Name:       "tenantvetdirectives",
-	Doc:        "read //tenantvet: comments for the other analyzers",
+// Exemptions reads what takes findings out of a package: the directives of its
+// files, and the policy's shared and exempt entries. The analyzers that require
+// it mark in its result what they make use of.
+var Exemptions = &analysis.Analyzer{
+	Name:       "tenantvetexemptions",
+	Doc:        "read //tenantvet: comments and the policy's exemptions for the other analyzers",
 	Requires:   []*analysis.Analyzer{policy.Analyzer},
-	ResultType: reflect.TypeFor[*Comments](),
+	ResultType: reflect.TypeFor[*Exempt](),
 	Run: func(pass *analysis.Pass) (any, error) {
+		pol := pass.ResultOf[policy.Analyzer].(*policy.Policy)
 		// The policy cannot know which categories there are; this package does.
-		if err := pass.ResultOf[policy.Analyzer].(*policy.Policy).CheckCategories(Known); err != nil {
+		if err := pol.CheckCategories(known); err != nil {
 			return nil, err
 		}
-		c := &Comments{}
+		x := &Exempt{Policy: pol, used: map[policy.Mark]bool{}}
 		for _, f := range pass.Files {
-			c.Files = append(c.Files, directive.Parse(pass.Fset, f, Known))
-			c.syntax = append(c.syntax, f)
+			x.Files = append(x.Files, directive.Parse(pass.Fset, f, known))
+			x.syntax = append(x.syntax, f)
 		}
-		return c, nil
+		return x, nil
 	},
 }
 
-// Comments holds the directives of a package's files. It is safe for
-// concurrent use.
-type Comments struct {
+// Exempt holds what takes findings out of a package. It is safe for concurrent
+// use.
+type Exempt struct {
+	Policy *policy.Policy
 	Files  []*directive.File
 	syntax []*ast.File
+
+	mu   sync.Mutex
+	used map[policy.Mark]bool
 }
 
-func (c *Comments) file(pos token.Pos) *directive.File {
-	for i, f := range c.syntax {
+func (x *Exempt) file(pos token.Pos) *directive.File {
+	for i, f := range x.syntax {
 		if f.FileStart <= pos && pos <= f.FileEnd {
-			return c.Files[i]
+			return x.Files[i]
 		}
 	}
 	return nil
+}
+
+// Takes reports whether a directive at one of the places, or the policy, takes
+// the subject out. It marks all that does, so that of two entries for the same
+// thing neither counts as unused while the other hides it.
+func (x *Exempt) Takes(s policy.Subject, places ...token.Pos) bool {
+	out := false
+	for _, pos := range places {
+		if file := x.file(pos); file != nil && (file.Match(pos, s.Category) != nil || file.MatchScoped(pos) != nil) {
+			out = true
+			break
+		}
+	}
+	marks := x.Policy.Takes(s)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, m := range marks {
+		x.used[m] = true
+	}
+	return out || len(marks) > 0
+}
+
+// MarkShared marks the shared directive at pos as used.
+func (x *Exempt) MarkShared(pos token.Pos) {
+	if file := x.file(pos); file != nil {
+		file.Match(pos, "")
+	}
+}
+
+// Used reports whether a finding fits what the mark stands for.
+func (x *Exempt) Used(m policy.Mark) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.used[m]
+}
+
+// Marks returns what findings fit, in a fixed order.
+func (x *Exempt) Marks() []policy.Mark {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(x.used), func(a, b policy.Mark) int { return strings.Compare(a.String(), b.String()) })
 }
 
 // A Finding is a diagnostic before exemptions and grouping.
@@ -88,7 +138,9 @@ type Finding struct {
 	Message  string
 	Steps    []scopeflow.Step
 	Owner    *types.Func // the function that it is in; nil in initialisers
-	Global   *types.Var  // the variable that it is about, if it is about one
+	Global   *types.Var  // the variable or field that it is about, if it is about one
+	State    models.Name // as in policy.Subject
+	Keys     [][]string  // as in policy.Subject
 	Cause    string      // findings of one function, category and cause are one
 	Package  bool        // findings of the whole package with that category and cause are one
 	What     string      // the sink, for the list of siblings
@@ -100,18 +152,38 @@ type Finding struct {
 
 // A Reporter collects the findings of one analyzer on one package.
 type Reporter struct {
-	pass     *analysis.Pass
-	res      *scopeflow.Result
-	comments *Comments
-	policy   *policy.Policy
+	*scopeflow.Result
+	Pass     *analysis.Pass
+	exempt   *Exempt
 	findings []Finding
 }
 
-// NewReporter returns a reporter for pass, whose analyzer must require
-// scopeflow.Analyzer and [Directives].
-func NewReporter(pass *analysis.Pass) *Reporter {
+// Requires is what an analyzer must require to use a [Reporter].
+func Requires() []*analysis.Analyzer { return []*analysis.Analyzer{scopeflow.Analyzer, Exemptions} }
+
+// NewReporter returns a reporter for pass, whose analyzer requires [Requires].
+// The second result is false if the package serves tests: what is found there
+// concerns no tenant.
+func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	return &Reporter{pass: pass, res: res, comments: pass.ResultOf[Directives].(*Comments), policy: res.Policy}
+	return &Reporter{Result: res, Pass: pass, exempt: pass.ResultOf[Exemptions].(*Exempt)}, !res.ForTests()
+}
+
+// At returns the beginning of a finding about the key of access a, as it looks
+// at leaf l if that is not nil.
+func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
+	f := Finding{Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a)}
+	if l != nil {
+		f.Keys = r.Beginnings(l.Access)
+	}
+	return f
+}
+
+// SharedKey reports whether the policy says of the leaf's key that tenants
+// share it. It is to be asked about leaves that are findings otherwise: what
+// says so counts as used from then on.
+func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
+	return r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
 }
 
 // Add records a finding.
@@ -120,12 +192,12 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 // Flush reports what was added and is not exempt, sorted, one diagnostic per
 // function, category and cause.
 func (r *Reporter) Flush() {
-	kept := r.findings[:0]
-	for _, f := range r.findings {
-		if !r.exempt(&f) {
-			kept = append(kept, f)
-		}
-	}
+	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
+		return r.exempt.Takes(policy.Subject{
+			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys,
+			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
+		}, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+	})
 	slices.SortStableFunc(kept, func(a, b Finding) int {
 		if a.Pos != b.Pos {
 			return int(a.Pos) - int(b.Pos)
@@ -143,7 +215,7 @@ func (r *Reporter) Flush() {
 		f := &kept[i]
 		d := analysis.Diagnostic{Pos: f.Pos, Category: f.Category, Message: f.Message, SuggestedFixes: f.Fixes}
 		for _, s := range f.Steps {
-			pos, ok := r.res.Pos(s.Pos)
+			pos, ok := r.Pos(s.Pos)
 			msg := s.Msg
 			if !ok {
 				pos = f.Pos
@@ -168,29 +240,6 @@ func (r *Reporter) Flush() {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "the same here: " + g.What})
 			}
 		}
-		r.pass.Report(d)
+		r.Pass.Report(d)
 	}
-}
-
-// exempt reports whether a directive or the policy takes f out.
-func (r *Reporter) exempt(f *Finding) bool {
-	category := r.pass.Analyzer.Name + "/" + f.Category
-	for _, pos := range append([]token.Pos{f.Pos}, f.AlsoAt...) {
-		file := r.comments.file(pos)
-		if file == nil {
-			continue
-		}
-		if file.Match(pos, category) != nil || file.MatchScoped(pos) != nil {
-			return true
-		}
-	}
-	s := policy.Subject{Category: category, Func: f.Owner, Global: f.Global, Package: r.pass.Pkg.Path(),
-		File: r.pass.Fset.PositionFor(f.Pos, false).Filename}
-	if r.policy.Exempted(s) != nil {
-		return true
-	}
-	if f.Global != nil && r.policy.SharedGlobal(f.Global) != nil {
-		return true
-	}
-	return f.Owner != nil && r.policy.SharedFunc(f.Owner) != nil
 }

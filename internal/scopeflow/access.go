@@ -46,9 +46,13 @@ type Access struct {
 	// handed in: the same for every tenant that has the same key.
 	Memo bool
 
+	// Absent: the sink writes only where there is no entry, as locks do that
+	// are built on a cache.
+	Absent bool
+
 	// State names the state that a function of another package keeps under the
-	// key, "" if it is not state of the process.
-	State string
+	// key, a variable or a field; the zero Name if it is not state of the process.
+	State models.Name
 
 	Trusted bool // proven by the type of a parameter, unless a caller shows otherwise
 	Root    *Access

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/directive"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 )
@@ -96,6 +97,8 @@ type engine struct {
 	guardNumbers map[*ssa.Call]int
 	initFuncs    map[*ssa.Function]bool
 	longLived    map[*types.Named]bool
+	directives   map[*ast.File]*directive.File
+	sharedState  []token.Pos // declarations that a directive calls shared
 	fields       map[*types.Var][]*ssa.Store
 }
 
@@ -121,6 +124,7 @@ func run(pass *analysis.Pass) (any, error) {
 		guardNumbers: map[*ssa.Call]int{},
 		initFuncs:    map[*ssa.Function]bool{},
 		longLived:    map[*types.Named]bool{},
+		directives:   map[*ast.File]*directive.File{},
 	}
 	res := &Result{Policy: pol, e: e}
 	if onlyTests(pass) {

@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
@@ -19,15 +21,13 @@ func (r *Result) JudgesKeys() bool {
 	if r.e == nil || r.e.index == nil {
 		return false
 	}
-	if r.Policy.IsSet() {
-		return true
-	}
-	for p := range importedPackages(r.e.pass.Pkg) {
-		if p == runtimePath {
-			return true
-		}
-	}
-	return false
+	return r.Policy.IsSet() || r.UsesRuntime()
+}
+
+// UsesRuntime reports whether the package stands on tenantvet's runtime,
+// directly or not.
+func (r *Result) UsesRuntime() bool {
+	return r.e != nil && importedPackages(r.e.pass.Pkg)[runtimePath] != nil
 }
 
 // runtimePath is the package that hands out scope where no policy says otherwise.
@@ -59,20 +59,41 @@ func (r *Result) Start(a *Access) token.Pos {
 	return a.Pos
 }
 
-// Lacking returns the dimensions that the leaf's key does not carry by itself.
-func (l *Leaf) Lacking() models.Dims {
-	var d models.Dims
+// Lacking returns what the leaf's key does not carry by itself.
+func (l *Leaf) Lacking() []models.Dims {
+	var need []models.Dims
 	for _, st := range l.Status {
 		if st.Class == Pending {
-			d |= st.Need
+			need = append(need, st.Need)
 		}
 	}
-	return d
+	return need
 }
 
-// Parts lists what the leaf's key is made of, for messages.
+// KeyName is what messages call the key of a. A cache entry that is written
+// only where there is none may be a lock: it is called one if nothing of the
+// package reads such entries, and neither if that cannot be told.
+func (r *Result) KeyName(a *Access) string {
+	a = a.root()
+	if !a.Absent || a.Kind != models.Cache {
+		return string(a.Kind) + " key"
+	}
+	fam := r.family(a)
+	if fam == "" || len(a.Steps) > 0 {
+		return "key"
+	}
+	for i := range r.Judged {
+		if j := &r.Judged[i]; j.Op == models.Read && r.family(j.Access) == fam {
+			return "cache key"
+		}
+	}
+	return "lock key"
+}
+
+// Parts lists what the leaf's key is made of, for messages: first what differs
+// from caller to caller, then constants, which tell nothing of whose key it is.
 func (l *Leaf) Parts() string {
-	var names []string
+	var names, constants []string
 	seen := map[string]bool{}
 	for i := range l.Key.Alts {
 		for k := range l.Key.Alts[i].Parts {
@@ -82,25 +103,25 @@ func (l *Leaf) Parts() string {
 			}
 			var name string
 			switch {
-			case a.Kind == Constant && !a.Mixed && strings.Trim(a.Text, ":/_-. ") == "":
-				continue
+			case a.Kind == Constant && !a.Mixed && !strings.ContainsFunc(a.Text, wordRune):
+				continue // a separator
 			case a.Kind == Constant && !a.Mixed:
 				name = describeConst(a.Text)
-			case a.Kind == Param || a.Kind == Request || a.Kind == Record:
-				name = a.Text
-			case a.Kind == Scope:
-				name = a.Text
-			case a.Kind == Unique:
-				name = a.Text
-			case a.Kind == Constant:
+			case a.Kind != Opaque:
 				name = a.Text
 			}
-			if name != "" && !seen[name] {
-				seen[name] = true
+			if name == "" || seen[name] {
+				continue
+			}
+			seen[name] = true
+			if a.Kind == Constant {
+				constants = append(constants, name)
+			} else {
 				names = append(names, name)
 			}
 		}
 	}
+	names = append(names, constants...)
 	switch len(names) {
 	case 0:
 		return "its key"
@@ -113,11 +134,14 @@ func (l *Leaf) Parts() string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// describeConst quotes a constant, whatever it holds, and shortens it.
 func describeConst(s string) string {
-	if len(s) > 40 {
-		s = s[:40] + "…"
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
 	}
-	return `"` + s + `"`
+	return strconv.Quote(s)
 }
 
 // InHand returns the name and place of a value with one of the dimensions
@@ -249,37 +273,32 @@ func paramsOf(v Value) map[string]bool {
 // must establish scope for themselves.
 func (r *Result) IsBoundary() bool { return r.Policy.Boundary(r.e.pass.Pkg.Path()) != nil }
 
-// IsShared reports whether the policy declares the access's entries as shared
-// by all tenants: by the constant beginning of its key.
-func (r *Result) IsShared(a *Access) bool {
-	if len(a.Key.Alts) == 0 {
-		return false
-	}
+// Beginnings returns the constants that the access's key may begin with, for
+// each way in which it may be made; a way whose order of parts is not known may
+// begin with any of its constants, one that begins with no constant has none.
+func (r *Result) Beginnings(a *Access) [][]string {
+	var out [][]string
 	for i := range a.Key.Alts {
-		if !r.sharedAlt(&a.Key.Alts[i]) {
-			return false
+		alt := &a.Key.Alts[i]
+		begins := []string{}
+		for _, p := range alt.Parts {
+			if p.Kind == Constant && !p.Mixed {
+				begins = append(begins, p.Text)
+			}
+			if !alt.Bag {
+				break // what it begins with decides
+			}
 		}
+		out = append(out, begins)
 	}
-	return true
-}
-
-func (r *Result) sharedAlt(alt *Alt) bool {
-	for _, p := range alt.Parts {
-		if p.Kind == Constant && !p.Mixed && r.Policy.SharedKey(p.Text) != nil {
-			return true
-		}
-		if !alt.Bag {
-			return false // what it begins with decides
-		}
-	}
-	return false
+	return out
 }
 
 // IsState reports whether a uses state of this process that globalcache
 // judges: a map, or a cache in a package-level variable.
 func (a *Access) IsState() bool {
 	root := a.root()
-	if root.State != "" {
+	if root.State.Name != "" {
 		return true
 	}
 	if root.Row == nil {
@@ -416,15 +435,15 @@ func (r *Result) AtomPosition(a *Atom) Position {
 // Name is what messages call a.
 func (a *Atom) Name() string { return describe(a) }
 
-// Short returns the dimensions that the leaf's key lacks, for messages.
-func (l *Leaf) Short() string {
-	var d models.Dims
+// Unproven returns what the leaf's key is not proven to carry.
+func (l *Leaf) Unproven() []models.Dims {
+	var need []models.Dims
 	for _, st := range l.Status {
 		if st.Class != Proven {
-			d |= st.Need
+			need = append(need, st.Need)
 		}
 	}
-	return d.String()
+	return need
 }
 
 // ForTests reports whether the package serves tests: it imports package

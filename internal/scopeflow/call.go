@@ -427,6 +427,12 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx {
 			continue
 		}
+		if fl.How == models.ContextKey {
+			if val, ok := e.underKey(common, fl, c); ok {
+				return val, true
+			}
+			continue
+		}
 		var piece Value
 		if fl.How == models.Copy && path != "" && len(fl.From) == 1 {
 			piece = e.place(fl.From[0], common, path, c)
@@ -450,6 +456,42 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 		return concat(one(Atom{Kind: Record, Text: funcName(fn), Pos: c.Pos()}), by), true
 	}
 	return Value{}, false
+}
+
+// underKey returns what a context holds under the key that a call names, if
+// the policy says that it is scope.
+func (e *engine) underKey(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction) (Value, bool) {
+	if len(fl.From) == 0 {
+		return Value{}, false
+	}
+	v := argument(c, placeNumber(fl.From[0]))
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = mi.X
+	}
+	var dims models.Dims
+	name := ""
+	switch x := v.(type) {
+	case *ssa.Const:
+		if x.Value != nil {
+			dims = e.index.ContextConst(x.Type(), x.Value)
+			name = x.Value.String()
+		}
+	case *ssa.Global: // its address is the key
+		dims, name = e.index.ContextKey(x.Object()), x.Name()
+	case *ssa.UnOp:
+		if g, ok := x.X.(*ssa.Global); ok && x.Op == token.MUL {
+			dims, name = e.index.ContextKey(g.Object()), g.Name()
+		}
+	}
+	if v != nil && dims == 0 {
+		if n, ok := types.Unalias(v.Type()).(*types.Named); ok {
+			dims, name = e.index.ContextKey(n.Obj()), n.Obj().Name()
+		}
+	}
+	if dims == 0 {
+		return Value{}, false
+	}
+	return one(Atom{Kind: Scope, Dims: dims, Text: calleeName(c) + "(" + name + ")", Pos: at.Pos()}), true
 }
 
 // narrow returns v as the part of a scope that carries dims only.

@@ -79,11 +79,11 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
 			key := e.settle(e.subst(o.Key, common, call), call)
-			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State,
+			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State, Absent: o.Absent,
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
-				if a.State == "" {
+				if a.State.Name == "" {
 					a.Struct, a.Field = e.lastField(recv)
 				} else {
 					a.Container = recv
@@ -104,7 +104,7 @@ func (o *Obligation) firstPos() Position {
 
 func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
 	common := call.Common()
-	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row,
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Absent: row.Absent, Row: row,
 		Owner: owner, Instr: call, Pos: call.Pos(), Need: e.need(row)}
 	if len(a.Need) == 0 {
 		return nil

@@ -266,7 +266,7 @@ func (e *engine) hasSinks(fn *ssa.Function) bool {
 func (e *engine) derive(a *Access, s site) *Access {
 	common := s.call.Common()
 	key := e.settle(e.subst(a.Key, common, s.call), s.call)
-	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound,
+	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound, Absent: a.Absent,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
 		Loaded: a.Loaded, Root: a.root(), State: a.State}
 	name := a.Owner.Name()
@@ -299,16 +299,22 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
-	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State}
-	if a.IsState() && o.State == "" {
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State, Absent: a.Absent}
+	if a.IsState() && o.State.Name == "" {
 		if a.Op != models.Write || trusted {
 			return
 		}
 		switch {
 		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
-			o.State = "package-level " + a.Global.Pkg.Pkg.Name() + "." + a.Global.Name()
+			if e.sharedAt(a.Global.Object()) {
+				return
+			}
+			o.State = models.Name{Package: a.Global.Pkg.Pkg.Path(), Name: a.Global.Name()}
 		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
-			o.State = "field " + a.Field.Name() + " of long-lived " + a.Struct.Obj().Pkg().Name() + "." + a.Struct.Obj().Name()
+			if e.sharedAt(a.Field) || e.sharedAt(a.Struct.Obj()) {
+				return
+			}
+			o.State = models.Name{Package: a.Struct.Obj().Pkg().Path(), Type: a.Struct.Obj().Name(), Name: a.Field.Name()}
 		default:
 			return
 		}

@@ -3,10 +3,12 @@ package scopeflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/directive"
 	"github.com/tenantvet/tenantvet/internal/models"
 )
 
@@ -61,6 +63,58 @@ func (r *Result) GlobalWrites() []GlobalWrite {
 				out = append(out, e.writesByCall(fn, in)...)
 			}
 		})
+	}
+	return out
+}
+
+// sharedAt reports whether a directive where obj is declared says that tenants
+// share it. Importers cannot see that, so they are not told of the state at all.
+func (e *engine) sharedAt(obj types.Object) bool {
+	if obj.Pkg() != e.pass.Pkg {
+		return false
+	}
+	for _, f := range e.pass.Files {
+		if f.FileStart > obj.Pos() || obj.Pos() >= f.FileEnd {
+			continue
+		}
+		d := e.directives[f]
+		if d == nil {
+			d = directive.Parse(e.pass.Fset, f, func(string) bool { return true })
+			e.directives[f] = d
+		}
+		if d.Match(obj.Pos(), "") == nil {
+			return false
+		}
+		if !slices.Contains(e.sharedState, obj.Pos()) {
+			e.sharedState = append(e.sharedState, obj.Pos())
+		}
+		return true
+	}
+	return false
+}
+
+// SharedState returns the places of declarations whose directives keep state of
+// this package from being a matter of its importers.
+func (r *Result) SharedState() []token.Pos {
+	if r.e == nil {
+		return nil
+	}
+	return r.e.sharedState
+}
+
+// OwedState returns the variables and fields that functions of this package
+// leave to their callers to keep apart: findings about them may be elsewhere.
+func (r *Result) OwedState() []models.Name {
+	var out []models.Name
+	if r.e == nil {
+		return nil
+	}
+	for _, fn := range r.e.funcs {
+		for _, o := range r.e.owed[fn] {
+			if o.State.Name != "" && !slices.Contains(out, o.State) {
+				out = append(out, o.State)
+			}
+		}
 	}
 	return out
 }

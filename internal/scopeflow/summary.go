@@ -82,8 +82,9 @@ type Obligation struct {
 	What    string // the sink, as messages call it
 	Key     Value
 	Need    []models.Dims
-	State   string // what keeps the entries, if it is state of the process
-	Trusted bool   // satisfied by the parameter's type unless the caller shows otherwise
+	State   models.Name // the variable or field that keeps the entries, if it is state of the process
+	Absent  bool        // as in Access
+	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
 	Steps   []Step
 }
 

@@ -417,6 +417,12 @@ func kindOf(v any) string {
 	return "a date or time"
 }
 
+// EmptyList reports whether the value under the key is a list of nothing.
+func (t *Table) EmptyList(key string) bool {
+	list, ok := t.Peek(key).([]any)
+	return ok && len(list) == 0
+}
+
 // Peek returns the decoded value under the key without asking for it, nil if
 // there is none.
 func (t *Table) Peek(key string) any { return t.vals[key] }

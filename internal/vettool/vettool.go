@@ -232,7 +232,7 @@ func (c *Cmd) unit(cfg *config, opt *options) (code int) {
 	if kind == driver.Own && driver.IsGenerated(cfg.GoFiles) {
 		kind = driver.Generated
 	}
-	if kind != driver.Own || len(cfg.GoFiles) == 0 {
+	if kind != driver.Own || !slices.ContainsFunc(cfg.GoFiles, func(name string) bool { return !driver.IsTest(name) }) {
 		return c.finish(cfg, driver.File{}, nil)
 	}
 	res, file, err := c.analyze(cfg, opt)
@@ -377,15 +377,18 @@ func (c *Cmd) analyze(cfg *config, opt *options) (*driver.Result, *driver.File, 
 	var files []*ast.File
 	file := new(driver.File)
 	for _, name := range cfg.GoFiles {
+		if driver.IsTest(name) {
+			continue
+		}
 		f, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return nil, nil, err
 		}
 		files = append(files, f)
-		if strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(f.Name.Name, "_test") {
-			file.Variant = true
-		}
 	}
+	// The files of an external test are alone in their unit, so these are
+	// in-package tests.
+	file.Variant = len(files) < len(cfg.GoFiles)
 	facts := driver.NewFacts(nil)
 	for _, path := range sortedKeys(cfg.PackageVetx) {
 		data, err := os.ReadFile(cfg.PackageVetx[path])

@@ -28,14 +28,14 @@ func (b *Banners) Unused(w http.ResponseWriter, r *http.Request) {
 //
 // case: broken/no-reason
 func (b *Banners) NoReason(w http.ResponseWriter, r *http.Request) {
-	b.rdb.Del(r.Context(), "banner:"+r.PathValue("banner")) /* want `cache key has no tenant, env` `reason` */ //tenantvet:ignore unscopedkey/missing
+	b.rdb.Del(r.Context(), "banner:"+r.PathValue("banner")) /* want `cache key has no tenant and no env` `reason` */ //tenantvet:ignore unscopedkey/missing
 }
 
 // NoSuchCategory names what does not exist.
 //
 // case: broken/unknown-category
 func (b *Banners) NoSuchCategory(w http.ResponseWriter, r *http.Request) {
-	b.rdb.Del(r.Context(), "banner:"+r.PathValue("banner")) /* want `cache key has no tenant, env` `(unknown|no) category` */ //tenantvet:ignore unscopedkey/mising banners are public
+	b.rdb.Del(r.Context(), "banner:"+r.PathValue("banner")) /* want `cache key has no tenant and no env` `there is no category "unscopedkey/mising"; tenantvet explain lists them` */ //tenantvet:ignore unscopedkey/mising banners are public
 }
 
 /* want `reason` */ //tenantvet:shared
@@ -44,4 +44,4 @@ var clicks = map[string]int{}
 // Click counts.
 //
 // case: broken/shared-without-reason
-func Click(w http.ResponseWriter, r *http.Request) { clicks[r.PathValue("banner")]++ } // want `package-level .*clicks is written after initialisation`
+func Click(w http.ResponseWriter, r *http.Request) { clicks[r.PathValue("banner")]++ } // want `package-level map clicks is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("banner"\) alone`

@@ -44,7 +44,7 @@ func (c *Captchas) Other(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Captchas) second(r *http.Request) {
-	c.rdb.Get(r.Context(), "answer:"+r.PathValue("captcha")) // want `cache key has no tenant, env`
+	c.rdb.Get(r.Context(), "answer:"+r.PathValue("captcha")) // want `cache key has no tenant and no env`
 }
 
 //tenantvet:ignore globalcache a switch for tests of the login page

@@ -25,5 +25,5 @@ func (s *Sweeper) Sweep(ctx context.Context) {
 //
 // case: policyexempt/not-exempt
 func (s *Sweeper) Single(w http.ResponseWriter, r *http.Request) {
-	s.rdb.Del(r.Context(), "sweep:"+r.PathValue("id")) // want `cache key has no tenant, env`
+	s.rdb.Del(r.Context(), "sweep:"+r.PathValue("id")) // want `cache key has no tenant and no env`
 }

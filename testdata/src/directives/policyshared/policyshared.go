@@ -31,5 +31,5 @@ func (x *Rates) Show(w http.ResponseWriter, r *http.Request) {
 //
 // case: policyshared/other-key
 func (x *Rates) Other(w http.ResponseWriter, r *http.Request) {
-	_, _ = w.Write([]byte(x.rdb.Get(r.Context(), "rated:"+r.PathValue("currency")).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(x.rdb.Get(r.Context(), "rated:"+r.PathValue("currency")).Val())) // want `cache key has no tenant and no env`
 }

@@ -51,7 +51,7 @@ func (f *Forms) Fallback(w http.ResponseWriter, r *http.Request) {
 		org = "default"
 	}
 	key := org + ":" + auth.EnvironmentID(r.Context()) + ":" + r.PathValue("form")
-	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key (takes its tenant(, env)? from a constant|has tenant only on some paths)`
+	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key has tenant only on some paths`
 }
 
 func (f *Forms) keyFor(r *http.Request, sc tenant.Scope) string {
@@ -70,5 +70,5 @@ func (f *Forms) Helper(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sign in first", http.StatusUnauthorized)
 		return
 	}
-	f.rdb.Set(r.Context(), f.keyFor(r, sc)+":"+r.FormValue("page"), "x", 0) // want `cache key has tenant(, env)? only on some paths`
+	f.rdb.Set(r.Context(), f.keyFor(r, sc)+":"+r.FormValue("page"), "x", 0) // want `cache key has tenant and env only on some paths`
 }

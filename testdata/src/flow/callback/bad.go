@@ -31,7 +31,7 @@ type Votes struct{ rdb *redis.Client }
 // case: callback/ignored
 func (v *Votes) Show(w http.ResponseWriter, r *http.Request) {
 	err := withTx(r.Context(), v.rdb, func(tx *tx, _, _ string) error {
-		return tx.rdb.Get(r.Context(), "vote:"+r.PathValue("vote")).Err() // want `cache key has no tenant|in hand but not in the cache key`
+		return tx.rdb.Get(r.Context(), "vote:"+r.PathValue("vote")).Err() // want `cache key has no tenant and no env`
 	})
 	if err != nil {
 		http.NotFound(w, r)

@@ -20,5 +20,5 @@ func (f *Files) cached(ctx context.Context, key string) string {
 //
 // case: callers/odd-one-out
 func (f *Files) Show(w http.ResponseWriter, r *http.Request) {
-	_, _ = w.Write([]byte(f.cached(r.Context(), r.PathValue("file")))) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(f.cached(r.Context(), r.PathValue("file")))) // want `cache key has no tenant and no env`
 }

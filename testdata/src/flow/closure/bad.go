@@ -18,7 +18,7 @@ func (b *Boards) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("board")
 		save := func(body string) {
-			b.rdb.Set(r.Context(), "board:"+id, body, time.Minute) // want `cache key has no tenant, env`
+			b.rdb.Set(r.Context(), "board:"+id, body, time.Minute) // want `cache key has no tenant and no env`
 		}
 		save(r.FormValue("body"))
 		next.ServeHTTP(w, r)

@@ -14,6 +14,6 @@ type Imports struct{ rdb *redis.Client }
 //
 // case: deferred/delete
 func (i *Imports) Run(w http.ResponseWriter, r *http.Request) {
-	defer i.rdb.Del(r.Context(), "import:"+r.PathValue("import")) // want `cache key has no tenant, env`
+	defer i.rdb.Del(r.Context(), "import:"+r.PathValue("import")) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte("running"))
 }

@@ -27,5 +27,5 @@ type Cards struct{ base }
 // case: embedded/promoted
 func (c *Cards) Show(w http.ResponseWriter, r *http.Request) {
 	q := request{page: page{Board: r.PathValue("board"), Name: r.PathValue("card")}}
-	_, _ = w.Write([]byte(c.Get(r.Context(), q.Board+":"+q.Name).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(c.Get(r.Context(), q.Board+":"+q.Name).Val())) // want `cache key has no tenant and no env`
 }

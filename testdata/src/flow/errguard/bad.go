@@ -20,7 +20,7 @@ type Desks struct{ rdb *redis.Client }
 func (d *Desks) Ignored(w http.ResponseWriter, r *http.Request) {
 	sc, _ := tenant.FromContext(r.Context())
 	key := sc.Tenant() + ":" + sc.Env().String() + ":" + r.PathValue("desk")
-	_, _ = w.Write([]byte(d.rdb.Get(r.Context(), key).Val())) // want `cache key has (no tenant|tenant(, env)? only on some paths)`
+	_, _ = w.Write([]byte(d.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant and no env that holds: the error of runtime\.FromContext is not checked`
 }
 
 // Logged notices the error and goes on.
@@ -32,7 +32,7 @@ func (d *Desks) Logged(w http.ResponseWriter, r *http.Request) {
 		slog.Warn("no scope", "err", err)
 	}
 	key := sc.Tenant() + ":" + sc.Env().String() + ":" + r.PathValue("desk")
-	_, _ = w.Write([]byte(d.rdb.Get(r.Context(), key).Val())) // want `cache key has (no tenant|tenant(, env)? only on some paths)`
+	_, _ = w.Write([]byte(d.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant and no env that holds: the error of runtime\.FromContext is not checked`
 }
 
 // Inverted returns where all is well and goes on where it is not.
@@ -44,7 +44,7 @@ func (d *Desks) Inverted(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	key := sc.Tenant() + ":" + sc.Env().String() + ":" + r.PathValue("desk")
-	d.rdb.Del(r.Context(), key) // want `cache key has (no tenant|tenant(, env)? only on some paths)`
+	d.rdb.Del(r.Context(), key) // want `cache key has no tenant and no env that holds: the error of runtime\.FromContext is not checked`
 }
 
 // Unasked ignores the bool of a source.
@@ -52,5 +52,5 @@ func (d *Desks) Inverted(w http.ResponseWriter, r *http.Request) {
 // case: errguard/bool-ignored
 func (d *Desks) Unasked(w http.ResponseWriter, r *http.Request) {
 	org, env, _ := auth.Lookup(r.Context())
-	d.rdb.Del(r.Context(), org+":"+env+":"+r.PathValue("desk")) // want `cache key has (no tenant|tenant(, env)? only on some paths)`
+	d.rdb.Del(r.Context(), org+":"+env+":"+r.PathValue("desk")) // want `cache key has no tenant and no env that holds: the error of auth\.Lookup is not checked`
 }

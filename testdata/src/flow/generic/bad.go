@@ -16,7 +16,7 @@ func keyOf[ID ~string | ~int64](kind string, id ID) string { return fmt.Sprintf(
 
 func load[T any](ctx context.Context, rdb *redis.Client, key string) (T, error) {
 	var v T
-	b, err := rdb.Get(ctx, key).Bytes() // want `cache key has no tenant, env`
+	b, err := rdb.Get(ctx, key).Bytes() // want `cache key has no tenant and no env`
 	if err != nil {
 		return v, err
 	}
@@ -45,7 +45,7 @@ type Repo[T any] struct {
 }
 
 func (p *Repo[T]) drop(ctx context.Context, id string) error {
-	return p.rdb.Del(ctx, p.kind+":"+id).Err() // want `cache key has no tenant, env`
+	return p.rdb.Del(ctx, p.kind+":"+id).Err() // want `cache key has no tenant and no env`
 }
 
 // Drop goes through a method of a generic type.

@@ -19,7 +19,7 @@ func (f *Feeds) Warm(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("feed")
 	ctx := context.WithoutCancel(r.Context())
 	go func() {
-		f.rdb.Set(ctx, "feed:"+id, "warm", 0) // want `cache key has no tenant, env`
+		f.rdb.Set(ctx, "feed:"+id, "warm", 0) // want `cache key has no tenant and no env`
 	}()
 	w.WriteHeader(http.StatusAccepted)
 }
@@ -31,7 +31,7 @@ func (f *Feeds) All(w http.ResponseWriter, r *http.Request) {
 	g, ctx := errgroup.WithContext(r.Context())
 	for _, id := range r.URL.Query()["feed"] {
 		g.Go(func() error {
-			return f.rdb.Set(ctx, "feed:"+id, "warm", 0).Err() // want `cache key has no tenant, env`
+			return f.rdb.Set(ctx, "feed:"+id, "warm", 0).Err() // want `cache key has no tenant and no env`
 		})
 	}
 	if err := g.Wait(); err != nil {

@@ -16,7 +16,7 @@ func ticketKey(id string) string { return "ticket:" + id }
 //
 // case: helper/no-scope
 func (t *Tickets) Show(w http.ResponseWriter, r *http.Request) {
-	body := t.rdb.Get(r.Context(), ticketKey(r.PathValue("ticket"))) // want `cache key has no tenant, env`
+	body := t.rdb.Get(r.Context(), ticketKey(r.PathValue("ticket"))) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body.Val()))
 }
 
@@ -34,5 +34,5 @@ func (t *Tickets) Drop(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	t.rdb.Del(r.Context(), key) // want `cache key has no tenant, env`
+	t.rdb.Del(r.Context(), key) // want `cache key has no tenant and no env`
 }

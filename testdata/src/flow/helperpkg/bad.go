@@ -18,7 +18,7 @@ type Labels struct{ rdb *redis.Client }
 //
 // case: helperpkg/join-no-scope
 func (l *Labels) Show(w http.ResponseWriter, r *http.Request) {
-	body := l.rdb.Get(r.Context(), keyenc.Join("label", r.PathValue("label"))) // want `cache key has no tenant, env`
+	body := l.rdb.Get(r.Context(), keyenc.Join("label", r.PathValue("label"))) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body.Val()))
 }
 
@@ -31,5 +31,5 @@ func (l *Labels) Save(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sign in first", http.StatusUnauthorized)
 		return
 	}
-	l.rdb.Set(r.Context(), keyenc.Tail(sc, "label", r.PathValue("label")), "x", 0) // want `cache key has no tenant|in hand but not in the cache key`
+	l.rdb.Set(r.Context(), keyenc.Tail(sc, "label", r.PathValue("label")), "x", 0) // want `cache key has no tenant and no env`
 }

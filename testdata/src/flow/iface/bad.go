@@ -34,7 +34,7 @@ type Docs struct{ cache kv }
 //
 // case: iface/raw-caller
 func (d *Docs) Show(w http.ResponseWriter, r *http.Request) {
-	body, err := d.cache.Load(r.Context(), r.PathValue("doc")) // want `cache key has no tenant, env`
+	body, err := d.cache.Load(r.Context(), r.PathValue("doc")) // want `cache key has no tenant and no env`
 	if err != nil {
 		http.NotFound(w, r)
 		return

@@ -25,5 +25,5 @@ func (j *Intake) Accept(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	j.rdb.Set(r.Context(), "export:"+p.Export, p.Rows, 0) // want `cache key has no tenant, env`
+	j.rdb.Set(r.Context(), "export:"+p.Export, p.Rows, 0) // want `cache key has no tenant and no env`
 }

@@ -33,5 +33,5 @@ type Roles struct{ rdb *redis.Client }
 // case: keybuilder/forgotten-call
 func (h *Roles) Show(w http.ResponseWriter, r *http.Request) {
 	key := newKey("role").add(r.PathValue("role")).String()
-	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant and no env`
 }

@@ -16,7 +16,7 @@ type Tags struct{ rdb *redis.Client }
 // case: loops/range
 func (t *Tags) Show(w http.ResponseWriter, r *http.Request) {
 	for _, id := range r.URL.Query()["tag"] {
-		_, _ = w.Write([]byte(t.rdb.Get(r.Context(), "tag:"+id).Val())) // want `cache key has no tenant, env`
+		_, _ = w.Write([]byte(t.rdb.Get(r.Context(), "tag:"+id).Val())) // want `cache key has no tenant and no env`
 	}
 }
 
@@ -31,7 +31,7 @@ func (t *Tags) First(w http.ResponseWriter, r *http.Request) {
 	}
 	prefix := sc.Tenant() + ":" + sc.Env().String() + ":"
 	for _, id := range r.URL.Query()["tag"] {
-		t.rdb.Incr(r.Context(), prefix+id) // want `cache key has tenant, env only on some paths|cache key has tenant only on some paths`
+		t.rdb.Incr(r.Context(), prefix+id) // want `cache key has tenant and env only on some paths`
 		prefix = "tag:"
 	}
 }

@@ -15,7 +15,7 @@ type Alerts struct{ rdb *redis.Client }
 // case: methodvalue/sink
 func (a *Alerts) Show(w http.ResponseWriter, r *http.Request) {
 	get := a.rdb.Get
-	body := get(r.Context(), "alert:"+r.PathValue("alert")) // want `cache key has no tenant, env`
+	body := get(r.Context(), "alert:"+r.PathValue("alert")) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body.Val()))
 }
 
@@ -24,5 +24,5 @@ func (a *Alerts) Show(w http.ResponseWriter, r *http.Request) {
 // case: methodvalue/key-function
 func (a *Alerts) Drop(w http.ResponseWriter, r *http.Request) {
 	key := func(id string) string { return "alert:" + id }
-	a.rdb.Del(r.Context(), key(r.PathValue("alert"))) // want `cache key has no tenant, env`
+	a.rdb.Del(r.Context(), key(r.PathValue("alert"))) // want `cache key has no tenant and no env`
 }

@@ -19,5 +19,5 @@ type Words struct{ rdb *redis.Client }
 // case: named/converted
 func (h *Words) Show(w http.ResponseWriter, r *http.Request) {
 	key := cacheKey("word:" + r.PathValue("word"))
-	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key.String()).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key.String()).Val())) // want `cache key has no tenant and no env`
 }

@@ -14,7 +14,7 @@ type Assets struct{ cache *store.Cache }
 //
 // case: params/fields-left-out
 func (a *Assets) Show(w http.ResponseWriter, r *http.Request) {
-	b, _ := a.cache.Find(r.Context(), store.Params{ID: r.PathValue("asset")}) // want `cache key has no tenant, env`
+	b, _ := a.cache.Find(r.Context(), store.Params{ID: r.PathValue("asset")}) // want `cache key has no tenant and no env`
 	_, _ = w.Write(b)
 }
 
@@ -27,7 +27,7 @@ func (a *Assets) Head(w http.ResponseWriter, r *http.Request) {
 		EnvID:    r.Header.Get("X-Environment"),
 		ID:       r.PathValue("asset"),
 	}
-	if _, err := a.cache.Find(r.Context(), p); err != nil { // want `cache key takes its tenant(, env)? from the request|cache key has no tenant`
+	if _, err := a.cache.Find(r.Context(), p); err != nil { // want `cache key takes its tenant and env from the request, not from the caller's scope`
 		http.NotFound(w, r)
 	}
 }

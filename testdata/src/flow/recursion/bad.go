@@ -23,7 +23,7 @@ func pathOf(parts []string) string {
 // case: recursion/self
 func (f *Folders) Show(w http.ResponseWriter, r *http.Request) {
 	key := pathOf(r.URL.Query()["folder"])
-	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant and no env`
 }
 
 func even[T any](items []T, text func(T) string) string {
@@ -45,5 +45,5 @@ func odd[T any](items []T, text func(T) string) string {
 // case: recursion/mutual-generics
 func (f *Folders) List(w http.ResponseWriter, r *http.Request) {
 	key := even(r.URL.Query()["folder"], func(s string) string { return s })
-	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(f.rdb.Get(r.Context(), key).Val())) // want `cache key has no tenant and no env`
 }

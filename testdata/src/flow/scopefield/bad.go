@@ -24,7 +24,7 @@ func newSession(r *http.Request, rdb *redis.Client) (*session, error) {
 }
 
 func (s *session) raw(id string) string {
-	return s.rdb.Get(s.ctx, "row:"+id).Val() // want `cache key has no tenant|in hand but not in the cache key`
+	return s.rdb.Get(s.ctx, "row:"+id).Val() // want `cache key has no tenant and no env`
 }
 
 // Raw calls a method that does not look at the scope beside it.

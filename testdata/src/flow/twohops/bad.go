@@ -19,7 +19,7 @@ func feedKey(id string) string { return "feed:" + withVersion("2", id) }
 //
 // case: twohops/key-two-up
 func (f *Feeds) Show(w http.ResponseWriter, r *http.Request) {
-	body := f.rdb.Get(r.Context(), feedKey(r.PathValue("feed"))) // want `cache key has no tenant, env`
+	body := f.rdb.Get(r.Context(), feedKey(r.PathValue("feed"))) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body.Val()))
 }
 
@@ -33,5 +33,5 @@ func (f *Feeds) Drop(w http.ResponseWriter, r *http.Request) {
 func (f *Feeds) evict(ctx context.Context, id string) { f.del(ctx, "evict:"+id) }
 
 func (f *Feeds) del(ctx context.Context, key string) {
-	f.rdb.Del(ctx, key) // want `cache key has no tenant, env`
+	f.rdb.Del(ctx, key) // want `cache key has no tenant and no env`
 }

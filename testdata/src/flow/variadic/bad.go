@@ -13,7 +13,7 @@ import (
 type Facts struct{ rdb *redis.Client }
 
 func (f *Facts) read(ctx context.Context, parts ...string) string {
-	return f.rdb.Get(ctx, strings.Join(parts, ":")).Val() // want `cache key has no tenant, env`
+	return f.rdb.Get(ctx, strings.Join(parts, ":")).Val() // want `cache key has no tenant and no env`
 }
 
 // Show passes parts without a scope.
@@ -27,5 +27,5 @@ func (f *Facts) Show(w http.ResponseWriter, r *http.Request) {
 //
 // case: variadic/several-keys
 func (f *Facts) Drop(w http.ResponseWriter, r *http.Request) {
-	f.rdb.Del(r.Context(), "fact:"+r.PathValue("a"), "fact:"+r.PathValue("b")) // want `cache key has no tenant, env`
+	f.rdb.Del(r.Context(), "fact:"+r.PathValue("a"), "fact:"+r.PathValue("b")) // want `cache key has no tenant and no env`
 }

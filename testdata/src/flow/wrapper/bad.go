@@ -15,7 +15,7 @@ type Sites struct{ cache *store.Cache }
 //
 // case: wrapper/raw-load
 func (s *Sites) Show(w http.ResponseWriter, r *http.Request) {
-	b, _ := s.cache.Load(r.Context(), "site:"+r.PathValue("site")) // want `cache key has no tenant, env`
+	b, _ := s.cache.Load(r.Context(), "site:"+r.PathValue("site")) // want `cache key has no tenant and no env`
 	_, _ = w.Write(b)
 }
 
@@ -23,7 +23,7 @@ func (s *Sites) Show(w http.ResponseWriter, r *http.Request) {
 //
 // case: wrapper/raw-drop
 func (s *Sites) Drop(w http.ResponseWriter, r *http.Request) {
-	if err := s.cache.Drop(r.Context(), "site:"+r.PathValue("site")); err != nil { // want `cache key has no tenant, env`
+	if err := s.cache.Drop(r.Context(), "site:"+r.PathValue("site")); err != nil { // want `cache key has no tenant and no env`
 		http.NotFound(w, r)
 	}
 }

@@ -10,7 +10,7 @@ var notes = map[string]string{}
 // case: alias/local
 func Save(w http.ResponseWriter, r *http.Request) {
 	m := notes
-	m[r.PathValue("note")] = r.FormValue("text") // want `package-level .*notes is written after initialisation`
+	m[r.PathValue("note")] = r.FormValue("text") // want `package-level map notes is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("note"\) alone`
 }
 
 var tags = map[string][]string{}
@@ -21,5 +21,5 @@ func put(m map[string][]string, id, tag string) { m[id] = append(m[id], tag) }
 //
 // case: alias/argument
 func Tag(w http.ResponseWriter, r *http.Request) {
-	put(tags, r.PathValue("note"), r.FormValue("tag")) // want `package-level .*tags is written after initialisation`
+	put(tags, r.PathValue("note"), r.FormValue("tag")) // want `package-level map tags is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("note"\) alone`
 }

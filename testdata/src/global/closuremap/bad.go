@@ -10,7 +10,7 @@ var hits = map[string]int{}
 // case: closuremap/returned-handler
 func Counter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hits[r.URL.Path]++ // want `package-level .*hits is written after initialisation`
+		hits[r.URL.Path]++ // want `package-level map hits is written after initialisation and not keyed by tenant and env: its key is made of r\.URL\.Path alone`
 		next.ServeHTTP(w, r)
 	})
 }

@@ -22,7 +22,7 @@ func Show(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		name = r.FormValue("name")
 		mu.Lock()
-		users[id] = name // want `package-level .*users is written after initialisation`
+		users[id] = name // want `package-level map users is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("user"\) alone`
 		mu.Unlock()
 	}
 	_, _ = w.Write([]byte(name))
@@ -39,5 +39,5 @@ func Count(w http.ResponseWriter, r *http.Request) {
 	if seen == nil {
 		seen = make(map[string]int)
 	}
-	seen[r.PathValue("page")]++ // want `package-level .*seen is written after initialisation`
+	seen[r.PathValue("page")]++ // want `package-level map seen is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("page"\) alone`
 }

@@ -20,7 +20,7 @@ func Page(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(body))
 		return
 	}
-	pages.Add(id, r.FormValue("body")) // want `package-level .*pages is written after initialisation`
+	pages.Add(id, r.FormValue("body")) // want `package-level Cache pages is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("page"\) alone`
 }
 
 var rates = gocache.New(time.Minute, time.Minute)
@@ -29,5 +29,5 @@ var rates = gocache.New(time.Minute, time.Minute)
 //
 // case: libcache/go-cache
 func Rate(w http.ResponseWriter, r *http.Request) {
-	rates.SetDefault("rate:"+r.PathValue("plan"), r.FormValue("rate")) // want `package-level .*rates is written after initialisation`
+	rates.SetDefault("rate:"+r.PathValue("plan"), r.FormValue("rate")) // want `package-level Cache rates is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("plan"\) and "rate:" alone`
 }

@@ -23,7 +23,7 @@ var shared = &registry{items: map[string]string{}}
 //
 // case: methodmap/pointer-to-struct
 func Save(w http.ResponseWriter, r *http.Request) {
-	shared.put(r.PathValue("item"), r.FormValue("text")) // want `package-level .*shared is written after initialisation`
+	shared.put(r.PathValue("item"), r.FormValue("text")) // want `package-level registry shared is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("item"\) alone`
 }
 
 type table map[string]string
@@ -36,5 +36,5 @@ var prices = table{}
 //
 // case: methodmap/map-type
 func Price(w http.ResponseWriter, r *http.Request) {
-	prices.set(r.PathValue("item"), r.FormValue("price")) // want `package-level .*prices is written after initialisation`
+	prices.set(r.PathValue("item"), r.FormValue("price")) // want `package-level map prices is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("item"\) alone`
 }

@@ -13,5 +13,5 @@ func Grant(w http.ResponseWriter, r *http.Request) {
 	if rights[group] == nil {
 		rights[group] = map[string]bool{}
 	}
-	rights[group][r.PathValue("user")] = true // want `package-level .*rights is written after initialisation`
+	rights[group][r.PathValue("user")] = true // want `package-level map rights is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("group"\) and Request\.PathValue\("user"\) alone`
 }

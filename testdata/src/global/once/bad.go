@@ -17,6 +17,6 @@ var (
 //
 // case: once/first-request
 func First(w http.ResponseWriter, r *http.Request) {
-	setup.Do(func() { tenant = auth.TenantID(r.Context()) }) // want `package-level .*tenant`
+	setup.Do(func() { tenant = auth.TenantID(r.Context()) }) // want `package-level variable tenant is written after initialisation with auth\.TenantID and not keyed by tenant: the next request finds it`
 	_, _ = w.Write([]byte(tenant))
 }

@@ -13,7 +13,7 @@ func apply(s *settings, theme string) { s.theme = theme }
 //
 // case: pointer/parameter
 func Theme(w http.ResponseWriter, r *http.Request) {
-	apply(&current, r.FormValue("theme")) // want `package-level .*current`
+	apply(&current, r.FormValue("theme")) // want `package-level settings current is written after initialisation with Request\.FormValue\("theme"\) \(from the request\) and not keyed by tenant: the next request finds it`
 	_, _ = w.Write([]byte(current.theme))
 }
 
@@ -24,5 +24,5 @@ var lastUser string
 // case: pointer/plain-variable
 func Last(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(lastUser))
-	lastUser = r.FormValue("user") // want `package-level .*lastUser`
+	lastUser = r.FormValue("user") // want `package-level variable lastUser is written after initialisation with Request\.FormValue\("user"\) \(from the request\) and not keyed by tenant: the next request finds it`
 }

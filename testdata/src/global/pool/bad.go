@@ -18,7 +18,7 @@ var jobs = sync.Pool{New: func() any { return new(job) }}
 // case: pool/retains
 func Run(w http.ResponseWriter, r *http.Request) {
 	j := jobs.Get().(*job)
-	defer jobs.Put(j) // want `package-level .*jobs`
+	defer jobs.Put(j) // want `package-level pool jobs gets an object back that still holds Request\.FormValue\("user"\) \(from the request\): the next request finds it`
 	j.user = r.FormValue("user")
 	j.rows = append(j.rows, r.Form["row"]...)
 	for _, row := range j.rows {

@@ -9,7 +9,7 @@ var recent []string
 //
 // case: slice/append
 func Search(w http.ResponseWriter, r *http.Request) {
-	recent = append(recent, r.FormValue("q")) // want `package-level .*recent is written after initialisation`
+	recent = append(recent, r.FormValue("q")) // want `package-level slice recent is written after initialisation with Request\.FormValue\("q"\) \(from the request\) and not keyed by tenant: the next request finds it`
 	for _, q := range recent {
 		_, _ = w.Write([]byte(q))
 	}
@@ -21,5 +21,5 @@ var ring [8]string
 //
 // case: slice/array-element
 func Trace(w http.ResponseWriter, r *http.Request) {
-	ring[len(r.URL.Path)%len(ring)] = r.URL.RawQuery // want `package-level .*ring is written after initialisation`
+	ring[len(r.URL.Path)%len(ring)] = r.URL.RawQuery // want `package-level array ring is written after initialisation with r\.URL\.RawQuery \(from the request\) and not keyed by tenant: the next request finds it`
 }

@@ -12,7 +12,7 @@ var sessions sync.Map
 //
 // case: syncmap/store
 func Keep(w http.ResponseWriter, r *http.Request) {
-	sessions.Store(r.PathValue("session"), r.FormValue("user")) // want `package-level .*sessions is written after initialisation`
+	sessions.Store(r.PathValue("session"), r.FormValue("user")) // want `package-level Map sessions is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("session"\) alone`
 }
 
 var locks sync.Map
@@ -22,7 +22,7 @@ var locks sync.Map
 //
 // case: syncmap/lock-per-id
 func Lock(w http.ResponseWriter, r *http.Request) {
-	mu, _ := locks.LoadOrStore(r.PathValue("doc"), new(sync.Mutex)) // want `package-level .*locks is written after initialisation`
+	mu, _ := locks.LoadOrStore(r.PathValue("doc"), new(sync.Mutex)) // want `package-level Map locks is written after initialisation and not keyed by tenant and env: its key is made of Request\.PathValue\("doc"\) alone`
 	mu.(*sync.Mutex).Lock()
 	defer mu.(*sync.Mutex).Unlock()
 	_, _ = w.Write([]byte("locked"))

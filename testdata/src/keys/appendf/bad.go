@@ -17,5 +17,5 @@ type Carts struct{ rdb *redis.Client }
 // case: appendf/no-scope
 func (c *Carts) Save(w http.ResponseWriter, r *http.Request) {
 	key := fmt.Appendf(nil, "cart:%s", r.PathValue("cart"))
-	c.rdb.Set(r.Context(), string(key), r.FormValue("items"), time.Hour) // want `cache key has no tenant, env`
+	c.rdb.Set(r.Context(), string(key), r.FormValue("items"), time.Hour) // want `cache key has no tenant and no env`
 }

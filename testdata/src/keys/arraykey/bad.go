@@ -14,6 +14,6 @@ type Routes struct{ cache *lru.Cache[[2]string, string] }
 //
 // case: arraykey/two-ids
 func (v *Routes) Show(w http.ResponseWriter, r *http.Request) {
-	body, _ := v.cache.Get([2]string{r.PathValue("from"), r.PathValue("to")}) // want `cache key has no tenant, env`
+	body, _ := v.cache.Get([2]string{r.PathValue("from"), r.PathValue("to")}) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body))
 }

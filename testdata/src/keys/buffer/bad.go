@@ -19,5 +19,5 @@ func (a *Avatars) Save(w http.ResponseWriter, r *http.Request) {
 	var buf bytes.Buffer
 	buf.WriteString("avatar/")
 	buf.WriteString(r.PathValue("user"))
-	a.rdb.Set(r.Context(), buf.String(), r.FormValue("picture"), time.Hour) // want `cache key has no tenant, env`
+	a.rdb.Set(r.Context(), buf.String(), r.FormValue("picture"), time.Hour) // want `cache key has no tenant and no env`
 }

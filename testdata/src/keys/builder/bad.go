@@ -23,7 +23,7 @@ func (h *Reports) Show(w http.ResponseWriter, r *http.Request) {
 	b.WriteString(r.PathValue("report"))
 	b.WriteByte(':')
 	fmt.Fprintf(&b, "%s", r.FormValue("month"))
-	body := h.rdb.Get(r.Context(), b.String()) // want `cache key has no tenant, env`
+	body := h.rdb.Get(r.Context(), b.String()) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(body.Val()))
 }
 
@@ -59,5 +59,5 @@ func (h *Reports) Clear(w http.ResponseWriter, r *http.Request) {
 	b.WriteString(sc.Tenant() + ":" + sc.Env().String() + ":")
 	b.Reset()
 	b.WriteString(r.PathValue("report"))
-	h.rdb.Del(r.Context(), b.String()) // want `cache key has no tenant|in hand but not in the cache key`
+	h.rdb.Del(r.Context(), b.String()) // want `cache key has no tenant and no env`
 }

@@ -18,5 +18,5 @@ type Tokens struct{ rdb *redis.Client }
 // case: bytesconv/hex
 func (t *Tokens) Save(w http.ResponseWriter, r *http.Request) {
 	raw := []byte(strings.ToLower(r.PathValue("device")))
-	t.rdb.Set(r.Context(), hex.EncodeToString(raw), r.FormValue("token"), time.Hour) // want `cache key has no tenant, env`
+	t.rdb.Set(r.Context(), hex.EncodeToString(raw), r.FormValue("token"), time.Hour) // want `cache key has no tenant and no env`
 }

@@ -17,7 +17,7 @@ type Profiles struct{ rdb *redis.Client }
 //
 // case: concat/constant-prefix
 func (h *Profiles) Show(w http.ResponseWriter, r *http.Request) {
-	name := h.rdb.Get(r.Context(), prefix+r.PathValue("user")) // want `cache key has no tenant, env`
+	name := h.rdb.Get(r.Context(), prefix+r.PathValue("user")) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(name.Val()))
 }
 
@@ -28,5 +28,5 @@ func (h *Profiles) Save(w http.ResponseWriter, r *http.Request) {
 	key := prefix
 	key += r.PathValue("user")
 	key += ":v2"
-	h.rdb.Set(r.Context(), key, r.FormValue("name"), time.Hour) // want `cache key has no tenant, env`
+	h.rdb.Set(r.Context(), key, r.FormValue("name"), time.Hour) // want `cache key has no tenant and no env`
 }

@@ -20,5 +20,5 @@ func (p *Pages) Save(w http.ResponseWriter, r *http.Request) {
 	h := sha256.New()
 	h.Write([]byte(r.URL.Path))
 	h.Write([]byte(r.URL.RawQuery))
-	p.rdb.Set(r.Context(), hex.EncodeToString(h.Sum(nil)), r.FormValue("html"), time.Minute) // want `cache key has no tenant, env`
+	p.rdb.Set(r.Context(), hex.EncodeToString(h.Sum(nil)), r.FormValue("html"), time.Minute) // want `cache key has no tenant and no env`
 }

@@ -20,7 +20,7 @@ type APIKeys struct{ rdb *redis.Client }
 func (a *APIKeys) Check(w http.ResponseWriter, r *http.Request) {
 	sum := sha256.Sum256([]byte(r.Header.Get("X-Api-Key")))
 	key := "apikey:" + hex.EncodeToString(sum[:])
-	if a.rdb.Get(r.Context(), key).Err() == nil { // want `cache key has no tenant, env`
+	if a.rdb.Get(r.Context(), key).Err() == nil { // want `cache key has no tenant and no env`
 		return
 	}
 	a.rdb.Set(r.Context(), key, "valid", time.Minute)

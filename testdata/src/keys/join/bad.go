@@ -17,7 +17,7 @@ type Drafts struct{ rdb *redis.Client }
 // case: join/literal
 func (d *Drafts) Save(w http.ResponseWriter, r *http.Request) {
 	key := strings.Join([]string{"draft", r.PathValue("board"), r.PathValue("card")}, ":")
-	d.rdb.Set(r.Context(), key, r.FormValue("text"), time.Hour) // want `cache key has no tenant, env`
+	d.rdb.Set(r.Context(), key, r.FormValue("text"), time.Hour) // want `cache key has no tenant and no env`
 }
 
 // Load appends the parts first.
@@ -28,6 +28,6 @@ func (d *Drafts) Load(w http.ResponseWriter, r *http.Request) {
 	for _, name := range []string{"board", "card"} {
 		parts = append(parts, r.PathValue(name))
 	}
-	text := d.rdb.Get(r.Context(), strings.Join(parts, "/")) // want `cache key has no tenant, env`
+	text := d.rdb.Get(r.Context(), strings.Join(parts, "/")) // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(text.Val()))
 }

@@ -19,7 +19,7 @@ type Invoices struct {
 // case: rawstring/read-through
 func (h *Invoices) Show(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("invoice")
-	body, err := h.rdb.Get(r.Context(), id).Result() // want `cache key has no tenant, env`
+	body, err := h.rdb.Get(r.Context(), id).Result() // want `cache key has no tenant and no env`
 	if err != nil {
 		if body, err = h.load(id); err != nil {
 			http.Error(w, err.Error(), http.StatusNotFound)
@@ -34,7 +34,7 @@ func (h *Invoices) Show(w http.ResponseWriter, r *http.Request) {
 //
 // case: rawstring/delete
 func (h *Invoices) Forget(w http.ResponseWriter, r *http.Request) {
-	if err := h.rdb.Del(r.Context(), r.PathValue("invoice")).Err(); err != nil { // want `cache key has no tenant, env`
+	if err := h.rdb.Del(r.Context(), r.PathValue("invoice")).Err(); err != nil { // want `cache key has no tenant and no env`
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }

@@ -27,5 +27,5 @@ func (p *Plans) Show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-Cache-Key", key.String())
-	p.rdb.Get(r.Context(), "plan:"+id) // want `in hand but not in the cache key|cache key has no tenant`
+	p.rdb.Get(r.Context(), "plan:"+id) // want `cache key has no tenant and no env`
 }

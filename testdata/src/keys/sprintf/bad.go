@@ -17,7 +17,7 @@ type Quotas struct{ rdb *redis.Client }
 // case: sprintf/two-ids
 func (q *Quotas) Show(w http.ResponseWriter, r *http.Request) {
 	key := fmt.Sprintf("quota:%s:%s", r.PathValue("project"), r.PathValue("metric"))
-	n, _ := q.rdb.Get(r.Context(), key).Result() // want `cache key has no tenant, env`
+	n, _ := q.rdb.Get(r.Context(), key).Result() // want `cache key has no tenant and no env`
 	fmt.Fprintln(w, n)
 }
 
@@ -26,5 +26,5 @@ func (q *Quotas) Show(w http.ResponseWriter, r *http.Request) {
 // case: sprintf/sprint
 func (q *Quotas) Reset(w http.ResponseWriter, r *http.Request) {
 	key := fmt.Sprint("quota:", r.PathValue("project"), ":", time.Now().Year())
-	q.rdb.Set(r.Context(), key, 0, time.Hour) // want `cache key has no tenant, env`
+	q.rdb.Set(r.Context(), key, 0, time.Hour) // want `cache key has no tenant and no env`
 }

@@ -19,7 +19,7 @@ type Views struct{ cache *lru.Cache[viewKey, string] }
 // case: structkey/two-ids
 func (v *Views) Show(w http.ResponseWriter, r *http.Request) {
 	k := viewKey{board: r.PathValue("board"), view: r.FormValue("view")}
-	if body, ok := v.cache.Get(k); ok { // want `cache key has no tenant, env`
+	if body, ok := v.cache.Get(k); ok { // want `cache key has no tenant and no env`
 		_, _ = w.Write([]byte(body))
 	}
 }

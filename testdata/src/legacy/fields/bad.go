@@ -21,5 +21,5 @@ func (s *Stores) Show(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sign in first", http.StatusUnauthorized)
 		return
 	}
-	_, _ = w.Write([]byte(s.rdb.Get(r.Context(), "store:"+p.Email).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(s.rdb.Get(r.Context(), "store:"+p.Email).Val())) // want `cache key has no tenant and no env`
 }

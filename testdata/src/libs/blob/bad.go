@@ -19,7 +19,7 @@ type Uploads struct {
 //
 // case: blob/flat-key
 func (u *Uploads) Put(w http.ResponseWriter, r *http.Request) {
-	_, err := u.s3.PutObject(r.Context(), &s3.PutObjectInput{ // want `blob key has no tenant, env`
+	_, err := u.s3.PutObject(r.Context(), &s3.PutObjectInput{ // want `blob key has no tenant and no env`
 		Bucket: aws.String(u.bucket),
 		Key:    aws.String("uploads/" + r.FormValue("name")),
 		Body:   r.Body,
@@ -36,7 +36,7 @@ func (u *Uploads) Get(w http.ResponseWriter, r *http.Request) {
 	in := &s3.GetObjectInput{Bucket: &u.bucket}
 	key := fmt.Sprintf("uploads/%s", r.PathValue("path"))
 	in.Key = &key
-	if _, err := u.s3.GetObject(r.Context(), in); err != nil { // want `blob key has no tenant, env`
+	if _, err := u.s3.GetObject(r.Context(), in); err != nil { // want `blob key has no tenant and no env`
 		http.NotFound(w, r)
 	}
 }

@@ -14,6 +14,6 @@ type Flags struct{ rdb *redis.Client }
 //
 // case: do/get
 func (f *Flags) Show(w http.ResponseWriter, r *http.Request) {
-	text, _ := f.rdb.Do(r.Context(), "GET", "flag:"+r.PathValue("flag")).Text() // want `cache key has no tenant, env`
+	text, _ := f.rdb.Do(r.Context(), "GET", "flag:"+r.PathValue("flag")).Text() // want `cache key has no tenant and no env`
 	_, _ = w.Write([]byte(text))
 }

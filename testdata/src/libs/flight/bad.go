@@ -18,7 +18,7 @@ type Loader struct {
 // case: flight/raw-id
 func (l *Loader) Show(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("doc")
-	v, err, _ := l.group.Do(id, func() (any, error) { // want `(lock|singleflight|cache) key has no tenant, env`
+	v, err, _ := l.group.Do(id, func() (any, error) { // want `lock key has no tenant and no env`
 		return l.load(r, id)
 	})
 	if err != nil {

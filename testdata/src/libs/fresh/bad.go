@@ -21,5 +21,5 @@ func (e *Exports) Show(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	_, _ = w.Write([]byte(e.rdb.Get(r.Context(), "export:"+id.String()).Val())) // want `cache key has no tenant, env`
+	_, _ = w.Write([]byte(e.rdb.Get(r.Context(), "export:"+id.String()).Val())) // want `cache key has no tenant and no env`
 }

@@ -15,7 +15,7 @@ type Names struct{ cache *cache.Cache }
 // case: gocache/get-and-set
 func (n *Names) Show(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("user")
-	if v, ok := n.cache.Get(id); ok { // want `cache key has no tenant, env`
+	if v, ok := n.cache.Get(id); ok { // want `cache key has no tenant and no env`
 		_, _ = w.Write([]byte(v.(string)))
 		return
 	}

@@ -17,7 +17,7 @@ type Payments struct{ rdb *redis.Client }
 // case: lock/idempotency-key
 func (p *Payments) Pay(w http.ResponseWriter, r *http.Request) {
 	key := "idempotency:" + r.Header.Get("Idempotency-Key")
-	fresh, err := p.rdb.SetNX(r.Context(), key, "1", time.Hour).Result() // want `(lock|cache) key has no tenant, env`
+	fresh, err := p.rdb.SetNX(r.Context(), key, "1", time.Hour).Result() // want `lock key has no tenant and no env`
 	if err != nil || !fresh {
 		http.Error(w, "already paid", http.StatusConflict)
 	}

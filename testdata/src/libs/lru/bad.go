@@ -14,7 +14,7 @@ type Sessions struct{ cache *lru.Cache[string, string] }
 //
 // case: lru/remove
 func (s *Sessions) Drop(w http.ResponseWriter, r *http.Request) {
-	s.cache.Remove(r.PathValue("session")) // want `cache key has no tenant, env`
+	s.cache.Remove(r.PathValue("session")) // want `cache key has no tenant and no env`
 }
 
 // middleware is the shape of a leak that was real: whether an API key is valid
@@ -25,7 +25,7 @@ func middleware(cache *lru.Cache[string, bool], check func(r *http.Request, key 
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			key := r.Header.Get("X-Api-Key")
-			valid, ok := cache.Get(key) // want `cache key has no tenant, env`
+			valid, ok := cache.Get(key) // want `cache key has no tenant and no env`
 			if !ok {
 				valid = check(r, key)
 				cache.Add(key, valid)

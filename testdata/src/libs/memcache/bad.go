@@ -15,7 +15,7 @@ type Pages struct{ mc *memcache.Client }
 // case: memcache/item
 func (p *Pages) Save(w http.ResponseWriter, r *http.Request) {
 	item := &memcache.Item{Key: "page:" + r.PathValue("page"), Value: []byte(r.FormValue("html"))}
-	if err := p.mc.Set(item); err != nil { // want `cache key has no tenant, env`
+	if err := p.mc.Set(item); err != nil { // want `cache key has no tenant and no env`
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }

@@ -17,5 +17,5 @@ type Prices struct {
 //
 // case: ristretto/set
 func (p *Prices) Save(w http.ResponseWriter, r *http.Request) {
-	p.cache.SetWithTTL("price:"+r.PathValue("item"), r.ContentLength, 1, time.Minute) // want `cache key has no tenant, env`
+	p.cache.SetWithTTL("price:"+r.PathValue("item"), r.ContentLength, 1, time.Minute) // want `cache key has no tenant and no env`
 }

@@ -20,7 +20,7 @@ type Stock struct {
 // case: script/run
 func (s *Stock) Take(w http.ResponseWriter, r *http.Request) {
 	keys := []string{"stock:" + r.PathValue("item")}
-	if err := s.take.Run(r.Context(), s.rdb, keys, 1).Err(); err != nil { // want `cache key has no tenant, env`
+	if err := s.take.Run(r.Context(), s.rdb, keys, 1).Err(); err != nil { // want `cache key has no tenant and no env`
 		http.Error(w, err.Error(), http.StatusConflict)
 	}
 }
@@ -29,5 +29,5 @@ func (s *Stock) Take(w http.ResponseWriter, r *http.Request) {
 //
 // case: script/eval
 func (s *Stock) Eval(w http.ResponseWriter, r *http.Request) {
-	s.rdb.Eval(r.Context(), decrement, []string{"stock:" + r.PathValue("item")}, 1) // want `cache key has no tenant, env`
+	s.rdb.Eval(r.Context(), decrement, []string{"stock:" + r.PathValue("item")}, 1) // want `cache key has no tenant and no env`
 }

@@ -18,14 +18,14 @@ type Rooms struct {
 //
 // case: topic/channel
 func (s *Rooms) Say(w http.ResponseWriter, r *http.Request) {
-	s.rdb.Publish(r.Context(), "room:"+r.PathValue("room"), r.FormValue("text")) // want `topic( key)? has no tenant, env`
+	s.rdb.Publish(r.Context(), "room:"+r.PathValue("room"), r.FormValue("text")) // want `topic key has no tenant and no env`
 }
 
 // Log writes to a topic by the name of the room.
 //
 // case: topic/kafka
 func (s *Rooms) Log(w http.ResponseWriter, r *http.Request) {
-	err := s.writer.WriteMessages(r.Context(), kafka.Message{ // want `topic( key)? has no tenant, env`
+	err := s.writer.WriteMessages(r.Context(), kafka.Message{ // want `topic key has no tenant and no env`
 		Topic: "room." + r.PathValue("room"),
 		Value: []byte(r.FormValue("text")),
 	})

@@ -15,7 +15,7 @@ type Balances struct{ rdb *redis.Client }
 // case: watch/raw
 func (b *Balances) Add(w http.ResponseWriter, r *http.Request) {
 	key := "balance:" + r.PathValue("account")
-	err := b.rdb.Watch(r.Context(), func(tx *redis.Tx) error { // want `cache key has no tenant, env`
+	err := b.rdb.Watch(r.Context(), func(tx *redis.Tx) error { // want `cache key has no tenant and no env`
 		_, err := tx.TxPipelined(r.Context(), func(p redis.Pipeliner) error {
 			return p.IncrBy(r.Context(), key, 10).Err()
 		})

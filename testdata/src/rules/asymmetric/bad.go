@@ -23,7 +23,7 @@ func (d *Docs) Put(ctx context.Context, sc tenant.Scope, id, body string) error 
 //
 // case: asymmetric/read
 func (d *Docs) Get(ctx context.Context, id string) (string, error) {
-	return d.rdb.Get(ctx, "doc:"+id).Result() // want `is written with .*tenant.* but read without`
+	return d.rdb.Get(ctx, "doc:"+id).Result() // want `cache entry is written with tenant and env but read without`
 }
 
 // Links caches links.
@@ -38,7 +38,7 @@ func (l *Links) Put(ctx context.Context, sc tenant.Scope, id, to string) error {
 //
 // case: asymmetric/delete
 func (l *Links) Forget(ctx context.Context, id string) error {
-	return l.rdb.Del(ctx, "link:"+id).Err() // want `is written with .*tenant.* but deleted without`
+	return l.rdb.Del(ctx, "link:"+id).Err() // want `cache entry is written with tenant and env but deleted without`
 }
 
 // Pins caches pins.
@@ -58,5 +58,5 @@ func (p *Pins) Put(w http.ResponseWriter, r *http.Request) {
 //
 // case: asymmetric/handler-read
 func (p *Pins) Show(w http.ResponseWriter, r *http.Request) {
-	_, _ = w.Write([]byte(p.rdb.Get(r.Context(), "pin:"+r.PathValue("pin")).Val())) // want `is written with .*tenant.* but read without`
+	_, _ = w.Write([]byte(p.rdb.Get(r.Context(), "pin:"+r.PathValue("pin")).Val())) // want `cache entry is written with tenant and env but read without`
 }

@@ -48,7 +48,7 @@ func (m *Meters) Redacted(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	key := fmt.Sprintf("meter:%v:%s", sc, r.PathValue("meter"))
-	m.rdb.Incr(r.Context(), key) // want `cache key has no tenant|in hand but not in the cache key`
+	m.rdb.Incr(r.Context(), key) // want `cache key has no tenant and no env`
 }
 
 // UserOnly has the user, who may belong to several tenants.
@@ -60,5 +60,5 @@ func (m *Meters) UserOnly(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sign in first", http.StatusUnauthorized)
 		return
 	}
-	m.rdb.Incr(r.Context(), "meter:"+sc.User()) // want `cache key has no tenant, env`
+	m.rdb.Incr(r.Context(), "meter:"+sc.User()) // want `cache key has no tenant and no env`
 }

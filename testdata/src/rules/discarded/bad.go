@@ -37,5 +37,5 @@ func (s *Seats) Checked(ctx context.Context, plan string) (string, error) {
 func (s *Seats) Logged(w http.ResponseWriter, r *http.Request) {
 	org := auth.TenantID(r.Context())
 	w.Header().Set("X-Org", org)
-	s.rdb.Incr(r.Context(), "seats:"+r.PathValue("plan")) // want `is in hand but not in the cache key|cache key has no tenant`
+	s.rdb.Incr(r.Context(), "seats:"+r.PathValue("plan")) // want `cache key has no tenant and no env`
 }

@@ -42,5 +42,5 @@ func (h *Reports) Show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	key := rep.TenantID + ":" + rep.Env + ":" + rep.ID
-	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant(, env)? from a loaded record`
+	_, _ = w.Write([]byte(h.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant and env from a loaded record`
 }

@@ -16,7 +16,7 @@ type Leads struct{ rdb *redis.Client }
 // case: fromrequest/header
 func (l *Leads) Header(w http.ResponseWriter, r *http.Request) {
 	key := r.Header.Get("X-Tenant-ID") + ":" + r.Header.Get("X-Environment") + ":" + r.PathValue("lead")
-	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant(, env)? from the request`
+	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant and env from the request`
 }
 
 // Query takes the tenant from the query.
@@ -25,7 +25,7 @@ func (l *Leads) Header(w http.ResponseWriter, r *http.Request) {
 func (l *Leads) Query(w http.ResponseWriter, r *http.Request) {
 	org := r.URL.Query().Get("tenant_id")
 	env := r.URL.Query().Get("env")
-	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), org+":"+env+":"+r.PathValue("lead")).Val())) // want `cache key takes its tenant(, env)? from the request`
+	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), org+":"+env+":"+r.PathValue("lead")).Val())) // want `cache key takes its tenant and env from the request`
 }
 
 // Path takes the tenant from the path.
@@ -33,7 +33,7 @@ func (l *Leads) Query(w http.ResponseWriter, r *http.Request) {
 // case: fromrequest/path
 func (l *Leads) Path(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("tenant_id") + ":" + r.PathValue("env") + ":" + r.PathValue("lead")
-	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant(, env)? from the request`
+	_, _ = w.Write([]byte(l.rdb.Get(r.Context(), key).Val())) // want `cache key takes its tenant and env from the request`
 }
 
 type leadBody struct {
@@ -51,5 +51,5 @@ func (l *Leads) Body(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	l.rdb.Set(r.Context(), in.TenantID+":"+in.Env+":"+in.Name, "open", 0) // want `cache key takes its tenant(, env)? from (the request|a loaded record)`
+	l.rdb.Set(r.Context(), in.TenantID+":"+in.Env+":"+in.Name, "open", 0) // want `cache key takes its tenant and env from the request, not from the caller's scope`
 }

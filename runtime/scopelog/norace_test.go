@@ -1,0 +1,5 @@
+//go:build !race
+
+package scopelog_test
+
+const raceEnabled = false
