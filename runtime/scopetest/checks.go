@@ -107,6 +107,7 @@ func checkWorks(p *probe) {
 		rec.payload = p.payload(a)
 		if _, err := p.update(a, rec.id, rec.payload); err != nil {
 			p.broken("%s could not update its own record %s: %v", a.name, quote(rec.id), err)
+			return
 		}
 		p.keeps(a, rec, "after an update by itself")
 	}
@@ -115,6 +116,7 @@ func checkWorks(p *probe) {
 	if p.Delete != nil {
 		if _, err := p.remove(a, rec.id); err != nil {
 			p.broken("%s could not delete its own record %s: %v", a.name, quote(rec.id), err)
+			return
 		}
 		p.lacks(a, rec.id, "after it was deleted")
 		p.keeps(a, other, "after another record was deleted")
@@ -183,6 +185,7 @@ func checkEmpty(p *probe, a, b actor) {
 	}
 	if _, err := p.remove(a, mine.id); err != nil {
 		p.breaks(Works, "%s could not delete its own record %s: %v", a.name, quote(mine.id), err)
+		return
 	}
 	p.holds(a, "after "+a.name+" deleted its only record")
 }
@@ -252,6 +255,7 @@ func checkSameID(p *probe, a, b actor) {
 		recs[0].payload = p.payload(a)
 		if _, err := p.update(a, recs[0].id, recs[0].payload); err != nil {
 			p.broken("%s cannot update %s, which %s uses as well: %v", a.name, quote(recs[0].id), b.name, err)
+			return
 		}
 		after := "after an update by " + a.name + " of the id that " + b.name + " uses as well"
 		p.keeps(a, recs[0], after)
@@ -260,6 +264,7 @@ func checkSameID(p *probe, a, b actor) {
 	if p.Delete != nil {
 		if _, err := p.remove(a, recs[0].id); err != nil {
 			p.broken("%s cannot delete %s, which %s uses as well: %v", a.name, quote(recs[0].id), b.name, err)
+			return
 		}
 		after := "after a delete by " + a.name + " of the id that " + b.name + " uses as well"
 		p.lacks(a, recs[0].id, after)

@@ -143,8 +143,8 @@ func (p Persona) Refusals() []string {
 
 // roles returns what the persona holds.
 func (c *Contract) roles(p Persona) []string {
-	if roles, ok := c.Holds[p]; ok || c.Holds != nil {
-		return roles
+	if c.Holds != nil {
+		return c.Holds[p]
 	}
 	return []string{string(p)}
 }

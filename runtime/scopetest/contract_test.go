@@ -76,6 +76,19 @@ func TestParseContractRefuses(t *testing.T) {
 		{in(`"method": "GET", "path": "/a", "values": {"b": "1"}, "requires": "nothing"`), `values has "b", which is no wildcard`},
 		{in(`"method": "GET", "path": "/a", "values": {"b": 1}, "requires": "nothing"`), `"b" of "values" of route 1 has to be a text, and is a number`},
 		{in(`"method": "GET", "path": "/a", "headers": {"X Y": "1"}, "requires": "nothing"`), `headers has "X Y", which is no header`},
+		{in(`"method": "GET", "path": "/a", "headers": {"X": "1\n2"}, "requires": "nothing"`), `headers has "X", which is no header`},
+		{in(`"method": "GET", "path": "/a", "headers": {"": "1"}, "requires": "nothing"`), `headers has "", which is no header`},
+		{in(`"method": "GET", "path": "/a", "headers": {"A": "1", "X\u00e9": "1"}, "requires": "nothing"`), "headers has \"X\u00e9\", which is no header"},
+		{in(`"method": "GET", "path": "/a", "headers": {"A": "1", "X:": "1"}, "requires": "nothing"`), `headers has "X:", which is no header`},
+		{in(`"method": "GE(T", "path": "/a", "requires": "nothing"`), `method is "GE(T"`},
+		{in(`"method": "", "path": "/a", "requires": "nothing"`), `method is ""`},
+		{in(`"method": "GET", "path": "/{a.b}", "values": {"a.b": "1"}, "requires": "nothing"`), `"{a.b}" is no wildcard`},
+		{in(`"method": "GET", "path": "/{a}}", "values": {"a": "1"}, "requires": "nothing"`), `"{a}}" is no wildcard`},
+		{in(`"method": "GET", "path": "/a", "requires": "nothing", "answers": ["600"]`), `has "600", but`},
+		{in(`"method": "GET", "path": "/a", "requires": "nothing", "answers": ["2000"]`), `has "2000", but`},
+		{in(`"method": "GET", "path": "/a", "requires": "nothing", "answers": "200"`), `"answers" of route 1 has to be a list, and is a text`},
+		{in(`"method": "GET", "path": "/a", "requires": "nothing", "answers": [200]`), `each of "answers" of route 1 has to be a text, and is a number`},
+		{"\n\n  {\"version\": 1, \"routes\": []}", "c.json:3:3: there are no routes"},
 		{in(`"method": "GET", "path": "/a"`), `requires is ""; it is one of nothing, sign-in, membership, role`},
 		{in(`"method": "GET", "path": "/a", "requires": "admin"`), `requires is "admin"`},
 		{in(`"method": "GET", "path": "/a", "requires": "role"`), `requires is "role", but there are no roles`},
@@ -155,6 +168,13 @@ func TestPermutationsRefuses(t *testing.T) {
 		{t.Context(), h, c, nil, "no function that makes a request"},
 		{t.Context(), h, scopetest.Contract{}, as, "the version is 0"},
 		{t.Context(), h, scopetest.Contract{Version: 1, Home: []string{""}, Foreign: []string{""}}, as, "a marker is empty"},
+		{t.Context(), h, scopetest.Contract{Version: 1, Home: []string{"x"}, Foreign: []string{"x"}}, as, `the marker "x" is empty, or of both tenants`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Holds: map[scopetest.Persona][]string{scopetest.Nobody: nil}}, as, `holds has "nobody"`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Refusals: map[scopetest.Persona][]string{"king": {"403"}}}, as, `refusals has "king"`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Refusals: map[scopetest.Persona][]string{scopetest.Nobody: {"4x3"}}}, as, `refusals of nobody has "4x3", but`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Routes: []scopetest.Route{{Path: "/a", Requires: scopetest.RequireNothing}}}, as, `route 1: method is ""`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Routes: []scopetest.Route{{Method: "GET", Path: "/a", Requires: scopetest.RequireNothing, Expect: map[scopetest.Persona][]string{"king": {"200"}}}}}, as, `expect has "king"`},
+		{t.Context(), h, scopetest.Contract{Version: 1, Routes: []scopetest.Route{{Method: "GET", Path: "/a", Requires: scopetest.RequireNothing, Answers: []string{"yes"}}}}, as, `answers has "yes", but`},
 		{t.Context(), h, c, without(scopetest.Nobody), "without nobody there is nothing to compare"},
 		{t.Context(), h, c, without(scopetest.Member, scopetest.Admin, scopetest.Owner), "without a member, admin or owner"},
 		{t.Context(), h, c, without(scopetest.Owner), "nobody who is driven may pass DELETE /invoices/{id}"},
@@ -190,4 +210,49 @@ func TestPermutationsWithoutSome(t *testing.T) {
 		}
 		return s.as(r, p)
 	})
+}
+
+// TestStatusesAreTaken has all classes and codes at the ends of their ranges.
+func TestStatusesAreTaken(t *testing.T) {
+	t.Parallel()
+	for _, status := range []string{"2xx", "3xx", "4xx", "5xx", "200", "599"} {
+		text := fmt.Sprintf(`{"version": 1, "refusals": {"nobody": [%[1]q]}, "routes": [{"method": "X-Y", "path": "/", "headers": {"A-b": ""}, "requires": "nothing", "answers": [%[1]q]}]}`, status)
+		if _, err := scopetest.ParseContract("c.json", []byte(text)); err != nil {
+			t.Errorf("%s: %v", status, err)
+		}
+	}
+}
+
+// TestNobodyGetsThrough is for contracts that are met by a handler without the
+// route.
+func TestNobodyGetsThrough(t *testing.T) {
+	t.Parallel()
+	as := func(r *http.Request, _ scopetest.Persona) (*http.Request, error) { return r, nil }
+	for _, code := range []int{200, 404, 405, 501} {
+		c := scopetest.Contract{Version: 1, Routes: []scopetest.Route{
+			{Method: "GET", Path: "/a", Requires: scopetest.RequireNothing, Answers: []string{fmt.Sprint(code), "201"}},
+		}}
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet {
+				code := http.StatusMethodNotAllowed
+				w.WriteHeader(code)
+				return
+			}
+			w.WriteHeader(code)
+		})
+		found, err := scopetest.CheckPermutations(t.Context(), h, c, as)
+		if code == 200 {
+			if err != nil || len(found) > 0 {
+				t.Errorf("%d: %v, %v", code, found, err)
+			}
+			continue
+		}
+		// A contract that is content with that is one that the kit cannot check.
+		if err == nil && (len(found) != 1 || found[0].Guarantee != scopetest.Reached) {
+			t.Errorf("%d: %v", code, found)
+		}
+		if err != nil && !strings.Contains(err.Error(), "the contract contradicts itself") {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
 }

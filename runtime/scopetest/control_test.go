@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // shapes calls f with every shape that a feature can have.
@@ -198,6 +200,121 @@ func TestDocs(t *testing.T) {
 	for _, p := range Personas() {
 		if !p.belongs() && !regexp.MustCompile("(?m)^\\| `"+string(p)+"` \\|.*\\| "+strings.Join(p.Refusals(), ", ")+" \\|$").MatchString(text) {
 			t.Errorf("docs/contract.md does not say that %s is refused with %s", p, strings.Join(p.Refusals(), ", "))
+		}
+	}
+}
+
+// TestHandlerThatHangs is for a handler that answers late, and for one that
+// never does.
+func TestHandlerThatHangs(t *testing.T) {
+	t.Parallel()
+	c := Contract{Version: ContractVersion, Routes: []Route{{Method: "GET", Path: "/a", Requires: RequireNothing}}}
+	never := make(chan struct{})
+	defer close(never)
+	for name, wait := range map[string]func(ctx context.Context){
+		"heeds its context":  func(ctx context.Context) { <-ctx.Done() },
+		"ignores everything": func(context.Context) { <-never },
+	} {
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "GET" {
+				wait(r.Context())
+			}
+			w.WriteHeader(http.StatusMethodNotAllowed)
+		})
+		d, err := newDrive(t.Context(), h, c, func(r *http.Request, _ Persona) (*http.Request, error) { return r, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.patience = 20 * time.Millisecond
+		found := d.all()
+		if len(found) != len(Personas()) || found[0].Guarantee != Sound || found[0].Detail != "GET /a as nobody is not answered within 20ms" {
+			t.Errorf("a handler that %s: %v", name, found)
+		}
+	}
+}
+
+// TestMatches checks which targets a path covers.
+func TestMatches(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		path, target string
+		want         bool
+	}{
+		{"/a", "/a", true}, {"/a", "/a?x=1", true}, {"/a", "/b", false}, {"/a", "/a/b", false}, {"/a/b", "/a", false},
+		{"/a/{id}", "/a/7", true}, {"/a/{id}", "/a", false}, {"/a/{id}", "/a/7/8", false}, {"/a/{id}/b", "/a/7/b", true},
+		{"/a/{rest...}", "/a/7/8", true}, {"/a/{rest...}", "/b/7", false}, {"/a b", "/a%20b", true},
+	} {
+		if got := (&Route{Path: test.path}).matches(test.target); got != test.want {
+			t.Errorf("%s matches %s is %t", test.path, test.target, got)
+		}
+	}
+	r := Route{Method: "GET", Path: "/a b/{id}/{rest...}", Values: map[string]string{"id": "x/y z", "rest": "p/q r"}, Query: "a=b c"}
+	if got, err := r.target(); got != "/a%20b/x%2Fy%20z/p/q%20r?a=b%20c" || err != nil {
+		t.Errorf("target %s, %v", got, err)
+	}
+}
+
+// TestExpected is the whole table of who is to be answered how.
+func TestExpected(t *testing.T) {
+	t.Parallel()
+	plain := Contract{Version: ContractVersion}
+	holds := Contract{Version: ContractVersion, Holds: map[Persona][]string{Admin: {"editor", "admin"}, Member: {}}}
+	refusals := Contract{Version: ContractVersion, Refusals: map[Persona][]string{Outsider: {"404"}, Nobody: {"302", "401"}}}
+	id := map[string]string{"id": "7"}
+	for _, test := range []struct {
+		contract Contract
+		route    Route
+		want     string // of all personas, in order
+	}{
+		{plain, Route{Requires: RequireNothing}, "2xx 2xx 2xx 2xx 2xx 2xx 2xx 2xx 2xx"},
+		{plain, Route{Requires: RequireNothing, Answers: []string{"200", "304"}}, "200,304 200,304 200,304 200,304 200,304 200,304 200,304 200,304 200,304"},
+		{plain, Route{Requires: RequireSignIn}, "401 403,2xx 400,401,403,2xx 400,403,409,2xx 403,503,2xx 2xx 2xx 2xx 2xx"},
+		{plain, Route{Requires: RequireMembership}, "401 403 400,401,403 400,403,409 403,503 403,404,2xx 2xx 2xx 2xx"},
+		{plain, Route{Requires: RequireMembership, Values: id}, "401 403 400,401,403 400,403,409 403,503 403,404 2xx 2xx 2xx"},
+		{plain, Route{Requires: RequireRole, Roles: []string{"admin"}, Values: id, Answers: []string{"204"}}, "401 403 400,401,403 400,403,409 403,503 403,404 403 204 403"},
+		{plain, Route{Requires: RequireRole, Roles: []string{"admin", "owner"}}, "401 403 400,401,403 400,403,409 403,503 403,404,2xx 403 2xx 2xx"},
+		// Whoever is not named in holds has no role.
+		{holds, Route{Requires: RequireRole, Roles: []string{"editor", "owner", "member"}, Values: id}, "401 403 400,401,403 400,403,409 403,503 403,404 403 2xx 403"},
+		{refusals, Route{Requires: RequireMembership, Values: id}, "302,401 404 400,401,403 400,403,409 403,503 403,404 2xx 2xx 2xx"},
+		{refusals, Route{Requires: RequireSignIn}, "302,401 404,2xx 400,401,403,2xx 400,403,409,2xx 403,503,2xx 2xx 2xx 2xx 2xx"},
+		{refusals, Route{Requires: RequireMembership, Values: id, Expect: map[Persona][]string{Nobody: {"410"}, Owner: {"404"}}}, "410 404 400,401,403 400,403,409 403,503 403,404 2xx 2xx 404"},
+	} {
+		var got []string
+		for _, p := range Personas() {
+			got = append(got, strings.Join(test.contract.expected(p, &test.route), ","))
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%+v:\ngot  %s\nwant %s", test.route, strings.Join(got, " "), test.want)
+		}
+	}
+	for code, want := range map[int]string{200: "2xx", 299: "2xx", 404: "404", 503: "5xx"} {
+		if !statusIn(code, []string{"418", want}) || statusIn(code, []string{"418", "30x"}) {
+			t.Errorf("%d is not %s", code, want)
+		}
+	}
+}
+
+// TestNotes checks that refused ids are said.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	m := &memory{}
+	f := Feature{Read: m.read, Create: func(ctx context.Context, id, payload string) error {
+		if strings.ContainsAny(id, ":/|") {
+			return errors.New("the id holds a separator")
+		}
+		return m.create(ctx, id, payload)
+	}}
+	r, err := newRun(t.Context(), t.Name(), f, checks())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range r.tasks() {
+		if task.skip != "" {
+			continue
+		}
+		violations, notes := r.do(t.Context(), r.subject, task)
+		if len(violations) > 0 || (len(notes) > 0) != (task.guarantee == Encoding) {
+			t.Errorf("%s: %v, notes %q", task.name(), violations, notes)
 		}
 	}
 }

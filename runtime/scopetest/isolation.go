@@ -105,7 +105,33 @@ func newRun(ctx context.Context, name string, f Feature, checks []check) (*run, 
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name)) // a hash never returns an error
-	return &run{subject: s, ctx: ctx, prefix: fmt.Sprintf("tv%08x", h.Sum32()), checks: checks, rounds: 80}, nil
+	r := &run{subject: s, ctx: ctx, prefix: fmt.Sprintf("tv%08x", h.Sum32()), checks: checks, rounds: 80}
+	if err := r.forms(); err != nil {
+		return nil, fmt.Errorf("scopetest: the feature cannot be tested: %w", err)
+	}
+	return r, nil
+}
+
+// forms tries the functions that make ids, so that they are not taken for a
+// fault of the feature.
+func (r *run) forms() error {
+	var errs []error
+	x, y := r.prefix+"-form-x", r.prefix+"-form-y"
+	for _, form := range []struct {
+		name string
+		f    func(string) string
+	}{{"Tenant", r.Tenant}, {"User", r.User}, {"ID", r.ID}} {
+		switch first := form.f(x); {
+		case first != form.f(x):
+			errs = append(errs, fmt.Errorf("its function %s returns something else each time; derive it from the text alone", form.name))
+		case first == form.f(y):
+			errs = append(errs, fmt.Errorf("its function %s returns the same for different texts; use all of the text", form.name))
+		}
+	}
+	if _, err := newScope(r.Tenant(x), r.Envs[0], r.User(x), ""); err != nil {
+		errs = append(errs, fmt.Errorf("its functions Tenant and User return what makes no scope: %w", err))
+	}
+	return errors.Join(errs...)
 }
 
 // task is a check for one dimension.

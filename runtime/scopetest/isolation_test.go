@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	goruntime "runtime"
@@ -23,6 +24,9 @@ import (
 func mapFeature(m *tenant.Map[string]) scopetest.Feature {
 	return scopetest.Feature{
 		Create: func(ctx context.Context, id, payload string) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			sc, _ := tenant.FromContext(ctx)
 			return m.Store(sc, id, payload)
 		},
@@ -179,8 +183,17 @@ func TestFeatureOfBadForms(t *testing.T) {
 		change func(*scopetest.Feature)
 		want   string
 	}{
-		{func(f *scopetest.Feature) { f.Tenant = func(string) string { return "" } }, "no scope could be made"},
-		{func(f *scopetest.Feature) { f.ID = func(string) string { return "same" } }, "could not create"},
+		{func(f *scopetest.Feature) { f.Tenant = func(string) string { return "" } }, "its function Tenant returns the same for different texts"},
+		{func(f *scopetest.Feature) { f.ID = func(string) string { return "same" } }, "its function ID returns the same for different texts"},
+		{func(f *scopetest.Feature) { f.User = func(text string) string { return text + " " } }, "Tenant and User return what makes no scope"},
+		{func(f *scopetest.Feature) {
+			n := 0
+			f.User = func(text string) string { n++; return fmt.Sprint(text, n) }
+		}, "its function User returns something else each time"},
+		{func(f *scopetest.Feature) {
+			f.Create = nil
+			f.Add = func(context.Context, string) (string, error) { return "7", nil }
+		}, "the ids \"7\" of two records are the same"},
 		{func(f *scopetest.Feature) { f.Read = func(context.Context, string) (string, error) { panic("oh") } }, "panic: oh"},
 		{func(f *scopetest.Feature) {
 			f.List = func(context.Context) ([]scopetest.Record, error) { return make([]scopetest.Record, 1), nil }
@@ -237,12 +250,88 @@ func TestChild(t *testing.T) {
 	scopetest.Isolation(t, f)
 }
 
+// TestChildRoutes is the same for Permutations.
+func TestChildRoutes(t *testing.T) {
+	s := newService(t)
+	c := contract(t)
+	h := http.Handler(s.routes(s.guards()))
+	as := s.as
+	switch os.Getenv("SCOPETEST_CHILD") {
+	case "routes":
+		g := s.guards()
+		g.owner = g.member
+		h = s.routes(g)
+	case "markers":
+		c.Home = append(c.Home, "nowhere")
+	case "personas":
+		as = func(r *http.Request, p scopetest.Persona) (*http.Request, error) {
+			if p == scopetest.Outage {
+				return nil, scopetest.ErrNoPersona
+			}
+			return s.as(r, p)
+		}
+		c.Routes[0].Path = "/nowhere"
+	case "version":
+		c.Version = 2
+	case "sometimes":
+		n := 0
+		as = func(r *http.Request, p scopetest.Persona) (*http.Request, error) {
+			if n++; n == len(scopetest.Personas())+3 {
+				return nil, errors.New("no key today")
+			}
+			return s.as(r, p)
+		}
+	default:
+		t.Skip("for TestPermutationsFails")
+	}
+	scopetest.Permutations(t, h, c, as)
+}
+
+func TestPermutationsFails(t *testing.T) {
+	t.Parallel()
+	for _, test := range []child{
+		{"routes", []string{
+			"--- FAIL: TestChildRoutes/DELETE_/invoices/{id}", "--- PASS: TestChildRoutes/GET_/healthz",
+			"guarded: who must not pass a route is refused, with the status that the contract names, but DELETE /invoices/{id} as member answers 204, want 403",
+		}, nil},
+		{"markers", []string{"markers: the markers of the contract are seen by those they belong to, but nobody of the home tenant saw \"nowhere\""}, []string{"--- FAIL: TestChildRoutes/"}},
+		{"personas", []string{"not driven: outage", "reached: every route of the contract is there, but GET /nowhere as nobody answers 404, want 2xx"}, nil},
+		{"version", []string{"the version is 2; this package reads version 1"}, []string{"--- PASS: TestChildRoutes/"}},
+		{"sometimes", []string{"GET /healthz as wrong-env: no request could be made: no key today"}, nil},
+	} {
+		test.run(t, "TestChildRoutes")
+	}
+}
+
+// child is a test in a process of its own, which has to fail.
+type child struct {
+	name       string
+	want, deny []string
+}
+
+func (c child) run(t *testing.T, test string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^"+test+"$", "-test.v")
+	cmd.Env = append(os.Environ(), "SCOPETEST_CHILD="+c.name)
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("%s: the test passes:\n%s", c.name, out)
+	}
+	for _, want := range c.want {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("%s: the output lacks %q:\n%s", c.name, want, out)
+		}
+	}
+	for _, deny := range c.deny {
+		if strings.Contains(string(out), deny) {
+			t.Errorf("%s: the output has %q:\n%s", c.name, deny, out)
+		}
+	}
+}
+
 func TestIsolationFails(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		child      string
-		want, deny []string
-	}{
+	for _, test := range []child{
 		{"leaky", []string{
 			"--- PASS: TestChild/works", "--- FAIL: TestChild/read/tenant", "--- FAIL: TestChild/same-id/env", "--- SKIP: TestChild/delete/user", "--- SKIP: TestChild/list/tenant",
 			"read (tenant): no scope reads what another one wrote, but after tenant",
@@ -256,22 +345,7 @@ func TestIsolationFails(t *testing.T) {
 		{"scope", []string{"--- FAIL: TestChild", "invalid environment"}, []string{"TestChild/works"}},
 		{"context", []string{"--- FAIL: TestChild", "the tenant starts or ends with white space"}, []string{"TestChild/works"}},
 	} {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$", "-test.v")
-		cmd.Env = append(os.Environ(), "SCOPETEST_CHILD="+test.child)
-		out, err := cmd.CombinedOutput()
-		if err == nil {
-			t.Errorf("%s: the test passes:\n%s", test.child, out)
-		}
-		for _, want := range test.want {
-			if !strings.Contains(string(out), want) {
-				t.Errorf("%s: the output lacks %q:\n%s", test.child, want, out)
-			}
-		}
-		for _, deny := range test.deny {
-			if strings.Contains(string(out), deny) {
-				t.Errorf("%s: the output has %q:\n%s", test.child, deny, out)
-			}
-		}
+		test.run(t, "TestChild")
 	}
 }
 
@@ -317,6 +391,70 @@ func TestViolationsAreTheSame(t *testing.T) {
 		}
 		if len(first) == 0 || !slices.Equal(first, violations) {
 			t.Errorf("got %v\nthen %v", first, violations)
+		}
+	}
+}
+
+// TestCallsThatFail has one call of a feature fail, each in turn. Where the call
+// was one that has to succeed the kit says so; it never takes it for a leak, and
+// never stops working.
+func TestCallsThatFail(t *testing.T) {
+	t.Parallel()
+	injected := errors.New("injected")
+	for _, name := range []string{"create", "read", "update", "delete", "list"} {
+		silent := 0
+		for nth := range 6 {
+			f := mapFeature(new(tenant.Map[string]))
+			var calls atomic.Int64
+			fails := func(op string) bool { return op == name && calls.Add(1) == int64(nth+1) }
+			create, read, update, remove, list := f.Create, f.Read, f.Update, f.Delete, f.List
+			f.Create = func(ctx context.Context, id, payload string) error {
+				if fails("create") {
+					return injected
+				}
+				return create(ctx, id, payload)
+			}
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				if fails("read") {
+					return "", injected
+				}
+				return read(ctx, id)
+			}
+			f.Update = func(ctx context.Context, id, payload string) error {
+				if fails("update") {
+					return injected
+				}
+				return update(ctx, id, payload)
+			}
+			f.Delete = func(ctx context.Context, id string) error {
+				if fails("delete") {
+					return injected
+				}
+				return remove(ctx, id)
+			}
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				if fails("list") {
+					return nil, injected
+				}
+				return list(ctx)
+			}
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(violations) == 0 {
+				silent++
+			}
+			for _, v := range violations {
+				// Nothing but this was wrong.
+				if strings.Contains(v.Detail, "wrote under") || strings.Contains(v.Detail, "holds what") {
+					t.Errorf("%s %d fails, and the kit says: %s", name, nth, v)
+				}
+			}
+		}
+		// Of the first calls, all lists and all creates but few are of an own record.
+		if silent > 1 && (name == "create" || name == "list") {
+			t.Errorf("%d of 6 failures of %s go unnoticed", silent, name)
 		}
 	}
 }

@@ -878,3 +878,342 @@ func TestLeakyAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestUseless is for features that are wrong within one scope: they must not
+// pass, and nothing may be said about several.
+func TestUseless(t *testing.T) {
+	for name, change := range map[string]func(s *store, f *scopetest.Feature){
+		"an update that does nothing": func(s *store, f *scopetest.Feature) {
+			f.Update = func(ctx context.Context, id, _ string) error { _, err := s.read(ctx, id); return err }
+		},
+		"an update that fails": func(_ *store, f *scopetest.Feature) {
+			f.Update = func(context.Context, string, string) error { return errExists }
+		},
+		"an update of everything": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Update = func(ctx context.Context, _, payload string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.update(ctx, r.ID, payload))
+				}
+				return err
+			}
+		},
+		"a delete that does nothing": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Delete = func(ctx context.Context, id string) error { _, err := s.read(ctx, id); return err }
+		},
+		"a delete that fails": func(_ *store, f *scopetest.Feature) {
+			f.Delete = func(context.Context, string) error { return errExists }
+		},
+		"a delete of everything": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Delete = func(ctx context.Context, _ string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.delete(ctx, r.ID))
+				}
+				return err
+			}
+		},
+		"a second record that is refused": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error {
+				if records, err := s.list(ctx); err != nil || len(records) > 0 {
+					return errExists
+				}
+				return s.create(ctx, id, payload)
+			}
+		},
+		"a second record in place of the first": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			f.Create = func(ctx context.Context, id, payload string) error {
+				records, err := s.list(ctx)
+				for _, r := range records {
+					err = errors.Join(err, s.delete(ctx, r.ID))
+				}
+				return errors.Join(err, s.create(ctx, id, payload))
+			}
+		},
+		"a payload cut short": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error { return s.create(ctx, id, payload[:10]) }
+		},
+		"a read that finds something everywhere": func(s *store, f *scopetest.Feature) {
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				payload, err := s.read(ctx, id)
+				if errors.Is(err, scopetest.ErrNotFound) {
+					return "", nil
+				}
+				return payload, err
+			}
+		},
+		"a list that lacks the newest": func(s *store, f *scopetest.Feature) {
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				records, err := s.list(ctx)
+				return records[:max(0, len(records)-1)], err
+			}
+		},
+		"a list that fails": func(_ *store, f *scopetest.Feature) {
+			f.Read = nil
+			f.List = func(context.Context) ([]scopetest.Record, error) { return nil, errExists }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := seen(violations); got != "works" {
+				t.Errorf("found broken: %q, want works: %v", got, violations)
+			}
+		})
+	}
+}
+
+// TestLeakyCaches has caches that leak in one order of calls only.
+func TestLeakyCaches(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		change     func(s *store, f *scopetest.Feature)
+	}{
+		{"a list that is remembered without its scope", "list/tenant list/env empty/tenant empty/env create/tenant create/env same-id/tenant same-id/env", func(s *store, f *scopetest.Feature) {
+			var mu sync.Mutex
+			var last []scopetest.Record
+			known := false
+			forget := func() {
+				mu.Lock()
+				defer mu.Unlock()
+				known = false
+			}
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				if _, err := tenant.FromContext(ctx); err != nil {
+					return nil, err
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if known {
+					return last, nil
+				}
+				var err error
+				last, err = s.list(ctx)
+				known = err == nil
+				return last, err
+			}
+			f.Create = func(ctx context.Context, id, payload string) error { defer forget(); return s.create(ctx, id, payload) }
+			f.Update = func(ctx context.Context, id, payload string) error { defer forget(); return s.update(ctx, id, payload) }
+			f.Delete = func(ctx context.Context, id string) error { defer forget(); return s.delete(ctx, id) }
+		}},
+		{"an update that is published to all", "read/tenant read/env", func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			var published sync.Map
+			f.Update = func(ctx context.Context, id, payload string) error {
+				err := s.update(ctx, id, payload)
+				if err == nil {
+					published.Store(id, payload)
+				}
+				return err
+			}
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				payload, err := s.read(ctx, id)
+				if news, ok := published.Load(id); ok && errors.Is(err, scopetest.ErrNotFound) {
+					return news.(string), nil
+				}
+				return payload, err
+			}
+			f.Delete = func(ctx context.Context, id string) error { published.Delete(id); return s.delete(ctx, id) }
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			test.change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.TrimSuffix(strings.TrimSuffix(seen(violations), " concurrent"), " encoding")
+			if got != test.want {
+				t.Errorf("found broken: %q, want %q: %v", got, test.want, violations[:min(3, len(violations))])
+			}
+		})
+	}
+}
+
+// TestLeakyIDs has stores that are right about everything but ids that mean more
+// than they should.
+func TestLeakyIDs(t *testing.T) {
+	for name, change := range map[string]func(s *store, f *scopetest.Feature){
+		"paths below folders of tenants": func(s *store, f *scopetest.Feature) {
+			f.Tenant, f.List = uuid, nil
+			s.key = func(sc tenant.Scope, id string) string { return path.Join("data", sc.Tenant(), sc.Env().String(), id) }
+		},
+		"a key that may be given as a whole": func(s *store, f *scopetest.Feature) {
+			f.Tenant, f.List = uuid, nil
+			s.key = func(sc tenant.Scope, id string) string {
+				if strings.Count(id, ":") == 2 {
+					return id
+				}
+				return sc.Tenant() + ":" + sc.Env().String() + ":" + id
+			}
+		},
+		"a delete that takes a pattern": func(s *store, f *scopetest.Feature) {
+			f.Delete = func(ctx context.Context, id string) error {
+				if err := s.delete(ctx, id); err == nil || !strings.HasSuffix(id, "*") {
+					return err
+				}
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				maps.DeleteFunc(s.values, func(_ string, v [2]string) bool { return strings.HasPrefix(v[0], strings.TrimSuffix(id, "*")) })
+				return nil
+			}
+		},
+		"an update that is put together as text": func(s *store, f *scopetest.Feature) {
+			f.Delete = nil
+			f.Update = func(ctx context.Context, id, payload string) error {
+				if _, err := tenant.FromContext(ctx); err != nil || !strings.Contains(id, "' OR '") {
+					return errors.Join(err, s.update(ctx, id, payload))
+				}
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				for k, v := range s.values {
+					s.values[k] = [2]string{v[0], payload}
+				}
+				return nil
+			}
+		},
+		"a read without an id": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error {
+				if id == "" {
+					return errExists
+				}
+				return s.create(ctx, id, payload)
+			}
+			f.Read = func(ctx context.Context, id string) (string, error) {
+				if _, err := tenant.FromContext(ctx); err != nil || id != "" {
+					return s.read(ctx, id)
+				}
+				for _, r := range s.where(func(string) bool { return true }) {
+					return r.Payload, nil
+				}
+				return "", scopetest.ErrNotFound
+			}
+		},
+		"an upsert that folds case": func(s *store, f *scopetest.Feature) {
+			f.List = nil
+			s.key = func(sc tenant.Scope, id string) string {
+				return fmt.Sprintf("%q %s %q", strings.ToUpper(sc.Tenant()), sc.Env(), id)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := seen(violations); got != "encoding" {
+				t.Errorf("found broken: %q, want encoding: %v", got, violations[:min(3, len(violations))])
+			}
+		})
+	}
+}
+
+// TestLeakyUsers has keys in which users of one tenant, or users and ids, can
+// look the same.
+func TestLeakyUsers(t *testing.T) {
+	for name, key := range map[string]func(sc tenant.Scope, id string) string{
+		"user and id": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%q %s %s:%s", sc.Tenant(), sc.Env(), sc.User(), id)
+		},
+		"tenant and user": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%s:%s %s %q", sc.Tenant(), sc.User(), sc.Env(), id)
+		},
+		"tenant, env and user": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%s/%s/%s %q", sc.Tenant(), sc.Env(), sc.User(), id)
+		},
+		"the user's case": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%q %s %q %q", sc.Tenant(), sc.Env(), strings.ToLower(sc.User()), id)
+		},
+		"the end of a user": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%q %s %.64q %q", sc.Tenant(), sc.Env(), sc.User(), id)
+		},
+		"env and id, one of id": func(sc tenant.Scope, id string) string {
+			return fmt.Sprintf("%s:%s:%s %q", sc.Tenant(), sc.Env(), id, sc.User())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, f := rightForUsers()
+			s.key = key
+			f.List = nil
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := seen(violations); got != "encoding" {
+				t.Errorf("found broken: %q, want encoding: %v", got, violations[:min(3, len(violations))])
+			}
+		})
+	}
+}
+
+// TestLeakyWithoutScope has one call each that does something for nobody.
+func TestLeakyWithoutScope(t *testing.T) {
+	for name, change := range map[string]func(s *store, f *scopetest.Feature){
+		"create": func(s *store, f *scopetest.Feature) {
+			f.Create = func(ctx context.Context, id, payload string) error {
+				sc, _ := tenant.FromContext(ctx)
+				return s.createAs(sc, id, payload)
+			}
+		},
+		"add": func(s *store, f *scopetest.Feature) {
+			n := 0
+			var mu sync.Mutex
+			f.Create = nil
+			f.Add = func(ctx context.Context, payload string) (string, error) {
+				sc, _ := tenant.FromContext(ctx)
+				mu.Lock()
+				n++
+				id := fmt.Sprint("id-", n, "-")
+				mu.Unlock()
+				return id, s.createAs(sc, id, payload)
+			}
+		},
+		"update": func(s *store, f *scopetest.Feature) {
+			f.Update = func(ctx context.Context, id, payload string) error {
+				sc, _ := tenant.FromContext(ctx)
+				return s.updateAs(sc, id, payload)
+			}
+		},
+		"delete": func(s *store, f *scopetest.Feature) {
+			f.Delete = func(ctx context.Context, id string) error {
+				sc, _ := tenant.FromContext(ctx)
+				return s.deleteAs(sc, id)
+			}
+		},
+		"list": func(s *store, f *scopetest.Feature) {
+			f.List = func(ctx context.Context) ([]scopetest.Record, error) {
+				if _, err := tenant.FromContext(ctx); err != nil {
+					return nil, nil
+				}
+				return s.list(ctx)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := right()
+			f := s.feature()
+			change(s, &f)
+			violations, err := scopetest.CheckIsolation(t.Context(), t.Name(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := seen(violations); got != "no-scope" {
+				t.Errorf("found broken: %q, want no-scope: %v", got, violations[:min(3, len(violations))])
+			}
+		})
+	}
+}

@@ -438,7 +438,10 @@ func TestWrongHandlers(t *testing.T) {
 					t.Errorf("nothing says %q", want)
 				}
 			}
-			for _, v := range found {
+			for i, v := range found {
+				if slices.Contains(found[:i], v) {
+					t.Errorf("found twice: %s", v)
+				}
 				if !meant[v.Guarantee] {
 					t.Errorf("found as well: %s", v)
 				}
