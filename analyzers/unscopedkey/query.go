@@ -49,13 +49,21 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 			foreign = append(foreign, st.Need)
 			cause = st.Cause
 		default:
-			missing = append(missing, st.Need)
 			if st.Unchecked {
 				unchecked = st.Cause
+				if a.Op == models.Insert {
+					continue
+				}
 			}
+			missing = append(missing, st.Need)
 		}
 	}
 	insert := a.Op == models.Insert
+	if insert {
+		// Rows are made elsewhere, and on some way there mostly for nobody: an
+		// error that is returned in their place. Only what is never set counts.
+		mixed, unchecked = nil, nil
+	}
 	switch {
 	case unchecked != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
@@ -66,8 +74,6 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		r.add(a, l, catUnset, fmt.Sprintf("%s leaves %s unset", a.What, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
 	case missing != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
-	case mixed != nil && insert:
-		r.add(a, l, catConditional, fmt.Sprintf("%s sets %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	case mixed != nil:
 		r.add(a, l, catConditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	}

@@ -552,7 +552,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or entity = "*"`)
 	}
 	what := "-"
-	if r.sql != nil && !t.Has("key") {
+	if (r.sql != nil || len(r.rows) > 0) && !t.Has("key") {
 		what = "sql"
 		t.String("key")
 	} else if s, ok := t.Peek("key").(string); ok && s == "-" {

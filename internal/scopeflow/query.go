@@ -166,10 +166,16 @@ func columnStatus(alt *Alt, need models.Dims, op models.Op) (Class, *Atom) {
 				return Proven, nil
 			}
 			pending = p
-		case Request, Constant:
-			if foreign == nil || foreign.Kind == Constant {
+		case Constant:
+			// The zero value mostly stands for an error that was returned beside
+			// it, and what is not known of a variable is not known to be wrong.
+			if p.Mixed || p.Text == "" {
+				opaque = p
+			} else if foreign == nil {
 				foreign = p
 			}
+		case Request:
+			foreign = p
 		default:
 			opaque = p
 		}
