@@ -342,7 +342,7 @@ fixes:
 func incomplete(u *Unit) error {
 	var first ast.Expr
 	for expr, tv := range u.Info.Types {
-		if tv.Type == types.Typ[types.Invalid] && (first == nil || expr.Pos() < first.Pos()) {
+		if tv.Type == types.Typ[types.Invalid] && !tv.IsBuiltin() && (first == nil || expr.Pos() < first.Pos()) {
 			first = expr
 		}
 	}
