@@ -198,6 +198,9 @@ func (c *checker) addTable(f *From, b *block, role Role) int {
 
 // tree processes a statement; parent is the block that it can see.
 func (c *checker) tree(t *Tree, parent *block, e *env) *info {
+	if t == nil {
+		return &info{}
+	}
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > 3*maxDepth {
@@ -300,7 +303,7 @@ func (c *checker) fact(f fact) {
 func (c *checker) with(list []CTE, parent *block, e *env) *env {
 	for i := range list {
 		w := &list[i]
-		x := &cte{name: w.Name, columns: w.Columns, recursive: w.Recursive, written: w.Tree.Verb != Select}
+		x := &cte{name: w.Name, columns: w.Columns, recursive: w.Recursive, written: w.Tree == nil || w.Tree.Verb != Select}
 		if w.Recursive {
 			e = &env{parent: e, cte: x}
 			x.building = true
@@ -315,6 +318,9 @@ func (c *checker) with(list []CTE, parent *block, e *env) *env {
 }
 
 func (c *checker) query(q *Query, parent *block, e *env) *info {
+	if q == nil {
+		return &info{}
+	}
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > 3*maxDepth {
@@ -374,6 +380,8 @@ func (c *checker) from(f *From, b *block, e *env) {
 		return
 	}
 	switch {
+	case f == nil:
+		c.addTable(&From{}, b, Reads)
 	case f.Join != NoJoin:
 		start := len(b.rels)
 		c.from(f.Left, b, e)
@@ -581,7 +589,7 @@ func (c *checker) present(raw []fact, nullable []int) []fact {
 // join in it may leave out. pos is the place in the block's relations of the
 // next one; nullable says that an outer join may leave the whole of f out.
 func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int, raw *[]fact, e *env) []int {
-	if f.Join == NoJoin {
+	if f == nil || f.Join == NoJoin {
 		*pos++
 		return nil
 	}
@@ -670,7 +678,7 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 
 // count returns the number of relations that a FROM item adds to its block.
 func count(f *From) int {
-	if f.Join != NoJoin {
+	if f != nil && f.Join != NoJoin {
 		return count(f.Left) + count(f.Right)
 	}
 	return 1

@@ -836,7 +836,7 @@ func (p *parser) join(left *From) *From {
 		return left
 	}
 	defer p.leave()
-	f := &From{Join: Inner, Left: left, Offset: left.Offset}
+	f := &From{Join: Inner, Left: left, Right: &From{}, Offset: left.Offset}
 	f.Natural = p.word("natural")
 	bare := false
 	switch {
