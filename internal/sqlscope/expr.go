@@ -156,8 +156,21 @@ func boolean(e *Expr) bool {
 	return false
 }
 
-// predicate reads a comparison and the like.
+// predicate reads a comparison and the like. One in a text that is repeated may
+// be repeated no times at all, and proves nothing.
 func (p *parser) predicate() *Expr {
+	if len(p.holes) == 0 {
+		return p.comparison()
+	}
+	pos := int(p.tok().pos)
+	e := p.comparison()
+	if boolean(e) && p.repeated(pos) {
+		return cond(e)
+	}
+	return e
+}
+
+func (p *parser) comparison() *Expr {
 	e := p.arith()
 	bare := e.Op == OpValue && e.Value.Kind == HoleValue && !e.Value.InLiteral
 	for p.err == "" {
@@ -174,6 +187,8 @@ func (p *parser) predicate() *Expr {
 				p.take()
 			}
 			e = cond(e, p.arith())
+		case t.is("global") && p.dialect == Auto && (p.at(1).is("in") || p.at(1).is("not") && p.at(2).is("in")):
+			p.take() // ClickHouse
 		case t.is("not"):
 			n := p.at(1)
 			switch {
