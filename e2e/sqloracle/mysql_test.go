@@ -327,7 +327,20 @@ func (m *my) expr(n ast.ExprNode) *expr {
 	case *ast.ParenthesesExpr:
 		return m.expr(x.Expr)
 	case *ast.FuncCastExpr:
-		return m.expr(x.Expr)
+		if x.FunctionType == ast.CastBinaryOperator {
+			return m.expr(x.Expr) // BINARY x
+		}
+		t := sqlscope.Type{Name: x.Tp.CompactStr()}
+		if i := strings.IndexByte(t.Name, '('); i >= 0 {
+			t.Name = t.Name[:i]
+		}
+		if n := x.Tp.GetFlen(); n > 0 && t.Name != "bigint" {
+			t.Length = n
+		}
+		if t.Name == "var_string" {
+			t.Name = "char"
+		}
+		return sqlscope.Cast(sqlscope.MySQL, m.expr(x.Expr), t)
 	case *ast.SetCollationExpr:
 		return m.expr(x.Expr)
 	case *ast.BinaryOperationExpr:

@@ -185,6 +185,9 @@ func TestCorpus(t *testing.T) {
 }
 
 var (
+	seed = flag.Uint64("seed", 1, "the seed of the generated statements")
+	many = flag.Int("statements", 10000, "how many statements are generated")
+
 	more        = flag.String("corpus", "", "compare on the statements of this file, too, which are separated by lines of ---")
 	moreDialect = flag.String("dialect", "postgres", "the dialect of -corpus")
 	moreColumns = flag.String("columns", "tenant_id,id", "the columns asked about in -corpus")

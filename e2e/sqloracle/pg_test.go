@@ -376,7 +376,12 @@ func pgExpr(n *ast.Node) *expr {
 		}
 		return lit(fmt.Sprint(c.GetIval().GetIval()))
 	case *ast.Node_TypeCast:
-		return pgExpr(x.TypeCast.Arg)
+		n := x.TypeCast.TypeName
+		t := sqlscope.Type{Name: lower(n.Names[len(n.Names)-1].GetString_().Sval), Array: len(n.ArrayBounds) > 0}
+		if len(n.Typmods) > 0 {
+			t.Length = int(n.Typmods[0].GetAConst().GetIval().GetIval())
+		}
+		return sqlscope.Cast(sqlscope.Postgres, pgExpr(x.TypeCast.Arg), t)
 	case *ast.Node_CollateClause:
 		return pgExpr(x.CollateClause.Arg)
 	case *ast.Node_BoolExpr:

@@ -1,6 +1,7 @@
 package sqloracle
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -299,7 +300,17 @@ func (l *lite) expr(e ast.Expr) *expr {
 	case *ast.CollateExpr:
 		return l.expr(x.X)
 	case *ast.CastExpr:
-		return l.expr(x.X)
+		t := sqlscope.Type{}
+		if x.Type != nil {
+			words := strings.Fields(lower(x.Type.Name))
+			if len(words) > 0 {
+				t.Name = words[0]
+			}
+			if len(x.Type.Args) > 0 {
+				t.Length, _ = strconv.Atoi(x.Type.Args[0])
+			}
+		}
+		return sqlscope.Cast(sqlscope.SQLite, l.expr(x.X), t)
 	case *ast.UnaryExpr:
 		a := l.expr(x.X)
 		switch {

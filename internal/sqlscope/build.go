@@ -34,6 +34,7 @@ type fact struct {
 	dst      int
 	t        term
 	optional bool
+	nulls    bool // the column may be NULL, too: it holds for a row that an outer join left out
 	undo     []int
 }
 
@@ -197,6 +198,9 @@ func (c *checker) addTable(f *From, b *block, role Role) int {
 
 // tree processes a statement; parent is the block that it can see.
 func (c *checker) tree(t *Tree, parent *block, e *env) *info {
+	if t == nil {
+		return &info{}
+	}
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > 3*maxDepth {
@@ -299,7 +303,7 @@ func (c *checker) fact(f fact) {
 func (c *checker) with(list []CTE, parent *block, e *env) *env {
 	for i := range list {
 		w := &list[i]
-		x := &cte{name: w.Name, columns: w.Columns, recursive: w.Recursive, written: w.Tree.Verb != Select}
+		x := &cte{name: w.Name, columns: w.Columns, recursive: w.Recursive, written: w.Tree == nil || w.Tree.Verb != Select}
 		if w.Recursive {
 			e = &env{parent: e, cte: x}
 			x.building = true
@@ -314,6 +318,9 @@ func (c *checker) with(list []CTE, parent *block, e *env) *env {
 }
 
 func (c *checker) query(q *Query, parent *block, e *env) *info {
+	if q == nil {
+		return &info{}
+	}
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > 3*maxDepth {
@@ -373,6 +380,8 @@ func (c *checker) from(f *From, b *block, e *env) {
 		return
 	}
 	switch {
+	case f == nil:
+		c.addTable(&From{}, b, Reads)
 	case f.Join != NoJoin:
 		start := len(b.rels)
 		c.from(f.Left, b, e)
@@ -433,12 +442,14 @@ func (c *checker) where(b *block, where *Expr, from []*From, skip int, q *Query,
 			}
 		}
 	}
-	var strong []int
-	c.strong(where, b, &strong)
+	strong := c.strong(raw)
 	pos := skip
+	var joined []fact
+	var absent []int
 	for _, f := range from {
-		c.join(f, b, &pos, false, strong, &raw, e)
+		absent = append(absent, c.join(f, b, &pos, false, strong, &joined, e)...)
 	}
+	raw = append(c.present(raw, absent), joined...)
 	b.raw = raw
 	c.keep(raw, b.rels)
 }
@@ -497,7 +508,7 @@ func (c *checker) closure(list []fact) []fact {
 	list = slices.Clip(list)
 	has := func(f fact) bool {
 		for _, g := range list {
-			if g.dst == f.dst && sameTerm(g.t, f.t) && g.optional == f.optional {
+			if g.dst == f.dst && sameTerm(g.t, f.t) && g.optional == f.optional && g.nulls == f.nulls {
 				return true
 			}
 		}
@@ -517,6 +528,7 @@ func (c *checker) closure(list []fact) []fact {
 				continue
 			}
 			n.optional = f.optional || g.optional
+			n.nulls = f.nulls || g.nulls
 			n.undo = union(f.undo, g.undo)
 			if n.t.kind == tCol && n.t.col == n.dst || has(n) {
 				continue
@@ -552,42 +564,34 @@ func union(a, b []int) []int {
 	return a
 }
 
-// strong appends the relations that a condition takes rows from only if they
+// strong returns the relations that a condition takes rows from only if they
 // are there: an outer join that may leave them out is none, then.
-func (c *checker) strong(e *Expr, b *block, out *[]int) {
-	if e == nil {
-		return
-	}
-	switch e.Op {
-	case OpAnd:
-		for _, a := range e.Args {
-			c.strong(a, b, out)
-		}
-	case OpEq, OpIn, OpAny:
-		if e.NullOK {
-			return
-		}
-		args := e.Args[:1]
-		if e.Op == OpEq {
-			args = e.Args
-		}
-		for _, a := range args {
-			if a.Op == OpColumn {
-				if n := c.resolve(a.Table, a.Name, b); n >= 0 {
-					*out = append(*out, c.cols[n].rel)
-				}
-			}
+func (c *checker) strong(raw []fact) []int {
+	var out []int
+	for _, f := range raw {
+		if !f.nulls && !f.optional && len(f.undo) == 0 {
+			out = append(out, c.cols[f.dst].rel)
 		}
 	}
+	return out
 }
 
-// join reads the conditions of a join. pos is the place in the block's
-// relations of the next one; nullable says that an outer join may leave the
-// whole of f out.
-func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int, raw *[]fact, e *env) {
-	if f.Join == NoJoin {
+// present drops facts that hold for rows which an outer join left out: any
+// row that it finds makes a difference to them.
+func (c *checker) present(raw []fact, nullable []int) []fact {
+	if len(nullable) == 0 {
+		return raw
+	}
+	return slices.DeleteFunc(raw, func(f fact) bool { return f.nulls && slices.Contains(nullable, c.cols[f.dst].rel) })
+}
+
+// join reads the conditions of a join, and returns the relations that an outer
+// join in it may leave out. pos is the place in the block's relations of the
+// next one; nullable says that an outer join may leave the whole of f out.
+func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int, raw *[]fact, e *env) []int {
+	if f == nil || f.Join == NoJoin {
 		*pos++
-		return
+		return nil
 	}
 	// What the sides are is known only when both were counted.
 	nl := count(f.Left)
@@ -596,7 +600,7 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 	end := mid + count(f.Right)
 	if end > len(b.rels) {
 		c.broken = "a join was not understood"
-		return
+		return nil
 	}
 	left, right := b.rels[start:mid], b.rels[mid:end]
 	has := func(side []int) bool {
@@ -618,14 +622,21 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 	case kind == Left && has(right), kind == Right && has(left):
 		kind = Inner
 	}
-	c.join(f.Left, b, pos, nullable || kind == Right || kind == Full, strong, raw, e)
-	c.join(f.Right, b, pos, nullable || kind == Left || kind == Full, strong, raw, e)
+	absent := c.join(f.Left, b, pos, nullable || kind == Right || kind == Full, strong, raw, e)
+	absent = append(absent, c.join(f.Right, b, pos, nullable || kind == Left || kind == Full, strong, raw, e)...)
 
 	var on []fact
 	if f.On != nil {
 		c.walk(f.On, b, e)
 		c.conds(f.On, b, nil, &on)
+		on = c.present(on, absent)
 		b.holes = may(f.On, b.holes)
+	}
+	if kind == Left || kind == Full {
+		absent = append(absent, right...)
+	}
+	if kind == Right || kind == Full {
+		absent = append(absent, left...)
 	}
 	using := f.Using
 	if f.Natural {
@@ -646,7 +657,7 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 	}
 	if kind == Inner && !nullable {
 		*raw = append(*raw, on...)
-		return
+		return absent
 	}
 	var side []int
 	switch kind {
@@ -662,11 +673,12 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 			*raw = append(*raw, f)
 		}
 	}
+	return absent
 }
 
 // count returns the number of relations that a FROM item adds to its block.
 func count(f *From) int {
-	if f.Join != NoJoin {
+	if f != nil && f.Join != NoJoin {
 		return count(f.Left) + count(f.Right)
 	}
 	return 1
@@ -970,31 +982,7 @@ func (c *checker) walk(e *Expr, b *block, en *env) {
 	if _, ok := c.subs[e.Sub]; ok {
 		return
 	}
-	in := c.query(e.Sub, b, en)
-	c.subs[e.Sub] = in
-	if e.Op != OpIn || len(e.Args) == 0 {
-		return
-	}
-	// Of the rows that the sub-select reads, those count whose output equals
-	// the left side.
-	left := e.Args[:1]
-	if left[0].Op == OpRow {
-		left = left[0].Args
-	}
-	for i, l := range left {
-		if l.Op != OpColumn {
-			continue
-		}
-		src := c.resolveExpr(l, b)
-		if src < 0 {
-			continue
-		}
-		for _, a := range in.arms {
-			if t := c.position(a, i); t.kind == tCol && c.reaches(in, a, t.col) {
-				c.fact(fact{dst: t.col, t: term{kind: tCol, col: src}})
-			}
-		}
-	}
+	c.subs[e.Sub] = c.query(e.Sub, b, en)
 }
 
 // reaches reports whether a condition on an output column may be taken for one

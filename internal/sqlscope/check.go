@@ -190,12 +190,14 @@ func (c *checker) merge(t *Tree, parent *block, e *env) *info {
 	c.walk(t.Where, b, e)
 	var raw []fact
 	pos := 1
+	var absent []int
 	for _, f := range t.From {
-		c.join(f, b, &pos, false, nil, &raw, e)
+		absent = append(absent, c.join(f, b, &pos, false, nil, &raw, e)...)
 	}
 	c.keep(raw, b.rels)
 	var on []fact
 	c.conds(t.Where, b, nil, &on)
+	on = c.present(on, absent)
 	b.holes = may(t.Where, slices.Clip(b.holes))
 	for _, f := range c.closure(on) {
 		isTarget := c.cols[f.dst].rel == target

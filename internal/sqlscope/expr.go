@@ -156,8 +156,21 @@ func boolean(e *Expr) bool {
 	return false
 }
 
-// predicate reads a comparison and the like.
+// predicate reads a comparison and the like. One in a text that is repeated may
+// be repeated no times at all, and proves nothing.
 func (p *parser) predicate() *Expr {
+	if len(p.holes) == 0 {
+		return p.comparison()
+	}
+	pos := int(p.tok().pos)
+	e := p.comparison()
+	if boolean(e) && p.repeated(pos) {
+		return cond(e)
+	}
+	return e
+}
+
+func (p *parser) comparison() *Expr {
 	e := p.arith()
 	bare := e.Op == OpValue && e.Value.Kind == HoleValue && !e.Value.InLiteral
 	for p.err == "" {
@@ -174,6 +187,8 @@ func (p *parser) predicate() *Expr {
 				p.take()
 			}
 			e = cond(e, p.arith())
+		case t.is("global") && p.dialect == Auto && (p.at(1).is("in") || p.at(1).is("not") && p.at(2).is("in")):
+			p.take() // ClickHouse
 		case t.is("not"):
 			n := p.at(1)
 			switch {
@@ -273,9 +288,8 @@ func (p *parser) isTest(e *Expr) *Expr {
 	case t.is("distinct") && p.at(1).is("from"):
 		p.take()
 		p.take()
-		x := &Expr{Op: OpEq, Args: []*Expr{e, p.arith()}}
+		x := &Expr{Op: OpEq, Args: []*Expr{e, p.arith()}, NullOK: true}
 		if negative {
-			x.NullOK = true
 			return x // IS NOT DISTINCT FROM
 		}
 		return &Expr{Op: OpNot, Args: []*Expr{x}}
@@ -426,7 +440,7 @@ func (p *parser) operand() *Expr {
 		switch {
 		case t.op("::"):
 			p.take()
-			p.typeName()
+			e = Cast(p.dialect, e, p.typeName())
 		case t.op("["):
 			p.take()
 			args := []*Expr{e}
@@ -471,25 +485,69 @@ func (p *parser) operand() *Expr {
 	return e
 }
 
-// typeName passes over the type of a cast.
-func (p *parser) typeName() {
+// A Type is the type of a cast.
+type Type struct {
+	Name   string // its last word: varying, for character varying
+	Length int    // in parentheses; 0 if there is none
+	Array  bool
+}
+
+// Cast returns the expression for a cast. Casts of values do not matter: what
+// comes out depends on the value alone. A column that a cast makes coarser, by
+// cutting it off or by making a number of a text, is not the column any more.
+func Cast(d Dialect, e *Expr, t Type) *Expr {
+	if e.Op != OpColumn {
+		return e
+	}
+	keeps := false
+	if !t.Array {
+		switch t.Name {
+		case "text", "uuid", "string", "clob", "tinytext", "longtext":
+			keeps = true
+		case "varchar", "varying", "nvarchar":
+			keeps = t.Length == 0 || t.Length >= 16
+		case "char", "character", "bpchar", "nchar", "binary", "varbinary", "var_string", "varstring":
+			keeps = t.Length >= 16 || t.Length == 0 && d == MySQL
+		case "int", "integer", "int4", "int8", "bigint":
+			keeps = d == Postgres || d == Auto
+		}
+	}
+	if keeps {
+		return e
+	}
+	return &Expr{Op: OpOther, Args: []*Expr{e}}
+}
+
+// typeName reads the type of a cast.
+func (p *parser) typeName() Type {
 	t := p.take()
+	typ := Type{Name: t.text}
 	if t.kind != tIdent && t.kind != tQuoted && t.kind != tHole {
 		p.fail("a cast lacks its type")
-		return
+		return typ
 	}
 	for p.op(".") {
 		p.take()
-		p.take()
+		typ.Name = p.take().text
 	}
 	switch t.text {
 	case "double":
 		p.word("precision")
-	case "character", "bit", "national":
+	case "character", "bit", "national", "char":
 		p.word("character")
-		p.word("varying")
+		if p.word("varying") {
+			typ.Name = "varying"
+		}
 	}
 	if p.op("(") && p.tok().match > 0 {
+		if n := p.at(1); n.kind == tNumber {
+			for _, c := range n.text {
+				if c < '0' || c > '9' || typ.Length > 1<<20 {
+					break
+				}
+				typ.Length = typ.Length*10 + int(c-'0')
+			}
+		}
 		p.i = int(p.tok().match) + 1
 	}
 	switch t.text {
@@ -505,6 +563,7 @@ func (p *parser) typeName() {
 		}
 	}
 	for p.op("[") {
+		typ.Array = true
 		p.take()
 		if p.tok().kind == tNumber {
 			p.take()
@@ -514,8 +573,10 @@ func (p *parser) typeName() {
 		}
 	}
 	if p.is("array") {
+		typ.Array = true
 		p.take()
 	}
+	return typ
 }
 
 func literal(t *token, p *parser) *Expr {
@@ -667,8 +728,8 @@ func (p *parser) wordOperand(t *token) *Expr {
 			p.take()
 			p.take()
 			e := p.expr()
-			if p.is("as") || p.op(",") {
-				p.take()
+			if p.word("as") {
+				e = Cast(p.dialect, e, p.typeName())
 				for !p.done() && !p.op(")") {
 					if p.op("(") && p.tok().match > 0 {
 						p.i = int(p.tok().match)

@@ -19,13 +19,23 @@ func (c *checker) conds(e *Expr, b *block, undo []int, out *[]fact) {
 			c.conds(e.Args[0].Args[0], b, undo, out)
 		}
 	case OpEq:
+		n := len(*out)
 		c.equal(e.Args[0], e.Args[1], b, undo, out)
+		if e.NullOK {
+			for i := n; i < len(*out); i++ {
+				(*out)[i].nulls = true
+			}
+		}
 	case OpIn:
 		c.in(e, b, undo, out)
 	case OpAny:
 		c.equalTerm(e.Args[0], c.elements(e.Args[1], b), b, undo, out)
 	case OpNull:
+		n := len(*out)
 		c.equalTerm(e.Args[0], null(), b, undo, out)
+		for i := n; i < len(*out); i++ {
+			(*out)[i].nulls = true
+		}
 	case OpExists:
 		c.exists(e.Sub, undo, out)
 	case OpOr:
@@ -106,6 +116,7 @@ func (c *checker) either(arms [][]fact, guards []*Expr, undo []int, out *[]fact)
 					continue
 				}
 				merged.optional = merged.optional || best.optional
+				merged.nulls = merged.nulls || best.nulls
 				merged.undo = union(merged.undo, best.undo)
 				alts = append(alts, best.t)
 			}
@@ -230,7 +241,7 @@ func (c *checker) equalTermFrom(l *Expr, lt, t term, b *block, undo []int, out *
 	// COALESCE(column, '') = $1: the column is $1, or it is not there.
 	if l.Op == OpCoalesce && len(l.Args) == 2 && l.Args[0].Op == OpColumn && l.Args[1].Op == OpValue && l.Args[1].Value.Kind == Literal && t.kind != tCol {
 		if n := c.resolveExpr(l.Args[0], b); n >= 0 {
-			*out = append(*out, fact{dst: n, t: oneOf([]term{t, null()}, Expression), undo: undo})
+			*out = append(*out, fact{dst: n, t: oneOf([]term{t, null()}, Expression), nulls: true, undo: undo})
 		}
 	}
 }
@@ -281,6 +292,7 @@ func oneOf(alts []term, k Kind) term {
 func (c *checker) in(e *Expr, b *block, undo []int, out *[]fact) {
 	l := e.Args[0]
 	if e.Sub != nil {
+		c.matched(l, e.Sub, b)
 		if l.Op == OpRow {
 			c.rowIn(l, e.Sub, b, undo, out)
 			return
@@ -322,6 +334,33 @@ func (c *checker) in(e *Expr, b *block, undo []int, out *[]fact) {
 		alts = append(alts, c.element(x, b))
 	}
 	c.equalTerm(l, setOf(alts), b, undo, out)
+}
+
+// matched notes that of the rows which a query behind IN reads, those count
+// whose output equals the left side. (Behind NOT IN, a NULL counts as well.)
+func (c *checker) matched(l *Expr, sub *Query, b *block) {
+	in := c.subs[sub]
+	if in == nil {
+		return
+	}
+	left := []*Expr{l}
+	if l.Op == OpRow {
+		left = l.Args
+	}
+	for i, x := range left {
+		if x.Op != OpColumn {
+			continue
+		}
+		src := c.resolveExpr(x, b)
+		if src < 0 {
+			continue
+		}
+		for _, a := range in.arms {
+			if t := c.position(a, i); t.kind == tCol && c.reaches(in, a, t.col) {
+				c.fact(fact{dst: t.col, t: term{kind: tCol, col: src}})
+			}
+		}
+	}
 }
 
 // setOf is one of a list.

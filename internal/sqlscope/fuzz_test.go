@@ -36,7 +36,7 @@ func FuzzScan(f *testing.F) {
 			f.Add(sql, uint8(file.dialect), uint8(0), 0)
 		}
 	}
-	for _, s := range []string{"", "SELECT", "((((", "a = ? OR (", "WITH", "SELECT * FROM a WHERE t = $1 {", "'", "\"", "/*", "$$", "$a$", "INSERT INTO a (t) VALUES", "--", "SELECT CASE", "\x00", "a\xff", "MERGE INTO a USING b ON"} {
+	for _, s := range []string{"", "SELECT", "((((", "a = ? OR (", "WITH", "SELECT * FROM a WHERE t = $1 {", "'", "\"", "/*", "$$", "$a$", "INSERT INTO a (t) VALUES", "--", "SELECT CASE", "\x00", "a\xff", "MERGE INTO a USING b ON", "FROM a INNER"} {
 		f.Add(s, uint8(0), uint8(1), 3)
 	}
 	f.Fuzz(func(t *testing.T, sql string, dialect, form uint8, cut int) {

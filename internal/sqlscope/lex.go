@@ -281,6 +281,19 @@ func (l *lexer) kindOf(id int) HoleKind {
 	return Anything
 }
 
+// beforeAt counts the holes before a place that may hold placeholders. Within
+// repeated text, its first copy counts.
+func (l *lexer) beforeAt(i int) int {
+	n := l.before
+	for _, h := range l.holes {
+		if h.hole.Kind == Repeat && int(h.end) <= i {
+			n++
+		}
+	}
+	return n
+}
+
+// repeated reports whether a place is in repeated text.
 func (l *lexer) repeated(pos int) bool {
 	for _, h := range l.holes {
 		if int(h.pos) < pos && pos < int(h.end) && h.hole.Kind == Repeat {
@@ -311,7 +324,7 @@ func (l *lexer) comment(i int) int {
 				if name, ok := strings.CutPrefix(s[start+2:i-2], "SLICE:"); ok && i < len(s) && s[i] == '?' {
 					l.params++
 					l.before++
-					l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(i + 1), val: l.value(Value{Kind: Placeholder, Name: name, Index: l.params, Elements: true, HolesBefore: l.before - 1, Offset: l.offset(int32(i))})})
+					l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(i + 1), val: l.value(Value{Kind: Placeholder, Name: name, Index: l.params, Elements: true, HolesBefore: l.beforeAt(i) - 1, Offset: l.offset(int32(i))})})
 					i++
 				}
 				return i
@@ -516,13 +529,24 @@ func (l *lexer) question(i int, glued bool) int {
 			l.add(token{kind: tOp, text: "?", pos: int32(i), end: int32(i + 1), glued: glued})
 			return i + 1
 		}
+		// A name behind it, but not a word that goes on with the statement.
+		if j > i+1 && j < len(s) && isIdentStart(s[j]) {
+			k := j
+			for k < len(s) && isIdent(s[k]) {
+				k++
+			}
+			if _, class := keyword(strings.ToLower(s[j:k])); class&wReserved == 0 {
+				l.add(token{kind: tOp, text: "?", pos: int32(i), end: int32(i + 1), glued: glued})
+				return i + 1
+			}
+		}
 	}
 	j := i + 1
 	switch {
 	case j < len(s) && s[j] == '?': // a placeholder for an identifier, in some libraries
 		j++
 		l.params++
-		l.add(token{kind: tHole, text: "??", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Offset: l.offset(int32(i))})})
+		l.add(token{kind: tHole, text: "??", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.beforeAt(i), Offset: l.offset(int32(i))})})
 		return j
 	case j < len(s) && isDigit(s[j]):
 		n := 0
@@ -542,7 +566,7 @@ func (l *lexer) question(i int, glued bool) int {
 		return l.bun(i, glued)
 	}
 	l.params++
-	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.before, Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
+	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.beforeAt(i), Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 	return j
 }
 

@@ -495,8 +495,16 @@ func (p *parser) core() *Query {
 	if p.is("into") {
 		p.into()
 	}
-	if p.word("where") {
+	if p.is("prewhere") && p.dialect == Auto { // ClickHouse
+		p.take()
 		q.Where = p.expr()
+	}
+	if p.word("where") {
+		e := p.expr()
+		if q.Where != nil {
+			e = &Expr{Op: OpAnd, Args: []*Expr{q.Where, e}}
+		}
+		q.Where = e
 	}
 	p.clauseHoles(q)
 	if p.words("group", "by") {
@@ -702,6 +710,19 @@ func (p *parser) tail(q *Query) {
 			if !p.word("all") {
 				q.Extra = append(q.Extra, p.list()...)
 			}
+			if p.dialect == Auto && p.word("by") {
+				q.Extra = append(q.Extra, p.list()...)
+			}
+		case t.is("settings") && p.dialect == Auto && p.at(2).op("="):
+			p.take()
+			for {
+				p.take()
+				p.sym("=")
+				p.operand()
+				if !p.sym(",") {
+					break
+				}
+			}
 		case t.is("offset"):
 			p.take()
 			q.Limited = true
@@ -813,8 +834,26 @@ func (p *parser) fromList(q *Query) []*From {
 	}
 }
 
+// modified reports whether a word of ClickHouse's joins stands here: ANY LEFT
+// JOIN, ANTI JOIN, GLOBAL JOIN.
+func (p *parser) modified(n int) bool {
+	t := p.at(n)
+	if p.dialect != Auto || t.kind != tIdent {
+		return false
+	}
+	switch t.text {
+	case "anti", "semi", "asof", "global", "any", "all":
+		next := p.at(n + 1)
+		return next.is("join") || next.is("left") || next.is("right") || next.is("inner") || next.is("full") || p.modified(n+1)
+	}
+	return false
+}
+
 func (p *parser) startsJoin() bool {
 	t := p.tok()
+	if p.modified(0) {
+		return true
+	}
 	switch t.text {
 	case "join", "straight_join", "inner", "cross", "natural", "full":
 		return t.kind == tIdent
@@ -836,9 +875,13 @@ func (p *parser) join(left *From) *From {
 		return left
 	}
 	defer p.leave()
-	f := &From{Join: Inner, Left: left, Offset: left.Offset}
+	f := &From{Join: Inner, Left: left, Right: &From{}, Offset: left.Offset}
 	f.Natural = p.word("natural")
-	bare := false
+	bare, anti := false, false
+	for p.modified(0) {
+		anti = p.is("anti") || anti
+		p.take()
+	}
 	switch {
 	case p.word("left"):
 		f.Join = Left
@@ -852,6 +895,13 @@ func (p *parser) join(left *From) *From {
 		p.word("inner")
 	}
 	p.word("outer")
+	for p.dialect == Auto && (p.is("anti") || p.is("semi") || p.is("any") || p.is("asof") || p.is("all")) {
+		anti = p.is("anti") || anti
+		p.take()
+	}
+	if anti && f.Join == Inner {
+		f.Join = Left // what the right side has decides which rows of the left stay
+	}
 	if !p.word("join") && !p.word("straight_join") {
 		p.fail("a join of an unknown kind: " + p.near())
 		return f
@@ -1015,6 +1065,8 @@ func (p *parser) clauseWord() bool {
 		return !(p.at(1).is("set") || p.at(1).op("."))
 	case "values", "minus", "do", "returns", "qualify", "overriding":
 		return true
+	case "final", "prewhere", "settings", "anti", "semi", "asof", "global":
+		return p.dialect == Auto && (t.text == "final" || p.modified(0) || t.text == "prewhere" || t.text == "settings" && isName(p.at(1)) && p.at(2).op("="))
 	case "value":
 		return p.at(1).op("(")
 	case "use", "force", "ignore":
@@ -1057,6 +1109,8 @@ func (p *parser) fromAlias(f *From) {
 		switch {
 		case t.is("partition") && p.at(1).op("("):
 			p.partition()
+		case t.is("final") && p.dialect == Auto:
+			p.take()
 		case p.words("with", "ordinality"):
 			if t := p.tok(); f.Alias == "" && (t.is("as") || isName(t) && !p.clauseWord()) {
 				p.word("as")

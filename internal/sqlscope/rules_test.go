@@ -141,6 +141,10 @@ func TestConditions(t *testing.T) {
 		{"SELECT * FROM a WHERE t::text = $1", "a: bound $1"},
 		{"SELECT * FROM a WHERE CAST(t AS text) = CAST($1 AS varchar(10))", "a: bound $1"},
 		{"SELECT * FROM a WHERE t = $1::double precision AND x", "a: bound $1"},
+		{"SELECT * FROM a WHERE t::varchar(4) = $1", "a: none"},
+		{"SELECT * FROM a WHERE CAST(t AS char) = $1", "a: none"},
+		{"SELECT * FROM a WHERE t::date = $1", "a: none"},
+		{"SELECT * FROM a WHERE t::character varying = $1", "a: bound $1"},
 		{"SELECT * FROM a WHERE t COLLATE \"C\" = $1", "a: bound $1"},
 		{"SELECT * FROM a WHERE t = t", "a: none"},
 		{"SELECT * FROM a WHERE t = other", "a: none: it equals a.other, which nothing restricts"},
@@ -223,7 +227,11 @@ func TestJoins(t *testing.T) {
 		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t AND a.t = $1", "a: none; b: bound $1"},
 		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t WHERE a.t = $1", "a: bound $1; b: linked $1 via b.t=a.t"},
 		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t WHERE b.t = $1", "a: linked $1 via a.t=b.t; b: bound $1"},
-		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t WHERE b.t = $1 OR b.t IS NULL", "a: none; b: bound $1 | 'null'"},
+		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t WHERE b.t = $1 OR b.t IS NULL", "a: none; b: none: it equals a.t, which nothing restricts"},
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE b.t IS NULL", "a: none; b: none"},
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE b.t IS NOT DISTINCT FROM $1", "a: none; b: none"},
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id JOIN c ON b.t IS NULL", "a: none; b: none; c: none"},
+		{"SELECT * FROM a LEFT JOIN b ON b.t = a.t WHERE b.t = $1 OR b.t = $2", "a: linked $1 | $2 via a.t=b.t; b: bound $1 | $2"},
 		{"SELECT * FROM a LEFT JOIN b ON b.t = $1 WHERE b.id IS NULL", "a: none; b: bound $1"},
 		{"SELECT * FROM a RIGHT JOIN b ON a.t = $1", "a: bound $1; b: none"},
 		{"SELECT * FROM a RIGHT JOIN b ON b.t = $1", "a: none; b: none"},
@@ -385,6 +393,19 @@ func TestWrites(t *testing.T) {
 	})
 }
 
+// ClickHouse is read as far as this.
+func TestClickHouse(t *testing.T) {
+	run(t, Options{}, []rule{
+		{"SELECT * FROM a FINAL WHERE t = ?", "a: bound $1"},
+		{"SELECT * FROM a FINAL PREWHERE t = ? WHERE x = ? LIMIT 1 BY id SETTINGS max_threads = 2", "a: bound $1"},
+		{"SELECT * FROM a ANTI JOIN b ON a.id = b.id AND a.t = ?", "a: none; b: none"},
+		{"SELECT * FROM a ANTI JOIN (SELECT id FROM b WHERE t = ?) p ON a.id = p.id WHERE a.t = ?", "a: bound $2; b: bound $1"},
+		{"SELECT * FROM a LEFT ANY JOIN b ON a.t = b.t WHERE a.t = ?", "a: bound $1; b: linked $1 via b.t=a.t"},
+		{"SELECT * FROM a WHERE t GLOBAL IN (SELECT t FROM b WHERE b.t = ?)", "a: linked $1 via a.t=b.t; b: bound $1"},
+		{"SELECT * FROM a WHERE t GLOBAL NOT IN (SELECT t FROM b WHERE b.t = ?)", "a: none; b: bound $1"},
+	})
+}
+
 func TestHoles(t *testing.T) {
 	run(t, Options{}, []rule{
 		{"SELECT * FROM {1} WHERE t = $1", "{1}: bound $1"},
@@ -420,6 +441,12 @@ func TestHoles(t *testing.T) {
 		{"UPDATE a SET x = 1 {1} WHERE t = $1", "a!upd: bound $1"},
 		{"INSERT INTO a (id, t) VALUES {1}", "a!ins: dynamic [1]"},
 		{"INSERT INTO a (id, t) VALUES {1:repeat=(?, ?),}", "a!ins: bound $2…"},
+		{"SELECT * FROM a WHERE t IN ({1:repeat=?, }?) AND x = ?", "a: set $1… | $2+1"},
+		{"SELECT * FROM a WHERE x = ? {1:repeat= AND t = ?}", "a: none"},
+		{"SELECT * FROM a WHERE x IN ({1:repeat=?,}) AND t = ?", "a: bound $2+1"},
+		{"SELECT * FROM a WHERE t = ? {1:repeat= AND x = ?}", "a: bound $1"},
+		{"SELECT * FROM a WHERE t = ? {1:repeat= OR t = ?}", "a: none"},
+		{"SELECT * FROM a {1:repeat= JOIN b ON a.t = ?}", "a: none; b: none"},
 		{"INSERT INTO a (t, id) VALUES ($1, {1})", "a!ins: bound $1"},
 		{"INSERT INTO a (id, t) VALUES ({1}, $1)", "a!ins: bound $1"},
 		{"INSERT INTO a ({1}) VALUES ({2})", "a!ins: dynamic [1]"},
@@ -438,6 +465,8 @@ func TestPlaceholders(t *testing.T) {
 		{"SELECT * FROM a WHERE x = '?' AND t = ?", "a: bound $1"},
 		{"SELECT * FROM a WHERE data ? 'k' AND t = ?", "a: bound $1"},
 		{"SELECT * FROM a WHERE data ?| array['k'] AND t = ?", "a: bound $1"},
+		{"SELECT * FROM a WHERE data ? k.name AND t = ?", "a: bound $1"},
+		{"SELECT * FROM a WHERE (data -> 'x') ? name AND t = ?", "a: bound $1"},
 		{"SELECT * FROM a WHERE data ?& $1 AND t = $2", "a: bound $2"},
 		{"SELECT * FROM a WHERE x LIKE ? AND t = ? LIMIT ?", "a: bound $2"},
 		{"SELECT * FROM a WHERE t = :t AND x::text = 'y'", "a: bound :t"},

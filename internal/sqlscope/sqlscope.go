@@ -43,7 +43,8 @@ type Hole struct {
 type Dialect uint8
 
 // The dialects. Auto is what PostgreSQL, MySQL and SQLite have in common, and
-// PostgreSQL where they differ; text with backquotes is taken for MySQL.
+// PostgreSQL where they differ, with some of ClickHouse's clauses; text with
+// backquotes is taken for MySQL.
 const (
 	Auto Dialect = iota
 	Postgres
