@@ -366,7 +366,8 @@ func (c *checker) function(n int, r *rel, name string) {
 
 // solve works out the proofs of all columns, to a fixpoint.
 func (c *checker) solve() {
-	for range 8 {
+	// Each round but the last takes a promise away.
+	for range len(c.cols) + 1 {
 		c.proofs = make([][]Proof, len(c.cols))
 		for rounds := 0; rounds < 64+len(c.facts); rounds++ {
 			changed := false
@@ -412,16 +413,13 @@ func (c *checker) refute() bool {
 			case t.kind == tVal:
 				step = []Proof{{Kind: t.k, Values: []Value{t.val}}}
 			}
-			keeps := false
-			for _, p := range step {
-				for _, q := range c.proofs[n] {
-					if subset(p.Values, q.Values) && p.Kind.Restricts() {
-						keeps = true
-					}
+			// Each promise has to be kept: any of them may have been used.
+			for _, q := range c.proofs[n] {
+				if q.Kind.Restricts() && !slices.ContainsFunc(step, func(p Proof) bool {
+					return p.Kind.Restricts() && subset(p.Values, q.Values)
+				}) {
+					ok = false
 				}
-			}
-			if !keeps {
-				ok = false
 			}
 		}
 		if !ok {

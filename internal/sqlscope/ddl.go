@@ -434,13 +434,18 @@ func (d *ddl) copyOf(t *tableDef, parent string) {
 	}
 	t.open = t.open || p.open
 	for _, k := range p.keys {
+		if slices.ContainsFunc(t.keys, func(x ForeignKeyDef) bool { return x.Parent == k.Parent && slices.Equal(x.Columns, k.Columns) }) {
+			continue
+		}
 		k.Columns, k.ParentColumns = slices.Clone(k.Columns), slices.Clone(k.ParentColumns)
 		t.keys = append(t.keys, k)
 	}
-	for _, k := range p.unique {
-		t.unique = append(t.unique, slices.Clone(k))
+	for i, k := range p.unique {
+		if !slices.ContainsFunc(t.unique, func(x []string) bool { return slices.Equal(x, k) }) {
+			t.unique = append(t.unique, slices.Clone(k))
+			t.names = append(t.names, p.names[i])
+		}
 	}
-	t.names = append(t.names, p.names...)
 }
 
 func (t *tableDef) addColumn(name string) {

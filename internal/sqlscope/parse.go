@@ -1236,7 +1236,7 @@ func (p *parser) insert(t *Tree) {
 			p.word("update")
 			c.AnyKey = true
 			c.Set = p.assigns()
-			t.Conflict = c
+			t.Conflict = c.Or(t.Conflict)
 		case p.word("conflict"):
 			if p.op("(") {
 				c.Columns = p.target()
@@ -1261,7 +1261,7 @@ func (p *parser) insert(t *Tree) {
 			if p.word("where") {
 				c.Where = p.expr()
 			}
-			t.Conflict = c
+			t.Conflict = c.Or(t.Conflict)
 		default:
 			p.fail("ON is followed by something unknown")
 			return

@@ -213,6 +213,7 @@ func TestOptional(t *testing.T) {
 		{"SELECT * FROM [a] WHERE [t] = :t", "a: bound :t"},
 		{"SELECT * FROM a WHERE t = $t", "a: bound :t"},
 		{"INSERT OR REPLACE INTO a (id, t) VALUES (?, ?)", "a!ins: bound $2; a!ups: none"},
+		{"INSERT INTO a (id, t) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET x = 1 ON CONFLICT (t, id) DO UPDATE SET x = 2", "a!ins: bound $2; a!ups: none"},
 	})
 }
 
@@ -325,6 +326,12 @@ func TestCTE(t *testing.T) {
 			"a: bound $2; a: foreign key $2 via a.parent=r.id via r.id=a.id"},
 		{"WITH RECURSIVE r AS (SELECT id, t FROM a WHERE t = $2 UNION ALL SELECT a.id, b.t FROM a JOIN r ON a.t = r.t JOIN b ON b.id = a.id) SELECT * FROM r",
 			"a: bound $2; a: none: it equals r.t, which nothing restricts; b: foreign key $2 via b.id=a.id via a.t=r.t via r.t=a.t"},
+		{"WITH RECURSIVE r AS (SELECT id, t FROM a WHERE t = $1 AND t = $2 UNION ALL SELECT b.id, b.t FROM b JOIN r ON b.parent = r.id WHERE b.t = $1) SELECT * FROM c JOIN r ON r.t = c.t",
+			"a: bound $1; b: bound $1; c: linked $1 via c.t=r.t via r.t=a.t"},
+		{"WITH RECURSIVE r AS (SELECT id, t FROM a WHERE t = $1 UNION ALL SELECT b.id, b.t FROM b JOIN r ON b.parent = r.id WHERE b.t = $2) SELECT * FROM c JOIN r ON r.t = c.t",
+			"a: bound $1; b: bound $2; c: linked $1 | $2 via c.t=r.t via r.t=a.t"},
+		{"WITH RECURSIVE r AS (SELECT id, t FROM a WHERE t = $1 UNION ALL SELECT b.id, b.t FROM b JOIN r ON b.t = r.t JOIN c ON c.t = r.t WHERE b.t = $2) SELECT 1",
+			"a: bound $1; b: bound $2; c: linked $2 via c.t=r.t via r.t=b.t"},
 		{"WITH d AS (DELETE FROM a WHERE t = $1 RETURNING id, t) INSERT INTO b (id, t) SELECT id, t FROM d", "a!del: bound $1; b!ins: linked $1 via b.t=d.t via d.t=a.t"},
 		{"WITH u AS (UPDATE a SET t = $2 WHERE t = $1 RETURNING t) SELECT * FROM b JOIN u ON u.t = b.t", "a!upd: bound $1 := bound $2; b: linked $2 via b.t=u.t via u.t=a.t"},
 		{"WITH i AS (INSERT INTO a (id, t) VALUES ($1, $2) RETURNING *) SELECT * FROM b JOIN i ON i.t = b.t", "a!ins: bound $2; b: linked $2 via b.t=i.t via i.t=a.t"},
