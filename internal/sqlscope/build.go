@@ -150,7 +150,8 @@ type checker struct {
 	broken  string
 	holes   []int // of the statement
 	banned  map[column]bool
-	relCols [][]int // per relation: its columns
+	steps   map[int][]term // of a recursive query's reference to itself: what each arm gives its column
+	relCols [][]int        // per relation: its columns
 }
 
 func (c *checker) rel(id int) *rel { return &c.rels[id] }

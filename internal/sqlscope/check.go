@@ -257,6 +257,10 @@ func (c *checker) expand() {
 			}
 			terms := c.outTerms(x.info, cols, out)
 			if r.self {
+				if c.steps == nil {
+					c.steps = map[int][]term{}
+				}
+				c.steps[n] = terms
 				// By induction: the rows of the step before are as the
 				// first ones. solve looks whether the steps keep to that.
 				if len(terms) > 1 && x.recursive {
@@ -400,7 +404,7 @@ func (c *checker) refute() bool {
 		if r.kind != relCTE || !r.self || c.banned[col] || len(c.proofs[n]) == 0 {
 			continue
 		}
-		terms := c.outTerms(r.cte.info, r.cte.columns, col.name)
+		terms := c.steps[n]
 		ok := true
 		for _, t := range terms[min(1, len(terms)):] {
 			if t.kind == tCol && t.col == n {
@@ -761,7 +765,7 @@ func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 		}
 		x := c.rels[r]
 		if x.self {
-			alts = c.outTerms(x.cte.info, x.cte.columns, c.cols[f.dst].name)
+			alts = c.steps[f.dst]
 		}
 		var found Proof
 		ok := len(alts) > 0

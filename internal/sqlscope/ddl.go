@@ -592,11 +592,15 @@ func (d *ddl) alter() {
 	t := d.s.find(name)
 	if t == nil {
 		// A table that was made elsewhere: what is added to it is known.
-		t = &tableDef{name: name, open: true}
 		if name == "" {
 			return
 		}
-		d.s.tables = append(d.s.tables, t)
+		t = &tableDef{name: name, open: true}
+		defer func() {
+			if len(t.columns)+len(t.keys)+len(t.unique) > 0 && d.s.find(t.name) == nil {
+				d.s.tables = append(d.s.tables, t)
+			}
+		}()
 	}
 	for !d.done() {
 		d.action(t)
