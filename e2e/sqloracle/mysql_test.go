@@ -71,7 +71,8 @@ func (m *my) tree(s ast.Node) *sqlscope.Tree {
 			t.Conflict = &sqlscope.Conflict{AnyKey: true}
 		}
 		if s.OnDuplicate != nil {
-			t.Conflict = &sqlscope.Conflict{AnyKey: true, Set: m.set(s.OnDuplicate)}
+			c := &sqlscope.Conflict{AnyKey: true, Set: m.set(s.OnDuplicate)}
+			t.Conflict = c.Or(t.Conflict)
 		}
 	case *ast.UpdateStmt:
 		t.Verb = sqlscope.Update

@@ -204,8 +204,17 @@ func TestSemantics(t *testing.T) {
 			stmt = g.query(nil, 0, true)
 		}
 		stmt = strings.NewReplacer(" ORDER BY 1 LIMIT 10", "", " ORDER BY 1 LIMIT 1", "", "?2", "?").Replace(stmt)
-		if r.IntN(3) == 0 {
-			stmt = "WITH cte AS (SELECT id, tenant_id, env_id, queue_id, ticket_id, status FROM tickets WHERE " + g.cond(scope{"tickets"}) + ") " + stmt
+		columns := "id, tenant_id, env_id, queue_id, ticket_id, status"
+		switch r.IntN(6) {
+		case 0:
+			// UNION, so that it ends.
+			second := g.pick("webhooks", "queues")
+			stmt = "WITH RECURSIVE cte AS (SELECT " + columns + " FROM queues WHERE " + g.cond(scope{"queues"}) +
+				" UNION SELECT q.id, " + g.pick("q", "c") + ".tenant_id, q.env_id, q.queue_id, q.ticket_id, q.status FROM " + second + " q JOIN cte c ON " + g.cond(scope{"q", "c"}) +
+				g.pick("", " AND q.tenant_id = c.tenant_id", " WHERE q.tenant_id = "+g.param()) + ") " + stmt
+			stmt = strings.NewReplacer(" ORDER BY 1 LIMIT 10", "", " ORDER BY 1 LIMIT 1", "", "?2", "?").Replace(stmt)
+		case 1, 2:
+			stmt = "WITH cte AS (SELECT " + columns + " FROM tickets WHERE " + g.cond(scope{"tickets"}) + ") " + stmt
 			stmt = strings.ReplaceAll(stmt, "?2", "?")
 		}
 		if strings.Contains(stmt, "CAST(") {

@@ -90,7 +90,7 @@ func (l *lite) tree(s ast.Stmt) *sqlscope.Tree {
 					c.Columns = append(c.Columns, e.Name)
 				}
 			}
-			t.Conflict = c
+			t.Conflict = c.Or(t.Conflict)
 		}
 		t.Returning = l.items(s.Returning)
 	case *ast.UpdateStmt:

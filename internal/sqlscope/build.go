@@ -150,7 +150,8 @@ type checker struct {
 	broken  string
 	holes   []int // of the statement
 	banned  map[column]bool
-	relCols [][]int // per relation: its columns
+	steps   map[int][]term // of a recursive query's reference to itself: what each arm gives its column
+	relCols [][]int        // per relation: its columns
 }
 
 func (c *checker) rel(id int) *rel { return &c.rels[id] }
@@ -777,7 +778,7 @@ func (c *checker) outputs(id int) (names []string, open bool) {
 	for _, item := range a.items {
 		switch {
 		case !item.Star:
-			if item.Expr.Op == OpValue && item.Expr.Value.Kind == HoleValue && item.Alias == "" {
+			if manyHole(item.Expr) && item.Alias == "" {
 				open = true
 			}
 			names = append(names, outName(item))
@@ -1067,6 +1068,9 @@ func (c *checker) position(a arm, pos int) term {
 
 // manyHole reports whether an expression may be a list at run time.
 func manyHole(e *Expr) bool {
+	if e != nil && e.Op == OpLoose {
+		e = e.Args[0]
+	}
 	return e != nil && e.Op == OpValue && e.Value.Kind == HoleValue && !e.Value.InLiteral
 }
 

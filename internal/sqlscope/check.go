@@ -257,6 +257,10 @@ func (c *checker) expand() {
 			}
 			terms := c.outTerms(x.info, cols, out)
 			if r.self {
+				if c.steps == nil {
+					c.steps = map[int][]term{}
+				}
+				c.steps[n] = terms
 				// By induction: the rows of the step before are as the
 				// first ones. solve looks whether the steps keep to that.
 				if len(terms) > 1 && x.recursive {
@@ -366,7 +370,8 @@ func (c *checker) function(n int, r *rel, name string) {
 
 // solve works out the proofs of all columns, to a fixpoint.
 func (c *checker) solve() {
-	for range 8 {
+	// Each round but the last takes a promise away.
+	for range len(c.cols) + 1 {
 		c.proofs = make([][]Proof, len(c.cols))
 		for rounds := 0; rounds < 64+len(c.facts); rounds++ {
 			changed := false
@@ -399,7 +404,7 @@ func (c *checker) refute() bool {
 		if r.kind != relCTE || !r.self || c.banned[col] || len(c.proofs[n]) == 0 {
 			continue
 		}
-		terms := c.outTerms(r.cte.info, r.cte.columns, col.name)
+		terms := c.steps[n]
 		ok := true
 		for _, t := range terms[min(1, len(terms)):] {
 			if t.kind == tCol && t.col == n {
@@ -412,16 +417,13 @@ func (c *checker) refute() bool {
 			case t.kind == tVal:
 				step = []Proof{{Kind: t.k, Values: []Value{t.val}}}
 			}
-			keeps := false
-			for _, p := range step {
-				for _, q := range c.proofs[n] {
-					if subset(p.Values, q.Values) && p.Kind.Restricts() {
-						keeps = true
-					}
+			// Each promise has to be kept: any of them may have been used.
+			for _, q := range c.proofs[n] {
+				if q.Kind.Restricts() && !slices.ContainsFunc(step, func(p Proof) bool {
+					return p.Kind.Restricts() && subset(p.Values, q.Values)
+				}) {
+					ok = false
 				}
-			}
-			if !keeps {
-				ok = false
 			}
 		}
 		if !ok {
@@ -763,7 +765,7 @@ func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 		}
 		x := c.rels[r]
 		if x.self {
-			alts = c.outTerms(x.cte.info, x.cte.columns, c.cols[f.dst].name)
+			alts = c.steps[f.dst]
 		}
 		var found Proof
 		ok := len(alts) > 0

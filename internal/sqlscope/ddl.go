@@ -434,13 +434,18 @@ func (d *ddl) copyOf(t *tableDef, parent string) {
 	}
 	t.open = t.open || p.open
 	for _, k := range p.keys {
+		if slices.ContainsFunc(t.keys, func(x ForeignKeyDef) bool { return x.Parent == k.Parent && slices.Equal(x.Columns, k.Columns) }) {
+			continue
+		}
 		k.Columns, k.ParentColumns = slices.Clone(k.Columns), slices.Clone(k.ParentColumns)
 		t.keys = append(t.keys, k)
 	}
-	for _, k := range p.unique {
-		t.unique = append(t.unique, slices.Clone(k))
+	for i, k := range p.unique {
+		if !slices.ContainsFunc(t.unique, func(x []string) bool { return slices.Equal(x, k) }) {
+			t.unique = append(t.unique, slices.Clone(k))
+			t.names = append(t.names, p.names[i])
+		}
 	}
-	t.names = append(t.names, p.names...)
 }
 
 func (t *tableDef) addColumn(name string) {
@@ -587,11 +592,15 @@ func (d *ddl) alter() {
 	t := d.s.find(name)
 	if t == nil {
 		// A table that was made elsewhere: what is added to it is known.
-		t = &tableDef{name: name, open: true}
 		if name == "" {
 			return
 		}
-		d.s.tables = append(d.s.tables, t)
+		t = &tableDef{name: name, open: true}
+		defer func() {
+			if len(t.columns)+len(t.keys)+len(t.unique) > 0 && d.s.find(t.name) == nil {
+				d.s.tables = append(d.s.tables, t)
+			}
+		}()
 	}
 	for !d.done() {
 		d.action(t)

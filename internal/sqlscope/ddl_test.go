@@ -46,6 +46,7 @@ func TestReadDDL(t *testing.T) {
 		{"a column called key", []string{"CREATE TABLE a (id int, key text, index int, check (id > 0))"}, "a(id key index)"},
 		{"add", []string{"CREATE TABLE a (id int);", "ALTER TABLE a ADD COLUMN IF NOT EXISTS t uuid REFERENCES w (id), ADD n int, DROP COLUMN IF EXISTS id;"}, "a(t n) t>w.id"},
 		{"add to an unknown table", []string{"ALTER TABLE ONLY s.a ADD COLUMN t int"}, "a(t ?)"},
+		{"a sequence is no table", []string{"ALTER TABLE public.a_id_seq OWNER TO me; ALTER TABLE x RENAME TO y"}, ""},
 		{"add a list", []string{"CREATE TABLE a (id int); ALTER TABLE a ADD (x int, y varchar(3))"}, "a(id x y)"},
 		{"rename", []string{"CREATE TABLE a (id int, o int); CREATE TABLE b (x int REFERENCES a (o)); ALTER TABLE a RENAME COLUMN o TO t; ALTER TABLE a RENAME TO c; ALTER TABLE b CHANGE x y bigint;"}, "b(y) y>c.t; c(id t)"},
 		{"rename tables", []string{"CREATE TABLE a (id int); CREATE TABLE b (id int); RENAME TABLE a TO x, b TO a"}, "a(id); x(id)"},
@@ -66,7 +67,7 @@ func TestReadDDL(t *testing.T) {
 		{"temporary and foreign", []string{"CREATE TEMP TABLE x (id int); CREATE UNLOGGED TABLE y (id int); CREATE FOREIGN TABLE z (id int) SERVER s"}, "x(id); y(id); z(id)"},
 		{"twice", []string{"CREATE TABLE a (id int, t int)", "CREATE TABLE IF NOT EXISTS a (id int)"}, "a(id t)"},
 		{"sqlite", []string{"CREATE TABLE [a] (id INTEGER PRIMARY KEY AUTOINCREMENT, t TEXT, UNIQUE(t) ON CONFLICT REPLACE) WITHOUT ROWID, STRICT"}, "a(id t) unique id,t"},
-		{"nonsense", []string{"CREATE TABLE", "CREATE TABLE (", "ALTER TABLE a ADD", "CREATE TABLE b (,,)", "DROP", "CREATE TABLE x (id", "$$"}, "a( ?); b(); x( ?)"},
+		{"nonsense", []string{"CREATE TABLE", "CREATE TABLE (", "ALTER TABLE a ADD", "CREATE TABLE b (,,)", "DROP", "CREATE TABLE x (id", "$$"}, "b(); x( ?)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var s Schema

@@ -619,6 +619,7 @@ func (p *parser) primary() *Expr {
 		glued := false
 		for n := p.tok(); n.glued && (n.kind == tIdent || n.kind == tNumber || n.kind == tHole) && p.at(-1).kind != tEOF && t.text == ""; n = p.tok() {
 			glued = true // a name with a hole in it
+			p.addLoose(t)
 			p.take()
 		}
 		if p.op("(") && p.tok().glued {
@@ -930,14 +931,13 @@ func (p *parser) columnOf(table string, holeID int) *Expr {
 	default:
 		return &Expr{Op: OpOther}
 	}
-	if h := p.tok(); h.kind == tHole && h.glued && p.at(0).kind == tHole && !p.spaceBefore() {
+	if h := p.tok(); h.kind == tHole && h.glued {
 		p.take()
+		p.addLoose(h)
 		return &Expr{Op: OpOther, Args: []*Expr{p.hole(h)}}
 	}
 	return e
 }
-
-func (p *parser) spaceBefore() bool { return !p.tok().glued }
 
 // nameOrCall reads a.b.c, or f(…).
 func (p *parser) nameOrCall() *Expr {
@@ -967,7 +967,9 @@ func (p *parser) nameOrCall() *Expr {
 		}
 	}
 	if h := p.tok(); h.kind == tHole && h.glued {
+		// More of the name, or anything else that follows.
 		p.take()
+		p.addLoose(h)
 		for n := p.tok(); n.glued && (n.kind == tIdent || n.kind == tHole || n.kind == tNumber); n = p.tok() {
 			p.take()
 		}

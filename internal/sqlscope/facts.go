@@ -392,6 +392,9 @@ func (c *checker) element(x *Expr, b *block) term {
 
 // elements returns the term of any element of an array.
 func (c *checker) elements(x *Expr, b *block) term {
+	if x.Op == OpLoose {
+		x = x.Args[0]
+	}
 	switch x.Op {
 	case OpValue:
 		t := c.term(x, b)
@@ -488,6 +491,11 @@ func (c *checker) term(e *Expr, b *block) term {
 		return term{kind: tCol, col: n}
 	case OpValue:
 		return valueTerm(e.Value)
+	case OpLoose:
+		if e.Args[0].Op == OpValue {
+			return valueTerm(e.Args[0].Value) // in the place of a value, a hole is one
+		}
+		return term{}
 	case OpCoalesce:
 		var alts []term
 		for _, a := range e.Args {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -171,6 +172,28 @@ func TestLimits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A result may be asked by several goroutines, about columns that the text does
+// not have as well.
+func TestConcurrent(t *testing.T) {
+	files, schema := loadCorpus(t)
+	for _, f := range files {
+		for _, sql := range f.sql {
+			res := Scan(Plain(sql), Options{Dialect: f.dialect, Catalog: schema})
+			var wg sync.WaitGroup
+			answers := make([]string, 4)
+			for i := range answers {
+				wg.Go(func() { answers[i] = everything(res) + verdicts(res, "nowhere") })
+			}
+			wg.Wait()
+			for _, a := range answers[1:] {
+				if a != answers[0] {
+					t.Errorf("two answers on %s", sql)
+				}
+			}
+		}
 	}
 }
 

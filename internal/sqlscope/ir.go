@@ -1,5 +1,7 @@
 package sqlscope
 
+import "slices"
+
 // The intermediate form: what of a statement decides which rows it reaches. A
 // second front end may build it from another parser's tree and have it judged
 // with [Check]; the differential tests do.
@@ -162,6 +164,15 @@ type Conflict struct {
 	Set     []Assign
 	Where   *Expr
 	Offset  int
+}
+
+// Or returns what a statement with two such clauses does: any of the two, so
+// that nothing is known of the row which it meets. other may be nil.
+func (c *Conflict) Or(other *Conflict) *Conflict {
+	if other == nil {
+		return c
+	}
+	return &Conflict{Set: append(slices.Clip(other.Set), c.Set...), Offset: other.Offset}
 }
 
 // An Action is one WHEN clause of MERGE.

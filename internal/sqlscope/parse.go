@@ -433,6 +433,8 @@ func (p *parser) values() *Query {
 				p.fail("VALUES is not closed")
 			}
 			q.Values = append(q.Values, row)
+		case t.kind == tHole && p.kindOf(p.val(t).Hole) == Tail:
+			return q
 		case t.kind == tHole || t.kind == tParam:
 			// Rows that are not in the text: gorm and go-sql-driver expand "VALUES ?".
 			p.take()
@@ -494,6 +496,9 @@ func (p *parser) core() *Query {
 	}
 	if p.is("into") {
 		p.into()
+	}
+	if n := len(q.Holes); n > 0 && (p.is("and") || p.is("or")) {
+		q.Where = p.more(nil, q.Holes[n-1])
 	}
 	if p.is("prewhere") && p.dialect == Auto { // ClickHouse
 		p.take()
@@ -581,23 +586,21 @@ func (p *parser) clauseHoles(q *Query) {
 	}
 }
 
-// more reads conditions that follow a hole: … WHERE <hole> AND x. What comes
-// before the hole may have ended in the hole.
+// more reads conditions that follow a hole: … <hole> AND x. They may belong to
+// a WHERE, an ON or a HAVING that is in the hole, and prove nothing; what comes
+// before the hole holds unless the hole takes it away.
 func (p *parser) more(e *Expr, id int) *Expr {
 	or := p.is("or")
 	p.take()
-	right := p.expr()
-	loose := &Expr{Op: OpLoose, Args: []*Expr{right}, Holes: []int{id}, May: []int{id}}
-	if e == nil {
-		if or {
-			return nil
-		}
-		return loose
+	right := &Expr{Op: OpOther, Args: []*Expr{p.expr()}}
+	switch {
+	case e == nil:
+		return &Expr{Op: OpLoose, Args: []*Expr{right}, Holes: []int{id}, May: []int{id}}
+	case or:
+		return &Expr{Op: OpOther, Args: []*Expr{e, right}}
 	}
-	if or {
-		return &Expr{Op: OpOr, Args: []*Expr{e, loose}}
-	}
-	return &Expr{Op: OpAnd, Args: []*Expr{e, loose}}
+	e = &Expr{Op: OpLoose, Args: []*Expr{e}, Holes: []int{id}, May: []int{id}}
+	return &Expr{Op: OpAnd, Args: []*Expr{e, right}}
 }
 
 // moreFrom reads joins that follow a hole.
@@ -1236,7 +1239,7 @@ func (p *parser) insert(t *Tree) {
 			p.word("update")
 			c.AnyKey = true
 			c.Set = p.assigns()
-			t.Conflict = c
+			t.Conflict = c.Or(t.Conflict)
 		case p.word("conflict"):
 			if p.op("(") {
 				c.Columns = p.target()
@@ -1261,7 +1264,7 @@ func (p *parser) insert(t *Tree) {
 			if p.word("where") {
 				c.Where = p.expr()
 			}
-			t.Conflict = c
+			t.Conflict = c.Or(t.Conflict)
 		default:
 			p.fail("ON is followed by something unknown")
 			return

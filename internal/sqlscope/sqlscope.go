@@ -171,15 +171,13 @@ func Scan(text Text, opts Options) *Result {
 
 // topOr reports whether an OR stands outside of parentheses. MySQL's || is one.
 func topOr(l *lexer) bool {
-	depth, between := 0, 0
+	depth := 0
 	for i := range l.toks {
 		switch t := &l.toks[i]; {
 		case t.op("("), t.op("["), t.is("case"):
 			depth++
 		case t.op(")"), t.op("]"), t.is("end"):
 			depth--
-		case t.is("between"):
-			between++
 		case depth <= 0 && (t.is("or") || t.is("xor") || t.op("||") && l.dialect == MySQL):
 			return true
 		}
@@ -199,9 +197,8 @@ func (p *parser) fragment(opts Options) *Tree {
 	var q Query
 	switch opts.Form {
 	case WhereForm:
-		if p.word("where") || p.word("and") || p.word("on") || p.word("having") {
-			// Some callers pass the keyword along.
-		}
+		// Some callers pass the keyword along.
+		_ = p.word("where") || p.word("and") || p.word("on") || p.word("having")
 		if !p.done() {
 			q.Where = p.expr()
 		}
