@@ -83,6 +83,7 @@ type engine struct {
 	lowest    int
 	depth     int
 	evals     int
+	work      int // parts of the writes looked at
 	flat      int
 	cost      int
 

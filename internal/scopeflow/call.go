@@ -960,6 +960,9 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			if val.bottom() || !telling(val) {
 				continue
 			}
+			if val.size() > maxEffect {
+				val = e.opaque(w.instr.Pos(), "what is written here")
+			}
 			out = append(out, Effect{Param: n, Path: w.sub, Value: val, Append: w.mode == appendTo, Must: w.must && e.always(w.instr)})
 		}
 	}

@@ -33,6 +33,8 @@ const (
 	maxDepth  = 1500      // nested questions; deeper ones are answered opaque
 	maxRounds = 4         // of a fixed point
 	maxEvals  = 2_000_000 // questions in one package; a hostile one is answered opaque from there on
+	maxWork   = 300_000   // parts of writes looked at in one package; the largest of real ones takes a third
+	maxEffect = 24        // parts of what a function writes through a parameter; more are opaque to its callers
 	maxCost   = 20_000    // questions and writes looked at for one question from outside
 )
 
@@ -77,7 +79,7 @@ func (e *engine) ask(k evKey, compute func() Value) Value {
 	}
 	e.evals++
 	e.cost++
-	if e.depth > maxDepth || e.evals > maxEvals || e.cost > maxCost {
+	if e.depth > maxDepth || e.evals > maxEvals || e.work > maxWork || e.cost > maxCost {
 		return one(Atom{Kind: Opaque, Text: "a value too deep to follow"})
 	}
 	a := &answer{busy: true, depth: e.depth}

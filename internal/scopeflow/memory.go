@@ -361,6 +361,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	var out Value
 	for _, w := range reach {
 		e.cost++
+		e.work++
 		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reaches(last.instr, w.instr) {
 			continue // overwritten
 		}
@@ -369,6 +370,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 			rest = tail(path, w.sub)
 		}
 		out = join(out, e.discharge(w.val(rest), w.instr))
+		e.work += out.size()
 	}
 	if last == nil {
 		if column != "" && out.bottom() && len(weak) > 0 {

@@ -243,6 +243,15 @@ func (v Value) mapAtoms(f func(Atom) Atom) Value {
 	})
 }
 
+// size returns the number of parts of all alternatives.
+func (v Value) size() int {
+	n := 0
+	for i := range v.Alts {
+		n += len(v.Alts[i].Parts)
+	}
+	return n
+}
+
 // has reports whether some part of v satisfies f.
 func (v Value) has(f func(*Atom) bool) bool {
 	for i := range v.Alts {
