@@ -56,9 +56,9 @@ func (w *walker) attr(a slog.Attr, depth int, mask bool) (slog.Attr, bool) {
 		v = human
 	} else if a.Key != "" {
 		v = w.names.check(a.Key)
-		if key, ok := w.names.text(a.Key); ok {
-			a.Key, changed = key, true
-		}
+	}
+	if key, ok := w.names.text(a.Key); ok {
+		a.Key, changed = key, true // a name may be a secret itself
 	}
 	if what, over := w.visit(depth); over {
 		return slog.String(a.Key, what), true
