@@ -89,6 +89,19 @@ func (s *Store) ListOwn(ctx context.Context, text string) (notes []Note, err err
 	return notes, q.Scan(ctx)
 }
 
+// CopyOwn inserts what was loaded for the caller.
+//
+// case: bun/insert-loaded clean
+func (s *Store) CopyOwn(ctx context.Context, id string) error {
+	n := new(Note)
+	if err := s.db.NewSelect().Model(n).Where("id = ? AND org_id = ?", id, auth.TenantID(ctx)).Scan(ctx); err != nil {
+		return err
+	}
+	n.ID += "-copy"
+	_, err := s.db.NewInsert().Model(n).Exec(ctx)
+	return err
+}
+
 // AddOwn sets the column.
 //
 // case: bun/insert clean
