@@ -171,17 +171,9 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 			}
 			return val
 		}
-		if v.Name != "" {
-			return a.named(v.Name)
-		}
 	}
+	// Arguments by name (maps, structs, sql.Named) are not followed.
 	return a.e.opaque(a.at.Pos(), "a value of the statement")
-}
-
-// named returns the argument of a named placeholder: an entry of a map, a
-// field of a struct.
-func (a sqlArgs) named(name string) Value {
-	return a.e.opaque(a.at.Pos(), "the argument "+name)
 }
 
 // restrictedTo turns a verdict into what restricts the column: the proofs one
