@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -334,6 +335,21 @@ func (ix *Index) ContextConst(t types.Type, v constant.Value) Dims {
 	return dims
 }
 
+// Column returns the column that the tag of a struct field names, by the keys
+// of the libraries in the sets; "" if it names none.
+func (ix *Index) Column(tag string) string {
+	for _, s := range ix.sets {
+		if s.ColumnTag == "" {
+			continue
+		}
+		name, _, _ := strings.Cut(reflect.StructTag(tag).Get(s.ColumnTag), ",")
+		if name != "" && name != "-" && !strings.Contains(name, ":") {
+			return name
+		}
+	}
+	return ""
+}
+
 // Like returns what the rows say of a function with the name and signature of
 // f that runs SQL, nil if there is none: f is a method of an interface that a
 // project, or a generator, wrote for database handles of several kinds.
@@ -354,10 +370,15 @@ func (ix *Index) Like(f *types.Func, pkgs func(path string) *types.Package) *Fun
 				}
 			}
 		}
+		var funcs []*types.Func
 		for g, m := range ix.funcs {
 			if m != nil && slices.ContainsFunc(m.Sinks, func(s Sink) bool { return s.SQL != nil }) {
-				ix.runs[g.Name()] = append(ix.runs[g.Name()], g)
+				funcs = append(funcs, g)
 			}
+		}
+		slices.SortFunc(funcs, func(a, b *types.Func) int { return strings.Compare(a.FullName(), b.FullName()) })
+		for _, g := range funcs {
+			ix.runs[g.Name()] = append(ix.runs[g.Name()], g)
 		}
 	}
 	// All of one name and signature mean the same.
@@ -591,10 +612,6 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		dest, err := all(r.dest)
-		if err != nil && !errors.Is(err, errAbsent) {
-			return err
-		}
 		rows, err := all(r.rows)
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
@@ -612,7 +629,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Dest: dest, Rows: rows, SQL: sql, Args: args, At: at,
+			Entity: entity, Model: r.model, Rows: rows, SQL: sql, Args: args, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)

@@ -189,11 +189,8 @@ type Sink struct {
 	// Entity, of a query, is the struct whose fields are the columns of the
 	// table; Key is then the one place that holds the query.
 	Entity *types.TypeName
-	// Model: the entity is what the query was told its model is; if it was told
-	// none, it is the struct that a value at one of Dest is, points to, or is a
-	// list of.
+	// Model: the entity is what the query was told its model is.
 	Model bool
-	Dest  []Place
 	// Rows, of an insert, is the place of the rows: their fields are the columns.
 	Rows []Place
 	// SQL is the place of a statement's text, Args that of its arguments.
@@ -218,7 +215,12 @@ type Column struct {
 // stands for it, without case and joints: tenant_id, TenantID and tenantId are
 // the same column.
 func ColumnName(s string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(s))
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
 }
 
 // How says how a flow builds its target.

@@ -29,6 +29,9 @@ type Set struct {
 	// Importing, if set, makes the file one about code that a generator writes
 	// into projects: its rows speak of every package that imports this path.
 	Importing string
+	// ColumnTag is the key of the struct tag under which the library finds the
+	// name of a field's column.
+	ColumnTag string
 
 	rows    []row
 	params  []Param
@@ -57,13 +60,13 @@ type row struct {
 	process bool
 	absent  bool
 
-	model      bool
-	dest, rows []place
-	sql, args  *place
-	entity     string  // the pattern of the struct's name, with * for what the receiver's name has there
-	tos        []place // of a column
-	column     string  // its name: * for what the function's name has there
-	constant   string  // the constant that must exist for it, with * likewise
+	model     bool
+	rows      []place
+	sql, args *place
+	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
+	tos       []place // of a column
+	column    string  // its name: * for what the function's name has there
+	constant  string  // the constant that must exist for it, with * likewise
 
 	how  How
 	to   *place
@@ -130,6 +133,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 				d.set.Packages = append(d.set.Packages, p.S)
 			}
 		}
+		d.set.ColumnTag = root.String("columntag").S
 		if imp := root.String("importing"); imp.S != "" {
 			d.set.Importing = imp.S
 			d.set.Packages = []string{imp.S}
@@ -545,10 +549,9 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.op = word(d, t, "op", Read, Write, Delete, Insert)
 	r.entity = t.String("entity").S
 	r.model = t.Bool("model")
-	r.dest = d.places(t, "dest", Arg)
 	r.rows = d.places(t, "rows", Arg)
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
-	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.dest) == 0 {
+	if r.kind == Query && r.sql == nil && !r.model && len(r.rows) == 0 {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or entity = "*"`)
 	}
 	what := "-"

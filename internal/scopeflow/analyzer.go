@@ -104,6 +104,7 @@ type engine struct {
 	fields       map[*types.Var][]*ssa.Store
 	columns      []Path
 	entities     map[string]*types.Named
+	entityOf     map[*types.Struct][]entityField
 	sqlSeen      map[sqlKey]*sqlscope.Result
 	imported     map[string]*types.Package
 }
@@ -340,9 +341,7 @@ func (e *engine) claim(name string) models.Dims {
 // plainName is a name without case and joints: tenant_id, TenantID and
 // Tenant-Id are one name.
 func plainName(s string) string {
-	s = strings.ToLower(s)
-	s = strings.TrimPrefix(s, "x-") // header fields of one's own
-	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(s)
+	return models.ColumnName(strings.TrimPrefix(strings.ToLower(s), "x-")) // header fields of one's own
 }
 
 func inModule(pkg, module string) bool {

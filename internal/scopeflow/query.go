@@ -30,6 +30,14 @@ func (p Path) column() (base, column Path) {
 	return p, ""
 }
 
+// columnStep returns the step for a column of that name; "" has none.
+func columnStep(name string) Path {
+	if name == "" {
+		return ""
+	}
+	return Path(columnMark + models.ColumnName(name))
+}
+
 // unrestricted is a query without a predicate on the column asked for.
 func unrestricted() Value { return Value{[]Alt{{}}} }
 
@@ -49,15 +57,15 @@ func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
 	if !ok {
 		return nil
 	}
-	fields := entityFields(s)
+	fields := e.entityFields(s)
 	var out []ScopeColumn
 	for _, d := range models.AllDims.Each() {
 	names:
 		for _, name := range e.policy.Synonyms(d) {
-			want := models.ColumnName(name)
+			want := columnStep(name)
 			for _, f := range fields {
-				if models.ColumnName(f.column) == want || models.ColumnName(f.path.last()) == want {
-					out = append(out, ScopeColumn{Name: f.path.last(), Need: d, step: Path(columnMark + want)})
+				if f.is(want) {
+					out = append(out, ScopeColumn{Name: f.path.last(), Need: d, step: want})
 					break names
 				}
 			}
@@ -73,7 +81,7 @@ func (e *engine) columnNames() []Path {
 		seen := map[Path]bool{}
 		for _, d := range models.AllDims.Each() {
 			for _, name := range e.policy.Synonyms(d) {
-				if p := Path(columnMark + models.ColumnName(name)); !seen[p] {
+				if p := columnStep(name); !seen[p] {
 					seen[p] = true
 					e.columns = append(e.columns, p)
 				}
@@ -114,7 +122,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 				}
 				for _, p := range row.Rows {
 					if v := argument(common, placeNumber(p)); v != nil {
-						if n := entityOf(v); n != nil {
+						if n := rowsOf(v); n != nil {
 							col.Value = concat(col.Value, e.settle(e.rowColumn(v, n, col.step, call), call))
 						}
 					}

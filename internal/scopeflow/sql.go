@@ -2,7 +2,6 @@ package scopeflow
 
 import (
 	"go/types"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -11,26 +10,6 @@ import (
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
-
-// highest returns the highest number of a $n placeholder.
-func (t sqlText) highest() int {
-	most := 0
-	for _, p := range t.text {
-		for s := p.Text; ; {
-			i := strings.IndexByte(s, '$')
-			if i < 0 {
-				break
-			}
-			s = s[i+1:]
-			n := 0
-			for len(s) > 0 && '0' <= s[0] && s[0] <= '9' && n < 1<<16 {
-				n, s = 10*n+int(s[0]-'0'), s[1:]
-			}
-			most = max(most, n)
-		}
-	}
-	return most
-}
 
 // maxSQL bounds the ways that the text of one statement is read in.
 const maxSQL = 6
@@ -73,6 +52,26 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		out = append(out, t)
 	}
 	return out, true
+}
+
+// highest returns the highest number of a $n placeholder.
+func (t sqlText) highest() int {
+	most := 0
+	for _, p := range t.text {
+		for s := p.Text; ; {
+			i := strings.IndexByte(s, '$')
+			if i < 0 {
+				break
+			}
+			s = s[i+1:]
+			n := 0
+			for len(s) > 0 && '0' <= s[0] && s[0] <= '9' && n < 1<<16 {
+				n, s = 10*n+int(s[0]-'0'), s[1:]
+			}
+			most = max(most, n)
+		}
+	}
+	return most
 }
 
 // sqlKey names a text that was read before.
@@ -191,6 +190,12 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 	}
 	out := unrestricted()
 	for _, p := range v.Proofs {
+		if len(p.Undo) > 0 {
+			// Text that is not known stands beside the condition and may begin
+			// with OR, which would take its force away.
+			out = concat(out, a.e.opaque(a.at.Pos(), "a condition beside unknown text"))
+			continue
+		}
 		if len(p.Values) == 0 || p.Kind == sqlscope.Expression || p.Root == sqlscope.Expression {
 			out = concat(out, a.e.opaque(a.at.Pos(), "an expression of the statement"))
 			continue
@@ -346,6 +351,7 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 		args = e.sqlArgs(&fl.From[1], common, call)
 	}
 	args.e, args.at = e, call
+	spellings := e.columnSpellings(column)
 	var out Value
 	for _, t := range texts {
 		res := e.scan(t, sqlscope.WhereForm)
@@ -357,7 +363,7 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 				break
 			}
 			for i := range stmt.Occurrences {
-				for _, name := range e.columnSpellings(column) {
+				for _, name := range spellings {
 					one = concat(one, args.restrictedTo(stmt.Restricted(i, name), t.holes))
 				}
 			}
@@ -373,7 +379,7 @@ func (e *engine) columnSpellings(column Path) []string {
 	for _, d := range models.AllDims.Each() {
 		for _, name := range e.policy.Synonyms(d) {
 			name = strings.ToLower(name)
-			if Path(columnMark+models.ColumnName(name)) == column && !slices.Contains(out, name) {
+			if columnStep(name) == column && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
@@ -384,9 +390,9 @@ func (e *engine) columnSpellings(column Path) []string {
 // tableStep asks a query for the table that it is on.
 const tableStep Path = columnMark
 
-// entityOf returns the struct whose values are rows: that v is, points to, or
+// rowsOf returns the struct whose values are rows: that v is, points to, or
 // is a list of.
-func entityOf(v ssa.Value) *types.Named {
+func rowsOf(v ssa.Value) *types.Named {
 	for {
 		switch x := v.(type) {
 		case *ssa.MakeInterface:
@@ -431,7 +437,7 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 	if v == nil {
 		return unrestricted()
 	}
-	n := entityOf(v)
+	n := rowsOf(v)
 	if column == tableStep {
 		if n == nil {
 			return e.opaque(call.Pos(), "a model")
@@ -447,7 +453,7 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 	return e.rowColumn(v, n, column, call)
 }
 
-// entityAtom is the table of entity n as a value; see entityNamed.
+// entityAtom is the table of entity n as a value, which tableOf reads back.
 func (e *engine) entityAtom(n *types.Named, at ssa.Instruction) Value {
 	name := types.TypeString(n, nil)
 	if e.entities == nil {
@@ -459,8 +465,8 @@ func (e *engine) entityAtom(n *types.Named, at ssa.Instruction) Value {
 
 // rowColumn returns what a column of the rows v, of entity n, is set to.
 func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Instruction) Value {
-	for _, f := range entityFields(n.Underlying().(*types.Struct)) {
-		if Path(columnMark+models.ColumnName(f.column)) == column || Path(columnMark+models.ColumnName(f.path.last())) == column {
+	for _, f := range e.entityFields(n.Underlying().(*types.Struct)) {
+		if f.is(column) {
 			if mi, ok := v.(*ssa.MakeInterface); ok {
 				v = mi.X
 			}
@@ -480,12 +486,17 @@ func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Inst
 
 // entityField is a field of an entity, perhaps of a struct embedded in it.
 type entityField struct {
-	path   Path
-	column string // by its tag, or else its name
+	path  Path
+	steps [2]Path // by its tag, and by its name
 }
 
+func (f *entityField) is(column Path) bool { return f.steps[0] == column || f.steps[1] == column }
+
 // entityFields returns the fields of an entity that are columns.
-func entityFields(s *types.Struct) []entityField {
+func (e *engine) entityFields(s *types.Struct) []entityField {
+	if out, ok := e.entityOf[s]; ok {
+		return out
+	}
 	var out []entityField
 	var walk func(s *types.Struct, at Path, depth int)
 	walk = func(s *types.Struct, at Path, depth int) {
@@ -502,31 +513,16 @@ func entityFields(s *types.Struct) []entityField {
 				continue
 			}
 			if f.Exported() {
-				out = append(out, entityField{at.field(f.Name()), columnTag(s.Tag(i), f.Name())})
+				out = append(out, entityField{at.field(f.Name()), [2]Path{columnStep(e.index.Column(s.Tag(i))), columnStep(f.Name())}})
 			}
 		}
 	}
 	walk(s, "", 0)
+	if e.entityOf == nil {
+		e.entityOf = map[*types.Struct][]entityField{}
+	}
+	e.entityOf[s] = out
 	return out
-}
-
-// columnTag returns the column that a struct field stands for.
-func columnTag(tag, field string) string {
-	st := reflect.StructTag(tag)
-	if g := st.Get("gorm"); g != "" {
-		for part := range strings.SplitSeq(g, ";") {
-			if k, v, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(k), "column") {
-				return strings.TrimSpace(v)
-			}
-		}
-	}
-	for _, key := range []string{"bun", "db", "xorm", "bson", "json"} {
-		name, _, _ := strings.Cut(st.Get(key), ",")
-		if name != "" && name != "-" && !strings.Contains(name, ":") {
-			return name
-		}
-	}
-	return field
 }
 
 // tableOf returns the entity of the query that a sink runs, nil if none is known.
@@ -541,9 +537,14 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) *types.Name
 			var n *types.Named
 			for _, alt := range e.ev(v, pathOf(p.Path)+tableStep, call).Alts {
 				for i := range alt.Parts {
-					if m := e.entities[alt.Parts[i].Text]; m != nil && alt.Parts[i].Kind == Constant {
-						n = m
+					m := e.entities[alt.Parts[i].Text]
+					if m == nil || alt.Parts[i].Kind != Constant {
+						continue
 					}
+					if n != nil && n != m {
+						return nil // one table here, another there
+					}
+					n = m
 				}
 			}
 			if n != nil {
@@ -551,9 +552,9 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) *types.Name
 			}
 		}
 	}
-	for _, p := range slices.Concat(row.Rows, row.Dest) {
+	for _, p := range row.Rows {
 		if v := argument(common, placeNumber(p)); v != nil {
-			if n := entityOf(v); n != nil {
+			if n := rowsOf(v); n != nil {
 				return n
 			}
 		}
