@@ -33,6 +33,7 @@ const (
 	catAsymmetric  = "asymmetric"
 	catDiscarded   = "discarded"
 	catUnset       = "unset"
+	catUnbound     = "unbound"
 )
 
 func run(pass *analysis.Pass) (any, error) {
