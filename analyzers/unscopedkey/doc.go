@@ -230,4 +230,27 @@
 // The row belongs to nobody, or to whomever the column's default names: its owner
 // cannot find it, and a listing that forgets the tenant shows it to all. Set the
 // column from the caller's scope.
+//
+// # Category unbound
+//
+// A row is found by an identifier that the client sent, or a reference that the
+// client sent is stored, and nothing shows that the row it names is the caller's.
+//
+//	func (s *Shop) Void(w http.ResponseWriter, r *http.Request) {
+//		if err := s.queries.VoidInvoice(r.Context(), r.PathValue("id")); err != nil {
+//			http.Error(w, "not found", http.StatusNotFound)
+//		}
+//	}
+//
+// is reported as
+//
+//	UPDATE of invoices by Request.PathValue("id") (from the request), which nothing binds to the caller's tenant_id
+//
+// where the policy says that the package with the statement leaves it to its callers
+// ([accept] compared). An identifier is bound if it was taken from a row that was found in
+// scope; if a check of it came out well on every way there: a lookup with the scope, a
+// comparison of the row's tenant, or of its parent's, with the caller's, a guard that the
+// policy declares, or a function that does one of these; or, for a row that is read, if
+// such a check stands between the reading and every use. A check of one identifier says
+// nothing of another, and one in a branch nothing of the other branch.
 package unscopedkey

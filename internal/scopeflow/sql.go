@@ -322,6 +322,9 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					for _, col := range ids {
 						id = concat(id, args.restrictedTo(byID(stmt.Restricted(j, col)), t.holes))
 					}
+					if occ.Role == sqlscope.Upserts {
+						id = args.met(schema, stmt, j, cols, t.holes)
+					}
 					a.ID = join(a.ID, e.settle(id, call))
 					for _, col := range e.tableColumns(schema, occ.Table, []models.Dims{models.User}) {
 						a.User = join(a.User, e.settle(args.restrictedTo(stmt.Restricted(j, col.Name), t.holes), call))
@@ -469,6 +472,41 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 			}
 		}
 		out = join(out, one)
+	}
+	return out
+}
+
+// met returns the identifiers by which an upsert may meet a row that is there:
+// those of new rows that unique keys without the scope's columns hold. By a key
+// with them it meets rows of the scope that is inserted.
+func (a sqlArgs) met(schema *policy.Schema, stmt *sqlscope.Statement, occ int, scope []ScopeColumn, holes []Atom) Value {
+	table := stmt.Occurrences[occ].Table
+	insert := slices.IndexFunc(stmt.Occurrences, func(o sqlscope.Occurrence) bool { return o.Role == sqlscope.Inserts && o.Table == table })
+	keys, known := schema.UniqueKeys(table)
+	if insert < 0 || !known {
+		return unrestricted()
+	}
+	var out Value // by one key or by another
+	for _, key := range keys {
+		if slices.ContainsFunc(scope, func(c ScopeColumn) bool { return slices.Contains(key, c.Name) }) {
+			continue
+		}
+		given := slices.DeleteFunc(slices.Clone(key), func(col string) bool {
+			return stmt.Restricted(insert, col).Kind == sqlscope.Unset
+		})
+		if len(given) == 0 || slices.ContainsFunc(key, func(col string) bool { return models.IsID(col) && !slices.Contains(given, col) }) {
+			continue // a number that the database counts up, or NULL, which equals nothing
+		}
+		one := unrestricted()
+		for _, col := range given {
+			if models.IsID(col) {
+				one = concat(one, a.restrictedTo(stmt.Restricted(insert, col), holes))
+			}
+		}
+		out = join(out, one)
+	}
+	if out.bottom() {
+		return unrestricted()
 	}
 	return out
 }
