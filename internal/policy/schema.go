@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -35,7 +36,6 @@ func (s *Schema) Columns(table string) (cols []string, known bool) {
 }
 
 // Schema returns the tables that the policy knows, nil if it speaks of none.
-// The files that declare them are read when a table is first asked about.
 func (p *Policy) Schema() *Schema { return p.schema }
 
 // readSchema reads the [schema] and [[table]] tables.
@@ -82,52 +82,129 @@ type ddlGlob struct {
 	line, col int
 }
 
-// openDDL finds the files that the policy names. A pattern that matches none
-// is an error: a schema that went missing would take every statement's table
-// with it, without a word.
+// openDDL reads the files that the policy names. A pattern that matches none
+// is an error, and so is a file that cannot be read: a table that went missing
+// would take every statement on it along, without a word. What the files
+// declare is worked out when a table is first asked about.
 func (p *Policy) openDDL() error {
-	var names []string
+	type file struct{ name, text string }
+	var files []file
 	for _, g := range p.ddl {
 		found, err := globFiles(p.Dir, g.pattern)
 		if err != nil {
-			return fmt.Errorf("%s:%d:%d: ddl %q: %w", p.Path, g.line, g.col, g.pattern, err)
+			return fmt.Errorf("%s:%d:%d: ddl %q: %s: %w; make it readable, or narrow the pattern", p.Path, g.line, g.col, g.pattern, slashed(p.Dir, pathOf(err)), cause(err))
 		}
 		if len(found) == 0 {
 			return fmt.Errorf("%s:%d:%d: ddl %q matches no file under %s", p.Path, g.line, g.col, g.pattern, p.Dir)
 		}
 		for _, name := range found {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
+			if slices.ContainsFunc(files, func(f file) bool { return f.name == name }) {
+				continue
 			}
+			text, err := readDDL(name)
+			if err != nil {
+				return fmt.Errorf("%s:%d:%d: ddl %q: cannot read %s: %w; make it readable, or narrow the pattern so that it leaves the file out", p.Path, g.line, g.col, g.pattern, slashed(p.Dir, name), cause(err))
+			}
+			files = append(files, file{name, text})
 		}
 	}
-	if len(names) == 0 {
+	if len(files) == 0 {
 		return nil
 	}
 	p.schema.ddl = sync.OnceValue(func() *sqlscope.Schema {
 		s := new(sqlscope.Schema)
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				continue // it was there a moment ago; its tables are unknown
-			}
-			s.ReadDDL(filepath.Base(name), string(data), sqlscope.Auto)
+		for _, f := range files {
+			s.ReadDDL(filepath.Base(f.name), f.text, sqlscope.Auto)
 		}
 		return s
 	})
 	return nil
 }
 
-// globFiles returns the files under dir that match pattern, in the order in
-// which migrations run: numbers in names count as numbers.
-func globFiles(dir, pattern string) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+// readDDL returns the text of a file that declares tables.
+func readDDL(name string) (string, error) {
+	info, err := os.Stat(name)
 	if err != nil {
-		return nil, err
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", errNotRegular // reading a pipe may never end
+	}
+	data, err := os.ReadFile(name)
+	return string(data), err
+}
+
+var errNotRegular = errors.New("it is no regular file")
+
+// cause returns what an error says beside the path, which differs between
+// machines.
+func cause(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func pathOf(err error) string {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Path
+	}
+	return ""
+}
+
+// slashed returns name relative to dir, with slashes.
+func slashed(dir, name string) string {
+	rel, err := filepath.Rel(dir, name)
+	if err != nil {
+		rel = filepath.Base(name)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// globFiles returns the files under dir that match pattern, in the order in
+// which migrations run: numbers in names count as numbers. Directories are left
+// out; anything else that matches is returned, readable or not. Other than
+// filepath.Glob's, a directory that cannot be read is an error.
+func globFiles(dir, pattern string) ([]string, error) {
+	found := []string{dir}
+	for elem := range strings.SplitSeq(pattern, "/") {
+		var next []string
+		for _, base := range found {
+			info, err := os.Stat(base)
+			if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if !strings.ContainsAny(elem, "*?[") {
+				name := filepath.Join(base, elem)
+				if _, err := os.Lstat(name); err == nil {
+					next = append(next, name)
+				} else if !errors.Is(err, fs.ErrNotExist) {
+					return nil, err
+				}
+				continue
+			}
+			entries, err := os.ReadDir(base)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range entries {
+				ok, err := path.Match(elem, e.Name())
+				if err != nil {
+					return nil, err
+				}
+				if ok {
+					next = append(next, filepath.Join(base, e.Name()))
+				}
+			}
+		}
+		found = next
 	}
 	found = slices.DeleteFunc(found, func(name string) bool {
 		info, err := os.Stat(name)
-		return err != nil || !info.Mode().IsRegular()
+		return err == nil && info.IsDir()
 	})
 	slices.SortFunc(found, naturalCompare)
 	return found, nil
@@ -185,18 +262,20 @@ func ddlDigest(dir string, text []byte) []byte {
 	}
 	sum := sha256.New()
 	for _, p := range patterns {
-		names, _ := globFiles(dir, p)
+		names, err := globFiles(dir, p)
+		if err != nil {
+			fmt.Fprintf(sum, "%s\n!%s: %s\n", p, slashed(dir, pathOf(err)), cause(err))
+		}
 		for _, name := range names {
-			rel, err := filepath.Rel(dir, name)
+			text, err := readDDL(name)
 			if err != nil {
-				rel = filepath.Base(name)
+				// Such a policy is an error, and another one when the reason
+				// is another: what was kept under the one must not answer for
+				// the other.
+				fmt.Fprintf(sum, "%s\n!%s\n", slashed(dir, name), cause(err))
+				continue
 			}
-			data, err := os.ReadFile(name)
-			if err != nil && !os.IsNotExist(err) {
-				data = []byte(fs.ErrPermission.Error())
-			}
-			one := sha256.Sum256(data)
-			fmt.Fprintf(sum, "%s\n%x\n", filepath.ToSlash(rel), one)
+			fmt.Fprintf(sum, "%s\n%x\n", slashed(dir, name), sha256.Sum256([]byte(text)))
 		}
 	}
 	if len(patterns) == 0 {
