@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/tenantvet/tenantvet/internal/command"
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 )
 
@@ -45,6 +46,42 @@ func TestPolicyExamples(t *testing.T) {
 	}
 	if count < 10 {
 		t.Errorf("%d examples found: what do they look like now?", count)
+	}
+}
+
+// Those that show how a file about a library begins are such files.
+func TestLibraryExamples(t *testing.T) {
+	blocks := strings.Split(page(t, "docs/policy.md"), "```toml library\n")[1:]
+	if len(blocks) == 0 {
+		t.Error("no examples found: what do they look like now?")
+	}
+	for _, b := range blocks {
+		block, _, _ := strings.Cut(b, "```")
+		if set, err := models.Decode("docs/policy.md", []byte(block), models.DecodeOptions{}); err != nil {
+			t.Errorf("%v\n%s", err, block)
+		} else if set.Rows() == 0 {
+			t.Errorf("an example without a row:\n%s", block)
+		}
+	}
+}
+
+// docs/policy.md lists every way of flow that there is, as the complaint about
+// one that is missing does.
+func TestFlowsAreListed(t *testing.T) {
+	_, err := models.Decode("p", []byte("[[flow]]\nfunc = \"example.com/x.F\"\n"), models.DecodeOptions{})
+	if err == nil {
+		t.Fatal("a flow without how is accepted")
+	}
+	_, list, ok := strings.Cut(err.Error(), "it is one of ")
+	if !ok {
+		t.Fatalf("the complaint does not list them: %v", err)
+	}
+	list, _, _ = strings.Cut(list, "\n")
+	text := page(t, "docs/policy.md")
+	for how := range strings.SplitSeq(list, ", ") {
+		if !strings.Contains(text, "\n| `"+how+"` | ") {
+			t.Errorf("docs/policy.md has no line about how = %q", how)
+		}
 	}
 }
 
