@@ -12,6 +12,7 @@ import (
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // pages are the documents that a user reads.
@@ -81,6 +82,28 @@ func TestFlowsAreListed(t *testing.T) {
 	for how := range strings.SplitSeq(list, ", ") {
 		if !strings.Contains(text, "\n| `"+how+"` | ") {
 			t.Errorf("docs/policy.md has no line about how = %q", how)
+		}
+	}
+}
+
+// What docs/how-it-works.md says of conditions is what becomes of them.
+func TestConditions(t *testing.T) {
+	_, table, ok := strings.Cut(page(t, "docs/how-it-works.md"), "| of `SELECT id FROM invoices …` | `tenant_id` is |\n|---|---|\n")
+	if !ok {
+		t.Fatal("the table of conditions is gone: what does it look like now?")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for row := range strings.Lines(table) {
+		m := regexp.MustCompile("^\\| `(.*)` \\| ([a-z ]+) \\|$").FindStringSubmatch(strings.TrimSpace(row))
+		if m == nil {
+			t.Errorf("unexpected form: %s", row)
+			continue
+		}
+		res := sqlscope.Scan(sqlscope.Plain("SELECT id FROM invoices "+m[1]), sqlscope.Options{})
+		if len(res.Statements) != 1 {
+			t.Errorf("%s: %d statements", m[1], len(res.Statements))
+		} else if got := res.Statements[0].Restricted(0, "tenant_id").Kind.String(); got != m[2] {
+			t.Errorf("%s: the page says %s, and it is %s", m[1], m[2], got)
 		}
 	}
 }

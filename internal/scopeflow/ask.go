@@ -92,12 +92,15 @@ func (r *Result) KeyName(a *Access) string {
 
 // Parts lists what the leaf's key is made of, for messages: first what differs
 // from caller to caller, then constants, which tell nothing of whose key it is.
-func (l *Leaf) Parts() string {
+func (l *Leaf) Parts() string { return parts(l.Key, "its key") }
+
+// parts is [Leaf.Parts] for any value; none is what one of no parts is called.
+func parts(v Value, none string) string {
 	var names, constants []string
 	seen := map[string]bool{}
-	for i := range l.Key.Alts {
-		for k := range l.Key.Alts[i].Parts {
-			a := &l.Key.Alts[i].Parts[k]
+	for i := range v.Alts {
+		for k := range v.Alts[i].Parts {
+			a := &v.Alts[i].Parts[k]
 			if a.Selected || a.Ctx {
 				continue
 			}
@@ -124,7 +127,7 @@ func (l *Leaf) Parts() string {
 	names = append(names, constants...)
 	switch len(names) {
 	case 0:
-		return "its key"
+		return none
 	case 1:
 		return names[0]
 	}
