@@ -29,8 +29,10 @@ type Insertion struct {
 // each by a placeholder of the kind that the statement has; ok is false where
 // that is not a matter of form. It is done for a SELECT, UPDATE or DELETE that
 // mentions one table once, with no query around or within it, and has
-// placeholders of one kind, $1 or ?. What comes out has been read again: each
-// of the columns is bound to its placeholder, and all else is as it was.
+// placeholders of one kind, $1 or ?, and for columns that its condition does not
+// speak of: whoever wrote one that does not hold meant something. What comes out
+// has been read again: each of the columns is bound to its placeholder, and all
+// else is as it was.
 //
 // Column names that would have to be quoted are refused.
 func Amend(text string, opts Options, columns []string) (a Amendment, ok bool) {
@@ -46,7 +48,7 @@ func Amend(text string, opts Options, columns []string) (a Amendment, ok bool) {
 		opts.Dialect = MySQL // as Scan takes it
 	}
 	stmt, cond, where := single(text, opts)
-	if stmt == nil || cond.End == 0 {
+	if stmt == nil || cond.End == 0 || where != nil && mentions(text[cond.Start:cond.End], opts.Dialect, columns) {
 		return a, false
 	}
 	marks, ok := placeholders(text, opts.Dialect)
@@ -189,6 +191,17 @@ func placeholders(text string, d Dialect) (marks []mark, ok bool) {
 	}
 	slices.SortFunc(marks, func(a, b mark) int { return cmp.Compare(a.offset, b.offset) })
 	return marks, len(marks) > 0
+}
+
+// mentions reports whether a condition has one of the names in it.
+func mentions(cond string, d Dialect, names []string) bool {
+	l := lex(Plain(cond), d)
+	for i := range l.toks {
+		if t := &l.toks[i]; (t.kind == tIdent || t.kind == tQuoted) && slices.Contains(names, t.text) {
+			return true
+		}
+	}
+	return false
 }
 
 // loose reports whether an AND behind the condition would bind to its last part

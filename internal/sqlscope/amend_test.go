@@ -23,6 +23,7 @@ func TestAmend(t *testing.T) {
 		{"SELECT id FROM invoices WHERE id = $1 FOR UPDATE", "SELECT id FROM invoices WHERE id = $1 AND tenant_id = $2 AND env = $3 FOR UPDATE", "[1 2] of 1"},
 		{"UPDATE invoices SET a = ?, b = ? WHERE id = ?", "UPDATE invoices SET a = ?, b = ? WHERE id = ? AND tenant_id = ? AND env = ?", "[3 4] of 3"},
 		{"UPDATE invoices SET a = $1 RETURNING id", "UPDATE invoices SET a = $1 WHERE tenant_id = $2 AND env = $3 RETURNING id", "[1 2] of 1"},
+		{"UPDATE invoices SET env = $1 WHERE id = $2", "UPDATE invoices SET env = $1 WHERE id = $2 AND tenant_id = $3 AND env = $4", "[2 3] of 2"},
 		{"DELETE FROM invoices WHERE id = ANY($1)", "DELETE FROM invoices WHERE id = ANY($1) AND tenant_id = $2 AND env = $3", "[1 2] of 1"},
 		{"DELETE FROM invoices WHERE id = ? LIMIT ?", "DELETE FROM invoices WHERE id = ? AND tenant_id = ? AND env = ? LIMIT ?", "[1 2] of 2"},
 		{"select `id` from `invoices` where a = ? || b = ?", "select `id` from `invoices` where (a = ? || b = ?) AND tenant_id = ? AND env = ?", "[2 3] of 2"},
@@ -42,6 +43,8 @@ func TestAmend(t *testing.T) {
 		{text: "INSERT INTO invoices (id) VALUES ($1)"},
 		{text: "SELECT id FROM invoices PREWHERE id = $1 WHERE b = $2"},
 		{text: "SELECT id FROM invoices WHERE id = $1 AND ("},
+		{text: "SELECT id FROM invoices WHERE id = $1 AND tenant_id = $2 OR x = $3"}, // it was meant to hold
+		{text: "SELECT id FROM invoices WHERE id = $1 AND \"Env\" <> $2"},
 		{text: "SELECT 1 WHERE 1 = $1"},
 		{text: ""},
 	} {
