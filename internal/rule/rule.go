@@ -151,6 +151,9 @@ type Finding struct {
 	// declaration of Global.
 	AlsoAt []token.Pos
 	Fixes  []analysis.SuggestedFix
+	// Joint: the first fix goes together with those of the findings that are one
+	// with this: none of them gets in another's way.
+	Joint bool
 }
 
 // A Reporter collects the findings of one analyzer on one package.
@@ -277,6 +280,9 @@ func (r *Reporter) Flush() *Outcome {
 				continue
 			}
 			done[k] = true
+			if f.Joint && g.Joint && len(g.Fixes) > 0 {
+				d.SuggestedFixes = joined(d.SuggestedFixes, g.Fixes[0])
+			}
 			if g.Pos != f.Pos {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "the same here: " + g.What})
 			}
@@ -284,4 +290,12 @@ func (r *Reporter) Flush() *Outcome {
 		r.Pass.Report(d)
 	}
 	return &r.outcome
+}
+
+// joined returns the first of the fixes and another as one.
+func joined(fixes []analysis.SuggestedFix, with analysis.SuggestedFix) []analysis.SuggestedFix {
+	if len(fixes) > 0 {
+		with.TextEdits = append(slices.Clip(fixes[0].TextEdits), with.TextEdits...)
+	}
+	return []analysis.SuggestedFix{with}
 }

@@ -193,6 +193,46 @@ func (r *Result) InHand(l *Leaf, missing models.Dims) (string, token.Pos) {
 	return "", token.NoPos
 }
 
+// Carried returns the dimensions that a result of the call whose parenthesis
+// stands at pos carries where access a is, on every path and with its error
+// checked. The call must be in the function of a.
+func (r *Result) Carried(a *Access, pos token.Pos, result int) models.Dims {
+	var v ssa.Value
+	r.e.instrs(a.Owner, func(in ssa.Instruction) {
+		c, ok := in.(*ssa.Call)
+		if !ok || c.Pos() != pos || v != nil {
+			return
+		}
+		if c.Call.Signature().Results().Len() == 1 {
+			v = c
+			return
+		}
+		for _, ref := range *c.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == result {
+				v = x
+			}
+		}
+	})
+	if v == nil {
+		return 0
+	}
+	val := r.e.settle(r.e.ev(v, "", a.Instr), a.Instr)
+	if val.bottom() {
+		return 0
+	}
+	dims := models.AllDims
+	for i := range val.Alts {
+		var one models.Dims
+		for k := range val.Alts[i].Parts {
+			if p := &val.Alts[i].Parts[k]; p.Kind == Scope && !p.Unchecked && !p.Selected {
+				one |= p.Dims
+			}
+		}
+		dims &= one
+	}
+	return dims
+}
+
 // unused reports whether the idx-th result of c is dropped.
 func unused(c *ssa.Call, idx int) bool {
 	if c.Common().Signature().Results().Len() == 1 {
