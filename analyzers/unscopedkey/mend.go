@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
@@ -276,10 +277,10 @@ func (m *mender) chain(cols []scopeflow.ScopeColumn) []analysis.TextEdit {
 		if preds == "" {
 			return nil
 		}
-		if list := m.endsIn(sel.X, where); list != nil {
-			return []analysis.TextEdit{insert(list.End(), ", "+preds)}
+		if last, end := m.endsIn(sel.X, where); last != nil {
+			return []analysis.TextEdit{insert(last.End(), ","+m.gap(last.Pos(), last.End(), end, " ")+preds)}
 		}
-		return []analysis.TextEdit{insert(sel.X.End(), ".Where("+preds+")")}
+		return []analysis.TextEdit{insert(sel.X.End(), "."+m.gap(sel.Sel.Pos(), sel.X.End(), sel.Sel.Pos(), "")+"Where("+preds+")")}
 	}
 	if where := m.where(t, models.WhereSQL); where != nil && m.alone(sel.X) {
 		var conds, values []string
@@ -291,7 +292,7 @@ func (m *mender) chain(cols []scopeflow.ScopeColumn) []analysis.TextEdit {
 			conds = append(conds, c.SQL+" = ?")
 			values = append(values, v)
 		}
-		return []analysis.TextEdit{insert(sel.X.End(), fmt.Sprintf(".Where(%q, %s)", strings.Join(conds, " AND "), strings.Join(values, ", ")))}
+		return []analysis.TextEdit{insert(sel.X.End(), fmt.Sprintf(".%sWhere(%q, %s)", m.gap(sel.Sel.Pos(), sel.X.End(), sel.Sel.Pos(), ""), strings.Join(conds, " AND "), strings.Join(values, ", ")))}
 	}
 	return nil
 }
@@ -365,18 +366,30 @@ func isAny(t types.Type) bool {
 
 func acceptsText(t types.Type) bool { return isAny(t) || types.Identical(t, types.Typ[types.String]) }
 
-// endsIn returns the last argument of the call of where that e is; nil if it is
-// no such call, or one whose arguments are a list.
-func (m *mender) endsIn(e ast.Expr, where *types.Func) ast.Expr {
+// gap returns what stands in front of new text: a line break and the indent of
+// what stands at pos, if that begins a line and there is a line break between
+// two other places, else blank.
+func (m *mender) gap(pos, from, to token.Pos, blank string) string {
+	if l, ok := rule.LineOf(m.Pass, pos); ok && strings.Contains(m.source(from, to), "\n") {
+		if indent := l.Before(pos); strings.TrimSpace(indent) == "" {
+			return "\n" + indent
+		}
+	}
+	return blank
+}
+
+// endsIn returns the last argument of the call of where that e is, and where the
+// call ends; nil if it is no such call, or one whose arguments are a list.
+func (m *mender) endsIn(e ast.Expr, where *types.Func) (ast.Expr, token.Pos) {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok || call.Ellipsis.IsValid() || len(call.Args) == 0 {
-		return nil
+		return nil, token.NoPos
 	}
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || m.Pass.TypesInfo.Uses[sel.Sel] != where {
-		return nil
+		return nil, token.NoPos
 	}
-	return call.Args[len(call.Args)-1]
+	return call.Args[len(call.Args)-1], call.Rparen
 }
 
 // alone reports whether a query, built from its beginning in one expression, is
