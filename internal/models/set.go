@@ -63,6 +63,7 @@ type row struct {
 	model     bool
 	rows      []place
 	sql, args *place
+	id        *place
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
 	column    string  // its name: * for what the function's name has there
@@ -76,7 +77,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, noReturn, pure bool
+	state, benign, fixed, noReturn, pure, equal bool
 }
 
 // textKey is a context key that is a plain string.
@@ -151,6 +152,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"type", d.typ},
 		{"func", d.fn},
 		{"column", d.column},
+		{"guard", d.guard},
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
@@ -192,7 +194,7 @@ func (s *Set) Rows() int {
 
 // Symbol is a name that a row of a set speaks of.
 type Symbol struct {
-	Table   string // "source", "sink", "flow", "origin", "type" or "func"
+	Table   string // "source", "sink", "flow", "origin", "type", "func", "column" or "guard"
 	Package string // import path
 	Text    string // with its full package path
 	Dims    Dims   // of a source
@@ -551,6 +553,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.model = t.Bool("model")
 	r.rows = d.places(t, "rows", Arg)
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
+	r.id = d.place(t, "id", Arg)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows) == 0 {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or entity = "*"`)
 	}
@@ -670,13 +673,24 @@ func (d *decoder) column(t *strictoml.Table) {
 	d.add(r, r.column)
 }
 
+func (d *decoder) guard(t *strictoml.Table) {
+	r := row{table: "guard", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "guard", "func", `write func = "./internal/auth.RequireMember"`)
+	r.values = d.places(t, "value", Arg, Recv)
+	d.need(t, "guard", "value", `write value = "arg2" for the tenant that it checks`)
+	r.dims = d.dims(t, "dimension")
+	d.need(t, "guard", "dimension", `write dimension = "tenant"`)
+	d.add(r, placeTexts(r.values))
+}
+
 func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure = t.Bool("noreturn"), t.Bool("pure")
-	if !r.noReturn && !r.pure {
-		d.doc.Complain(t.At(), "write noreturn = true or pure = true", "[[func]] says nothing")
+	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
+	if !r.noReturn && !r.pure && !r.equal {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true or equal = true", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -39,7 +39,11 @@ type Policy struct {
 
 	Shared     []Shared
 	Boundaries []Boundary
-	Exempts    []Exempt
+
+	// Compared: a row may be read by its identifier and compared with the caller's
+	// scope afterwards, before anything is done with it.
+	Compared bool
+	Exempts  []Exempt
 
 	synonyms map[models.Dims][]string
 	need     map[models.Kind][]models.Dims
@@ -302,6 +306,10 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.require(p, root)
 	r.shared(p, root)
 	r.boundary(p, root)
+	if t := root.Table("accept"); t != nil {
+		p.Compared = t.Bool("compared")
+		t.Done()
+	}
 	r.exempt(p, root)
 	r.readSchema(p, root)
 	root.Done()

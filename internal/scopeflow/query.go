@@ -38,6 +38,10 @@ func columnStep(name string) Path {
 	return Path(columnMark + models.ColumnName(name))
 }
 
+// idStep asks a query for what identifies its rows: the values that columns are
+// restricted to which hold identifiers, of this table or of another.
+const idStep Path = columnMark + "="
+
 // unrestricted is a query without a predicate on the column asked for.
 func unrestricted() Value { return Value{[]Alt{{}}} }
 
@@ -108,14 +112,26 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: entity.Name(),
 		Owner: owner, Instr: call, Pos: call.Pos()}
+	switch {
+	case row.Op == models.Insert:
+	case row.ID != nil:
+		a.ID = e.keyPlace(*row.ID, common, call)
+	default:
+		a.ID = unrestricted()
+		for _, p := range row.Key {
+			if v := argument(common, placeNumber(p)); v != nil {
+				a.ID = concat(a.ID, e.settle(e.ev(v, pathOf(p.Path)+idStep, call), call))
+			}
+		}
+	}
 	required := e.need(row)
 	for _, col := range e.scopeColumns(entity) {
 		for _, need := range required {
 			if need&col.Need == 0 {
 				continue
 			}
+			col.Value = unrestricted()
 			if !row.Unbound {
-				col.Value = unrestricted()
 				for _, p := range row.Key {
 					if v := argument(common, placeNumber(p)); v != nil {
 						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
@@ -213,7 +229,7 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		col := &m.Columns[i]
 		if col.To.Base == models.Result && col.To.Index == idx {
 			said = true
-			if Path(columnMark+col.Name) == column {
+			if columnOn(col, column) {
 				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
 			}
 		}
@@ -229,6 +245,11 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		}
 	}
 	return out, said
+}
+
+// columnOn reports whether a row is about the column asked for.
+func columnOn(col *models.Column, column Path) bool {
+	return columnStep(col.Name) == column || col.ID && column == idStep
 }
 
 // restricting returns what a flow says of a column of its target.
@@ -313,9 +334,11 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 	for i := range m.Columns {
 		col := &m.Columns[i]
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
-			out = append(out, write{sub: sub + Path(columnMark+col.Name), instr: call, mode: appendTo, must: true, val: func(Path) Value {
-				return e.keyPlace(col.Value, call.Common(), call)
-			}})
+			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
+			out = append(out, write{sub: sub + columnStep(col.Name), instr: call, mode: appendTo, must: true, val: val})
+			if col.ID {
+				out = append(out, write{sub: sub + idStep, instr: call, mode: appendTo, must: true, val: val})
+			}
 		}
 	}
 	return out

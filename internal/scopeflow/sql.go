@@ -266,6 +266,13 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					found[k] = a
 					order = append(order, k)
 				}
+				if a.Op != models.Insert {
+					id := unrestricted()
+					for _, col := range e.idColumns(schema, occ.Table) {
+						id = concat(id, args.restrictedTo(stmt.Restricted(j, col), t.holes))
+					}
+					a.ID = join(a.ID, e.settle(id, call))
+				}
 				for c := range a.Columns {
 					v := args.restrictedTo(stmt.Restricted(j, a.Columns[c].Name), t.holes)
 					a.Columns[c].Value = join(a.Columns[c].Value, e.settle(v, call))
@@ -354,6 +361,9 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 	spellings := e.columnSpellings(column)
 	var out Value
 	for _, t := range texts {
+		if column == idStep {
+			spellings = t.idNames()
+		}
 		res := e.scan(t, sqlscope.WhereForm)
 		args := args.of(t, res)
 		one := unrestricted()
@@ -369,6 +379,32 @@ func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column P
 			}
 		}
 		out = join(out, one)
+	}
+	return out
+}
+
+// idColumns returns the columns of a table that hold identifiers, but for
+// those that hold a dimension.
+func (e *engine) idColumns(schema sqlscope.Catalog, table string) []string {
+	have, _ := schema.Columns(table)
+	var out []string
+	for _, col := range have {
+		if models.IsID(col) && !slices.Contains(e.columnNames(), columnStep(col)) {
+			out = append(out, col)
+		}
+	}
+	return out
+}
+
+// idNames returns the words of a text that are names of columns with identifiers.
+func (t sqlText) idNames() []string {
+	var out []string
+	for _, p := range t.text {
+		for _, word := range strings.FieldsFunc(strings.ToLower(p.Text), func(r rune) bool { return r != '_' && !wordRune(r) }) {
+			if models.IsID(word) && !slices.Contains(out, word) {
+				out = append(out, word)
+			}
+		}
 	}
 	return out
 }
