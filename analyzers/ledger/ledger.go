@@ -187,7 +187,7 @@ func statement(j *scopeflow.Judged, outcome *rule.Outcome) (verdict, text string
 	case outcome.Exempted(j.Access):
 		verdict = exempted
 	}
-	if j.Unbound {
+	if j.Unbound && verdict != opaque {
 		return verdict, name(j.Access) + " cannot be restricted by " + columns(j.Columns)
 	}
 	if len(j.Leaves) == 0 {
@@ -254,7 +254,14 @@ func restrictions(l *scopeflow.Leaf) string {
 				continue
 			}
 			from := scopeflow.PartsOf(c.Value)
+			if st.ByID && st.Cause != nil {
+				from = st.Cause.Name()
+			}
 			switch {
+			case first && st.ByID:
+				add("of rows whose identifier binds ", c.Name+" ("+from+")", "")
+			case first && from == "":
+				add(by, c.Name, "")
 			case first:
 				add(by, c.Name+" ("+from+")", "")
 			case st.Mixed:
@@ -266,7 +273,7 @@ func restrictions(l *scopeflow.Leaf) string {
 			case st.Class == scopeflow.Foreign:
 				add(by, c.Name, " from "+from+", which is not the caller's scope")
 			case st.Class == scopeflow.Pending:
-				add("where ", c.Name+" ("+from+")", " is left to callers")
+				add("with ", c.Name+" ("+from+")", " left to callers")
 			case st.Cause == nil:
 				add("where ", c.Name, " cannot be followed")
 			default:
