@@ -88,6 +88,9 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		s.add(u.Access, v, name(u.Access)+", "+u.Why)
 	}
+	if err := res.Policy.Schema().Err(); err != nil {
+		return nil, err
+	}
 	for _, one := range s.lines() {
 		pass.Report(analysis.Diagnostic{Pos: res.Start(one.access), Category: one.verdict, Message: one.verdict + ": " + strings.Join(one.tables, "; ")})
 	}
