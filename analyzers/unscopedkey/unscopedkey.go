@@ -36,6 +36,7 @@ const (
 	catAsymmetric  = "asymmetric"
 	catDiscarded   = "discarded"
 	catUnset       = "unset"
+	catUnbound     = "unbound"
 )
 
 func run(pass *analysis.Pass) (any, error) {

@@ -546,6 +546,7 @@ func (r *row) applyType(t *Type) {
 		t.State = t.State || r.state
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
+		t.Wraps = t.Wraps || r.wraps
 	}
 }
 

@@ -332,6 +332,7 @@ type Type struct {
 	Origin OriginKind // what is read from a value of the type has that origin ("" = nothing said)
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
+	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
 	At     At
 }

@@ -77,7 +77,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, noReturn, pure, equal bool
+	state, benign, fixed, wraps, noReturn, pure, equal bool
 }
 
 // textKey is a context key that is a plain string.
@@ -649,9 +649,9 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
-	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
-	if !r.state && !r.benign && !r.fixed {
-		d.doc.Complain(t.At(), "write state = true, benign = true or fixed = true", "[[type]] says nothing")
+	r.state, r.benign, r.fixed, r.wraps = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("wraps")
+	if !r.state && !r.benign && !r.fixed && !r.wraps {
+		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")

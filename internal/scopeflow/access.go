@@ -32,6 +32,16 @@ type Access struct {
 	// Kept: the function that Instr calls does not hand them on.
 	ID   Value
 	Kept bool
+	User Value // what restricts the column of the user, if the table has one
+
+	// Compared: the policy accepts that the rows are compared with the scope after
+	// they were read.
+	Compared bool
+
+	// Child: whose the rows are, only what they refer to says. Ref is the column
+	// that is set to ID, and refers to what has Columns.
+	Child bool
+	Ref   string
 
 	judged map[models.Dims]Status // of a query
 
@@ -162,6 +172,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			if (c == Foreign && cause.Kind == Request || c == Pending) && e.vouched(*cause, need, a.Instr) {
 				c = Proven // a guard passed for it
 			}
+			if c == Foreign && cause.Kind == Request && a.Op == models.Read && e.ownRow(a) {
+				c = Proven // the caller's own row
+			}
 		} else {
 			c, cause, trusted = e.classify(a, alt, need)
 		}
@@ -194,15 +207,18 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	default:
 		st.Class = Proven
 	}
-	if column && st.Class >= Foreign {
+	if column && (st.Class >= Foreign || a.Child && st.Class != Proven) {
 		if id, ok := e.identified(a, need); ok {
 			switch {
 			case id.Class == Proven:
 				return id
 			case st.Class != Bare || st.Unchecked:
-			case id.Class < Bare, e.policy.Compared && !st.Mixed && id.Cause.Kind == Request:
+			case id.Class < Bare, a.Compared && !st.Mixed && id.Cause.Kind == Request:
 				return id
 			}
+		}
+		if a.Child || a.Ref != "" {
+			st.Class = Unknown // found by nothing that says whose it is: work for all, or a list
 		}
 	}
 	return st

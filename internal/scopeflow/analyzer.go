@@ -435,7 +435,7 @@ func (s *Summary) merge(t *Summary) {
 	}
 	for _, o := range t.Obligations {
 		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool {
-			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && equal(h.Key, o.Key) && equal(h.ID, o.ID)
+			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && h.Ref == o.Ref && equal(h.Key, o.Key) && equal(h.ID, o.ID)
 		}) {
 			s.Obligations = append(s.Obligations, o)
 		}
@@ -506,6 +506,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	for i := range s.Obligations {
 		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
 		s.Obligations[i].ID = e.portable(s.Obligations[i].ID)
+		s.Obligations[i].User = e.portable(s.Obligations[i].User)
 	}
 	return s
 }

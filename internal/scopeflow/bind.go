@@ -26,6 +26,7 @@ type event struct {
 	about []Atom      // what is the caller's if it came out well
 	by    *Atom       // the parameter that has to be the caller's tenant for that; nil: it is so
 	dims  models.Dims // in which dimensions
+	as    models.Dims // what by has to be of the caller's: the tenant, or the user of a membership
 	edges []edge
 	says  []ssa.Value // the errors or bools that say how it came out
 	bad   bool        // of a bool: true says that it came out badly
@@ -37,14 +38,16 @@ type Vouch struct {
 	Param int
 	Path  Path
 	Dims  models.Dims
-	// By, if its Kind is Param, is the parameter that must be the caller's for that.
+	// By, if its Kind is Param, is the parameter that must be the caller's for
+	// that, in the dimensions As.
 	By Atom
+	As models.Dims
 }
 
 // identified judges a statement by the identifiers that its rows are found by;
 // false if it is not found by any.
 func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
-	if a.Op == models.Insert || a.ID.bottom() {
+	if a.Op == models.Insert && a.Ref == "" || a.ID.bottom() {
 		return Status{}, false
 	}
 	st := Status{Need: need, ByID: true}
@@ -109,7 +112,7 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			switch {
 			case inScope || e.vouched(*p, need, a.Instr):
 				better(Proven, p)
-			case p.Mixed || e.policy.Compared:
+			case p.Mixed || a.Compared:
 				better(Unknown, p)
 			default:
 				better(Bare, p)
@@ -118,13 +121,13 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			switch {
 			case e.vouched(*p, need, a.Instr):
 				better(Proven, p)
-			case p.Kind == Param && (e.policy.Compared || !e.open(a.Owner)):
+			case p.Kind == Param && (a.Compared || !e.open(a.Owner)):
 				better(Pending, p)
 			default:
 				better(Bare, p)
 			}
 		default:
-			if e.policy.Compared {
+			if a.Compared {
 				better(Unknown, p)
 			} else {
 				better(Bare, p)
@@ -155,12 +158,18 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			switch {
 			case ev.by == nil:
 				cuts = append(cuts, ev.edges...)
+			case ev.as != ev.dims:
+				// On a membership: who calls knows whose.
 			case by == nil || by.key() == ev.by.key():
 				by = ev.by
 				conditional = append(conditional, ev.edges...)
 			}
 		}
 		entry := at.Parent().Blocks[0]
+		if len(cuts)+len(conditional) > 0 {
+			absent := e.absentEdges(x, at.Parent())
+			cuts, conditional = append(cuts, absent...), append(conditional, absent...)
+		}
 		if len(cuts) > 0 && !reaches(entry, at.Block(), cuts) {
 			return true, nil
 		}
@@ -175,6 +184,79 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 		at = mc
 	}
 	return false, nil
+}
+
+// absentEdges returns the edges of fn that are taken only if x is not there:
+// nil, empty, or not valid.
+func (e *engine) absentEdges(x Atom, fn *ssa.Function) []edge {
+	var out []edge
+	is := func(v ssa.Value, at ssa.Instruction) bool {
+		t := things(e.ev(v, "", at))
+		return len(t) == 1 && sameThing(t[0], x) && t[0].Text == x.Text
+	}
+	for _, b := range fn.Blocks {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		switch c := branch.Cond.(type) {
+		case *ssa.BinOp:
+			if c.Op != token.EQL && c.Op != token.NEQ {
+				continue
+			}
+			v, k := c.X, c.Y
+			if _, ok := v.(*ssa.Const); ok {
+				v, k = k, v
+			}
+			if !isZero(k) || !is(v, c) {
+				continue
+			}
+			if c.Op == token.EQL {
+				out = append(out, edge{b, b.Succs[0]})
+			} else {
+				out = append(out, edge{b, b.Succs[1]})
+			}
+		case *ssa.UnOp, *ssa.Field:
+			// if id.Valid
+			if v := c.(ssa.Value); e.validity(v) && is(v, branch) {
+				out = append(out, edge{b, b.Succs[1]})
+			}
+		}
+	}
+	return out
+}
+
+// validity reports whether v is the word of a wrapped value on whether it is there.
+func (e *engine) validity(v ssa.Value) bool {
+	var t types.Type
+	switch v := v.(type) {
+	case *ssa.Field:
+		t = v.X.Type()
+	case *ssa.UnOp:
+		if fa, ok := v.X.(*ssa.FieldAddr); ok {
+			t = fa.X.Type().Underlying().(*types.Pointer).Elem()
+		}
+	}
+	if t == nil {
+		return false
+	}
+	m := e.index.Type(t)
+	return m != nil && m.Wraps
+}
+
+// isZero reports whether v is the constant nil, "" or 0.
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	if !ok {
+		return false
+	}
+	switch {
+	case c.Value == nil:
+		return true
+	case c.Value.Kind() == constant.String:
+		return constant.StringVal(c.Value) == ""
+	}
+	return c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
 }
 
 // sameThing reports whether x is what a check was about.
@@ -264,13 +346,14 @@ func (e *engine) events(fn *ssa.Function) []event {
 	return evs
 }
 
-// ownedDims returns the dimensions in which a record is known to be the caller's at at.
+// ownedDims returns the dimensions in which a part of val is known to be the
+// caller's at at.
 func (e *engine) ownedDims(a Atom, val Value, at ssa.Instruction) models.Dims {
-	if a.Kind != Record {
-		return 0
-	}
 	var out models.Dims
 	for i := range val.Alts {
+		if a.Kind != Record {
+			break
+		}
 		for k := range val.Alts[i].Parts {
 			if p := &val.Alts[i].Parts[k]; p.Selected && p.Kind == Scope && !p.Unchecked {
 				out |= p.Dims
@@ -306,7 +389,7 @@ func (e *engine) compareEvent(v ssa.Value, owned func(Atom, Value) models.Dims, 
 		}
 		owners := things(side[1])
 		if owned != nil {
-			if about[0].Kind != Record || len(owners) != 1 {
+			if len(owners) != 1 {
 				continue
 			}
 			if d := owned(owners[0], side[1]); d != 0 && !sameThing(about[0], owners[0]) {
@@ -325,7 +408,7 @@ func (e *engine) compareEvent(v ssa.Value, owned func(Atom, Value) models.Dims, 
 		}
 		if len(owners) == 1 && owners[0].Kind == Param && about[0].Claim != 0 {
 			by := owners[0]
-			add(event{about: about, by: &by, dims: about[0].Claim}, v, bad)
+			add(event{about: about, by: &by, dims: about[0].Claim, as: about[0].Claim}, v, bad)
 		}
 	}
 }
@@ -346,13 +429,33 @@ func scopeDims(v Value) models.Dims {
 }
 
 // things returns the parts of v that a check may be about: parameters, data of
-// the request, records. It returns nil if there are several ways to make v.
+// the request, records. It returns nil if there are several ways to make v; that
+// it may be empty does not count.
 func things(v Value) []Atom {
-	if len(v.Alts) != 1 {
+	ways := waysOf(v)
+	if len(ways) != 1 {
 		return nil
 	}
+	return ways[0]
+}
+
+// waysOf returns the things in v for each way to make it.
+func waysOf(v Value) [][]Atom {
+	var out [][]Atom
+	for i := range v.Alts {
+		if len(v.Alts[i].Parts) == 1 {
+			if p := &v.Alts[i].Parts[0]; p.Kind == Constant && p.Text == "" {
+				continue
+			}
+		}
+		out = append(out, thingsIn(&v.Alts[i]))
+	}
+	return out
+}
+
+func thingsIn(alt *Alt) []Atom {
 	var out []Atom
-	for _, p := range v.Alts[0].Parts {
+	for _, p := range alt.Parts {
 		if p.Selected || p.Ctx {
 			continue
 		}
@@ -380,7 +483,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 	if m != nil {
 		for _, g := range m.Guards {
 			val := e.settle(e.keyPlace(g.Place, common, call), call)
-			add(event{about: things(val), dims: g.Dims}, says, false)
+			add(event{about: e.common(waysOf(val), fn), dims: g.Dims}, says, false)
 		}
 	}
 	for _, a := range e.accessesAt(call) {
@@ -388,14 +491,21 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			continue
 		}
 		about := things(a.ID)
-		if len(about) == 0 {
-			continue
-		}
 		for _, col := range a.Columns {
+			if col.Need != models.User {
+				// The caller's own row in a tenant: a member of it.
+				member := event{about: things(col.Value), dims: col.Need}
+				if e.ownRow(a) {
+					add(member, says, false)
+				} else if by := things(a.User); len(by) == 1 && by[0].Kind == Param {
+					member.by, member.as = &by[0], models.User
+					add(member, says, false)
+				}
+			}
 			if d := scopeDims(col.Value); d&col.Need != 0 {
 				add(event{about: about, dims: col.Need}, says, false)
 			} else if by := things(col.Value); len(by) == 1 && by[0].Kind == Param {
-				add(event{about: about, by: &by[0], dims: col.Need}, says, false)
+				add(event{about: about, by: &by[0], dims: col.Need, as: col.Need}, says, false)
 			}
 		}
 	}
@@ -418,7 +528,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		if arg == nil {
 			continue
 		}
-		about := things(e.settle(e.ev(arg, v.Path, call), call))
+		about := e.common(waysOf(e.settle(e.ev(arg, v.Path, call), call)), fn)
 		if v.By.Kind != Param {
 			add(event{about: about, dims: v.Dims}, says, false)
 			continue
@@ -428,13 +538,16 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			continue
 		}
 		val := e.settle(e.ev(byArg, v.By.Path, call), call)
-		if scopeDims(val)&v.Dims != 0 {
+		if scopeDims(val)&v.As != 0 {
 			add(event{about: about, dims: v.Dims}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
-			add(event{about: about, by: &by[0], dims: v.Dims}, says, false)
+			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As}, says, false)
 		}
 	}
 }
+
+// ownRow reports whether a statement is about rows of the calling user's.
+func (e *engine) ownRow(a *Access) bool { return scopeDims(a.User)&models.User != 0 }
 
 // oneRow reports whether a call fails if it finds nothing: it returns one row,
 // or says whether there is one.
@@ -550,6 +663,27 @@ func addrRefs(v ssa.Value) *[]ssa.Instruction {
 		return refs
 	}
 	return new([]ssa.Instruction)
+}
+
+// common returns what a check is about whichever way its operand was made: with
+// several ways, what all of them come from.
+func (e *engine) common(ways [][]Atom, fn *ssa.Function) []Atom {
+	if len(ways) == 1 {
+		return ways[0]
+	}
+	var out []Atom
+	for i, way := range ways {
+		ev := event{about: way}
+		e.widen(&ev, fn)
+		if i == 0 {
+			out = ev.about
+			continue
+		}
+		out = slices.DeleteFunc(slices.Clone(out), func(x Atom) bool {
+			return !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(x, y) })
+		})
+	}
+	return out
 }
 
 // widen adds to what an event is about what names the rows that it is about:
@@ -671,10 +805,33 @@ func (e *engine) vouches(fn *ssa.Function) []Vouch {
 			}
 			v := Vouch{Param: a.Root, Path: a.Path, Dims: ev.dims}
 			if ev.by != nil {
-				v.By = Atom{Kind: Param, Root: ev.by.Root, Path: ev.by.Path}
+				v.By, v.As = Atom{Kind: Param, Root: ev.by.Root, Path: ev.by.Path}, ev.as
 			}
 			if len(out) < 12 && !slices.ContainsFunc(out, func(w Vouch) bool { return w.same(v) }) && e.vouchesFor(fn, a, v) {
 				out = append(out, v)
+			}
+		}
+	}
+	// A row that was found in scope was found by what the caller asked for.
+	for _, row := range e.rows(fn) {
+		d := models.AllDims
+		for i := range row.By.Alts {
+			var have models.Dims
+			for _, p := range row.By.Alts[i].Parts {
+				if p.Kind == Scope && !p.Unchecked {
+					have |= p.Dims
+				}
+			}
+			d &= have
+		}
+		if d == 0 || row.Index != 0 || isList(res.At(0).Type()) {
+			continue
+		}
+		for _, p := range fn.Params {
+			if (isString(p.Type()) || e.fixed(p.Type())) && len(*p.Referrers()) > 0 && e.claim(p.Name()) == 0 {
+				if v := (Vouch{Param: paramNumber(p), Dims: d}); !slices.ContainsFunc(out, v.same) {
+					out = append(out, v)
+				}
 			}
 		}
 	}
@@ -683,7 +840,7 @@ func (e *engine) vouches(fn *ssa.Function) []Vouch {
 }
 
 func (v Vouch) same(w Vouch) bool {
-	return v.Param == w.Param && v.Path == w.Path && v.Dims == w.Dims && v.By.key() == w.By.key()
+	return v.Param == w.Param && v.Path == w.Path && v.Dims == w.Dims && v.As == w.As && v.By.key() == w.By.key()
 }
 
 // vouchesFor reports whether fn comes out well only where checks of a did.
@@ -694,7 +851,7 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 		if ev.dims&v.Dims != v.Dims || !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(a, y) }) {
 			continue
 		}
-		if ev.by != nil && (v.By.Kind != Param || ev.by.Root != v.By.Root || ev.by.Path != v.By.Path) {
+		if ev.by != nil && (v.By.Kind != Param || ev.by.Root != v.By.Root || ev.by.Path != v.By.Path || ev.as != v.As) {
 			continue
 		}
 		cuts = append(cuts, ev.edges...)
@@ -747,7 +904,7 @@ func (e *engine) tells(v ssa.Value, says map[ssa.Value]bool, depth int) bool {
 // uses before that are to hand it to the caller.
 func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bool, by *Atom) {
 	call, ok := a.Instr.(*ssa.Call)
-	if !ok || a.Op != models.Read || !e.policy.Compared || a.Kept {
+	if !ok || a.Op != models.Read || !a.Compared || a.Kept {
 		return false, false, nil
 	}
 	uses := e.uses(call)
@@ -768,7 +925,7 @@ func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bo
 		}
 		return false, false, nil
 	}
-	return !returned && len(uses) > 0, returned, by
+	return !returned, returned, by // a row that is not used tells nobody anything
 }
 
 // keeps reports whether the function that makes statement a does not hand the

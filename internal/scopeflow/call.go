@@ -285,7 +285,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		var out Value
 		for _, b := range bodies {
 			val, guarded := e.result(b, idx, path)
-			val = loadedBy(e.subst(val, common, c), c)
+			val = e.subst(loadedBy(val, c), common, c)
 			if guarded {
 				val = e.withGuard(val, c)
 			}
@@ -315,7 +315,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	}
 	if s := e.fact(fn); s != nil {
 		if val, ok := s.result(idx, path); ok {
-			val = loadedBy(e.subst(val, common, c), c)
+			val = e.subst(loadedBy(val, c), common, c)
 			if s.Guarded {
 				val = e.withGuard(val, c)
 			}

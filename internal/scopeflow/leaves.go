@@ -271,7 +271,10 @@ func (e *engine) derive(a *Access, s site) *Access {
 		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
-		d.Kept = e.keeps(a)
+		d.Kept, d.Compared, d.Child, d.Ref = e.keeps(a), a.Compared, a.Child, a.Ref
+	}
+	if !a.User.bottom() {
+		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
 	}
 	for _, col := range a.Columns {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
@@ -342,11 +345,12 @@ func (e *engine) owe(a *Access, trusted bool) {
 			if st := e.status(a, col.Need); st.Class == Pending {
 				owed := o
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
+				owed.User = a.User
 				switch {
 				case st.By != nil:
 					owed.Key = one(*st.By)
 				case st.ByID:
-					owed.ID, owed.Kept = a.ID, e.keeps(a)
+					owed.ID, owed.Kept, owed.Child, owed.Ref = a.ID, e.keeps(a), a.Child, a.Ref
 				}
 				e.oweOne(a.Owner, owed)
 			}
@@ -359,7 +363,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 func (e *engine) oweOne(fn *ssa.Function, o Obligation) {
 	list := e.owed[fn]
 	for _, have := range list {
-		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column && equal(have.ID, o.ID) {
+		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column && have.Ref == o.Ref && equal(have.ID, o.ID) {
 			return
 		}
 	}

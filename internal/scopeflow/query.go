@@ -111,7 +111,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: entity.Name(),
-		Owner: owner, Instr: call, Pos: call.Pos()}
+		Owner: owner, Instr: call, Pos: call.Pos(), Compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
 	switch {
 	case row.Op == models.Insert:
 	case row.ID != nil:

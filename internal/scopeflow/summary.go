@@ -96,8 +96,11 @@ type Obligation struct {
 	Need    []models.Dims
 	Entity  string // of a query, with the one column that Key must prove
 	Column  string
-	ID      Value       // of a query that finds its rows by identifiers alone: those
-	Kept    bool        // as in Access
+	ID      Value // of a query that finds its rows by identifiers alone: those
+	Kept    bool  // as in Access
+	User    Value
+	Child   bool
+	Ref     string
 	State   models.Name // the variable or field that keeps the entries, if it is state of the process
 	Absent  bool        // as in Access
 	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
@@ -208,6 +211,9 @@ func (a Atom) String() string {
 	}
 	return s
 }
+
+// Describe is how messages call the part.
+func (a *Atom) Describe() string { return describe(a) }
 
 // describe is how messages call a part.
 func describe(a *Atom) string {
