@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -171,25 +170,36 @@ func (m *mender) spelt(names []string) bool {
 	return true
 }
 
-// literal returns the literal that an expression is, or that the constant is
-// which it names, if nothing else uses that; nil if there is none.
+// literal returns the literal that an expression is, or that the constant or the
+// variable of the function is which it names, if nothing else uses that; nil if
+// there is none.
 func (m *mender) literal(e ast.Expr) *ast.BasicLit {
 	e = ast.Unparen(e)
 	if id, ok := e.(*ast.Ident); ok {
-		c, ok := m.Pass.TypesInfo.Uses[id].(*types.Const)
-		if !ok || c.Exported() || c.Pkg() != m.Pass.Pkg || c.Val().Kind() != constant.String {
-			return nil
-		}
+		obj := m.Pass.TypesInfo.Uses[id]
 		uses := 0
-		for _, obj := range m.Pass.TypesInfo.Uses {
-			if obj == c {
+		for _, o := range m.Pass.TypesInfo.Uses {
+			if o == obj {
 				uses++
 			}
 		}
-		if uses != 1 {
+		if obj == nil || uses != 1 {
 			return nil
 		}
-		e = m.initialiser(c)
+		switch obj := obj.(type) {
+		case *types.Const:
+			if obj.Exported() && obj.Parent() == m.Pass.Pkg.Scope() || obj.Pkg() != m.Pass.Pkg {
+				return nil
+			}
+			e = m.initialiser(obj)
+		case *types.Var:
+			e = nil
+			m.assigned(obj, func(to ast.Expr, _ int, define bool) {
+				if define {
+					e = to
+				}
+			})
+		}
 	}
 	lit, ok := e.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
