@@ -339,39 +339,55 @@ func (e *engine) events(fn *ssa.Function) []event {
 	e.eventsOf[fn] = evs
 	if len(evs) > 0 || len(compares) > 0 {
 		for _, v := range compares {
-			e.compareEvent(v, func(a Atom, val Value) models.Dims { return e.ownedDims(a, val, v.(ssa.Instruction)) }, add)
+			e.compareEvent(v, func(val Value) models.Dims { return e.ownedDims(val, v.(ssa.Instruction)) }, add)
 		}
 		e.eventsOf[fn] = evs
 	}
 	return evs
 }
 
-// ownedDims returns the dimensions in which a part of val is known to be the
-// caller's at at.
-func (e *engine) ownedDims(a Atom, val Value, at ssa.Instruction) models.Dims {
-	var out models.Dims
-	for i := range val.Alts {
-		if a.Kind != Record {
-			break
+// ownedDims returns the dimensions in which v, a part of a row or an
+// identifier, is known to be the caller's at at, whichever way it was made.
+func (e *engine) ownedDims(v Value, at ssa.Instruction) models.Dims {
+	out, found := models.AllDims, false
+	for i := range v.Alts {
+		alt := &v.Alts[i]
+		things := thingsIn(alt)
+		if len(things) == 0 && alt.empty() {
+			continue
 		}
-		for k := range val.Alts[i].Parts {
-			if p := &val.Alts[i].Parts[k]; p.Selected && p.Kind == Scope && !p.Unchecked {
-				out |= p.Dims
+		if len(things) != 1 {
+			return 0
+		}
+		found = true
+		var have models.Dims
+		for k := range alt.Parts {
+			if p := &alt.Parts[k]; things[0].Kind == Record && p.Selected && p.Kind == Scope && !p.Unchecked {
+				have |= p.Dims
 			}
 		}
-	}
-	for _, d := range models.AllDims.Each() {
-		if out&d == 0 && e.vouched(a, d, at) {
-			out |= d
+		for _, d := range models.AllDims.Each() {
+			if have&d == 0 && e.vouched(things[0], d, at) {
+				have |= d
+			}
 		}
+		out &= have
+	}
+	if !found {
+		return 0
 	}
 	return out
+}
+
+// empty reports whether alt is the zero value.
+func (alt *Alt) empty() bool {
+	return len(alt.Parts) == 0 || len(alt.Parts) == 1 && alt.Parts[0].Kind == Constant && alt.Parts[0].Text == ""
 }
 
 // compareEvent adds what a comparison says: with owned nil, of what is compared
 // with the scope or a parameter; otherwise of what is compared with a row that
 // is the caller's.
-func (e *engine) compareEvent(v ssa.Value, owned func(Atom, Value) models.Dims, add func(event, ssa.Value, bool)) {
+func (e *engine) compareEvent(v ssa.Value, owned func(Value) models.Dims, add func(event, ssa.Value, bool)) {
 	var x, y ssa.Value
 	bad := false
 	switch v := v.(type) {
@@ -389,10 +405,7 @@ func (e *engine) compareEvent(v ssa.Value, owned func(Atom, Value) models.Dims, 
 		}
 		owners := things(side[1])
 		if owned != nil {
-			if len(owners) != 1 {
-				continue
-			}
-			if d := owned(owners[0], side[1]); d != 0 && !sameThing(about[0], owners[0]) {
+			if d := owned(side[1]); d != 0 && (len(owners) != 1 || !sameThing(about[0], owners[0])) {
 				add(event{about: about, dims: d}, v, bad)
 			}
 			continue
@@ -415,6 +428,9 @@ func (e *engine) compareEvent(v ssa.Value, owned func(Atom, Value) models.Dims, 
 
 // scopeDims returns the dimensions that v carries on every path.
 func scopeDims(v Value) models.Dims {
+	if v.bottom() {
+		return 0
+	}
 	out := models.AllDims
 	for i := range v.Alts {
 		var d models.Dims
@@ -443,12 +459,9 @@ func things(v Value) []Atom {
 func waysOf(v Value) [][]Atom {
 	var out [][]Atom
 	for i := range v.Alts {
-		if len(v.Alts[i].Parts) == 1 {
-			if p := &v.Alts[i].Parts[0]; p.Kind == Constant && p.Text == "" {
-				continue
-			}
+		if alt := &v.Alts[i]; !alt.empty() {
+			out = append(out, thingsIn(alt))
 		}
-		out = append(out, thingsIn(&v.Alts[i]))
 	}
 	return out
 }
@@ -553,16 +566,24 @@ func (e *engine) ownRow(a *Access) bool { return scopeDims(a.User)&models.User !
 // or says whether there is one.
 func oneRow(call *ssa.Call) bool {
 	res := call.Common().Signature().Results()
+	if res.Len() == 0 || manyRows(call) {
+		return false
+	}
+	b, ok := res.At(0).Type().Underlying().(*types.Basic)
+	return !ok || b.Info()&types.IsBoolean != 0
+}
+
+// manyRows reports whether a call returns a list, of which each may be another's.
+func manyRows(call *ssa.Call) bool {
+	res := call.Common().Signature().Results()
 	if res.Len() == 0 {
 		return false
 	}
-	switch t := res.At(0).Type().Underlying().(type) {
+	switch res.At(0).Type().Underlying().(type) {
 	case *types.Slice, *types.Map:
-		return false
-	case *types.Basic:
-		return t.Info()&types.IsBoolean != 0
+		return true
 	}
-	return true
+	return false
 }
 
 // verdictOf returns what says how a call came out: its last result, an error or
@@ -695,7 +716,7 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 			continue
 		}
 		call := e.callAt(fn, a.Pos)
-		if call == nil || !oneRow(call) {
+		if call == nil || manyRows(call) {
 			continue
 		}
 		for _, acc := range e.accessesAt(call) {
@@ -907,17 +928,19 @@ func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bo
 	if !ok || a.Op != models.Read || !a.Compared || a.Kept {
 		return false, false, nil
 	}
-	uses := e.uses(call)
 	row := Atom{Kind: Record, Pos: call.Pos()}
-	for _, u := range uses {
-		if yes, param := e.vouchedBy(row, need, u); yes {
-			if param != nil && by != nil && param.key() != by.key() {
-				return false, false, nil
-			}
-			if param != nil {
-				by = param
-			}
-			continue
+	ambiguous := false
+	safe := func(in ssa.Instruction) bool {
+		yes, param := e.vouchedBy(row, need, in)
+		if param != nil {
+			ambiguous = ambiguous || by != nil && param.key() != by.key()
+			by = param
+		}
+		return yes
+	}
+	for _, u := range e.uses(call, safe) {
+		if ambiguous {
+			return false, false, nil
 		}
 		if ret, ok := u.(*ssa.Return); ok && ret.Parent() == a.Owner {
 			returned = true
@@ -935,7 +958,7 @@ func (e *engine) keeps(a *Access) bool {
 	if !ok || a.Op != models.Read || a.Kept {
 		return true
 	}
-	return !slices.ContainsFunc(e.uses(call), func(u ssa.Instruction) bool {
+	return !slices.ContainsFunc(e.uses(call, func(ssa.Instruction) bool { return false }), func(u ssa.Instruction) bool {
 		ret, ok := u.(*ssa.Return)
 		return ok && ret.Parent() == a.Owner
 	})
@@ -1050,8 +1073,9 @@ func rowPath(t types.Type) Path {
 
 // uses returns the instructions that do something with what a call returned:
 // hand it out, pass it to what acts, or write by it. Asking for more by it, and
-// comparing, is no use.
-func (e *engine) uses(call *ssa.Call) []ssa.Instruction {
+// comparing, is no use. Uses that are safe do not count, nor does what is made
+// of the value there.
+func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Instruction {
 	var out []ssa.Instruction
 	seen := map[ssa.Value]bool{}
 	var work []ssa.Value
@@ -1062,7 +1086,7 @@ func (e *engine) uses(call *ssa.Call) []ssa.Instruction {
 		}
 	}
 	use := func(in ssa.Instruction) {
-		if !slices.Contains(out, in) {
+		if !slices.Contains(out, in) && !safe(in) {
 			out = append(out, in)
 		}
 	}
@@ -1081,17 +1105,19 @@ func (e *engine) uses(call *ssa.Call) []ssa.Instruction {
 					continue
 				}
 				base, _ := e.root(r.Addr)
-				if alloc, ok := base.(*ssa.Alloc); ok {
+				if alloc, ok := base.(*ssa.Alloc); !ok {
+					use(r)
+				} else if !seen[alloc] && !safe(r) {
 					push(alloc)
-					continue
 				}
-				use(r)
 			case *ssa.Return:
 				if !e.failing(r) {
 					use(r)
 				}
 			case *ssa.MapUpdate:
-				push(r.Map)
+				if !safe(r) {
+					push(r.Map)
+				}
 			case *ssa.Send, *ssa.Go, *ssa.Defer:
 				use(ref)
 			case *ssa.Call:
@@ -1099,7 +1125,7 @@ func (e *engine) uses(call *ssa.Call) []ssa.Instruction {
 					continue
 				}
 				if b, ok := r.Call.Value.(*ssa.Builtin); ok {
-					if b.Name() == "append" {
+					if b.Name() == "append" && !safe(r) {
 						push(r)
 					}
 					continue
