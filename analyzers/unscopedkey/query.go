@@ -100,11 +100,11 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	}
 }
 
-// mends reports whether nothing but what is missing keeps the leaf from being
-// proven: a fix that leaves it a finding is none.
+// mends reports whether nothing but what is missing makes the leaf a finding:
+// what leaves it one is no fix.
 func mends(l *scopeflow.Leaf, missing []models.Dims) bool {
 	for _, st := range l.Status {
-		if st.Class != scopeflow.Proven && (st.Mixed || !slices.Contains(missing, st.Need)) {
+		if st.Class >= scopeflow.Foreign && (st.Mixed || !slices.Contains(missing, st.Need)) {
 			return false
 		}
 	}
