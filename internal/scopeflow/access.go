@@ -43,6 +43,8 @@ type Access struct {
 	Child bool
 	Ref   string
 
+	handed []operand // what Instr hands on that ID is made of
+
 	judged map[models.Dims]Status // of a query
 
 	// Owner is the declared function in whose terms Key is; Instr, within Owner

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -110,7 +111,7 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			}
 		case Record:
 			switch {
-			case inScope || e.vouched(*p, need, a.Instr):
+			case inScope || e.vouched(*p, need, a.Instr) || e.vouchedOnTheWay(a, *p, need):
 				better(Proven, p)
 			case p.Mixed || a.Compared:
 				better(Unknown, p)
@@ -119,7 +120,7 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			}
 		case Param, Request:
 			switch {
-			case e.vouched(*p, need, a.Instr):
+			case e.vouched(*p, need, a.Instr) || e.vouchedOnTheWay(a, *p, need):
 				better(Proven, p)
 			case p.Kind == Param && (a.Compared || !e.open(a.Owner)):
 				better(Pending, p)
@@ -135,6 +136,119 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 		}
 	}
 	return c, cause, named
+}
+
+// An operand is a part of what a call is handed.
+type operand struct {
+	v    ssa.Value
+	path Path
+}
+
+// handed returns the operands of a call that v, in terms of the callee's
+// parameters, is made of.
+func handed(v Value, c *ssa.CallCommon) []operand {
+	var out []operand
+	for _, alt := range v.Alts {
+		for _, p := range alt.Parts {
+			if p.Kind != Param || p.Selected || p.Ctx {
+				continue
+			}
+			if arg := argument(c, p.Root); arg != nil && !slices.Contains(out, operand{arg, p.Path}) {
+				out = append(out, operand{arg, p.Path})
+			}
+		}
+	}
+	return out
+}
+
+// vouchedOnTheWay reports whether x was checked wherever it was put into what
+// a's call hands on: where a variable was set, or a field.
+func (e *engine) vouchedOnTheWay(a *Access, x Atom, need models.Dims) bool {
+	found := false
+	for _, o := range a.handed {
+		if !e.holds(o.v, o.path, x, a.Instr) {
+			continue
+		}
+		if found = e.vouchedFlow(o.v, o.path, x, need, a.Instr, 0); !found {
+			return false
+		}
+	}
+	return found
+}
+
+// holds reports whether x is a part of v at path.
+func (e *engine) holds(v ssa.Value, path Path, x Atom, at ssa.Instruction) bool {
+	val := e.ev(v, path, at)
+	return val.has(func(p *Atom) bool { return !p.Selected && sameThing(*p, x) })
+}
+
+// vouchedFlow reports whether x, a part of v at path, was checked at at or
+// wherever it was put there.
+func (e *engine) vouchedFlow(v ssa.Value, path Path, x Atom, need models.Dims, at ssa.Instruction, depth int) bool {
+	if at != nil && e.vouched(x, need, at) {
+		return true
+	}
+	if depth > 12 {
+		return false
+	}
+	each := func(v ssa.Value, path Path, at ssa.Instruction) (holds, ok bool) {
+		if !e.holds(v, path, x, at) {
+			return false, true
+		}
+		return true, e.vouchedFlow(v, path, x, need, at, depth+1)
+	}
+	found := false
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for i, edge := range v.Edges {
+			pred := v.Block().Preds[i]
+			held, ok := each(edge, path, pred.Instrs[len(pred.Instrs)-1])
+			if !ok {
+				return false
+			}
+			found = found || held
+		}
+		return found
+	case *ssa.Call:
+		for _, arg := range callArgs(v.Common()) {
+			held, ok := each(arg, "", v)
+			if !ok {
+				return false
+			}
+			found = found || held
+		}
+		return found
+	case *ssa.Extract:
+		return e.vouchedFlow(v.Tuple, path, x, need, at, depth+1)
+	case *ssa.MakeInterface:
+		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+	case *ssa.ChangeType:
+		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+	case *ssa.Convert:
+		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+	}
+	base, prefix := e.root(v)
+	alloc, ok := base.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	full := prefix + path
+	for _, w := range e.writesTo(alloc) {
+		st, ok := w.instr.(*ssa.Store)
+		if !ok || w.mode != setTo {
+			continue
+		}
+		rest, ok := strings.CutPrefix(string(full), string(w.sub))
+		if !ok {
+			continue
+		}
+		held, ok := each(st.Val, Path(rest), st)
+		if !ok {
+			return false
+		}
+		found = found || held
+	}
+	return found
 }
 
 // vouched reports whether a check that came out well, on every way to at, says
@@ -444,6 +558,28 @@ func scopeDims(v Value) models.Dims {
 	return out
 }
 
+// inheritedDims returns the dimensions that v carries on every path because it is
+// the column for them of a row that was found in scope.
+func inheritedDims(v Value) models.Dims {
+	if v.bottom() {
+		return 0
+	}
+	out := models.AllDims
+	for i := range v.Alts {
+		var claim, by models.Dims
+		for k := range v.Alts[i].Parts {
+			switch p := &v.Alts[i].Parts[k]; {
+			case p.Kind == Record && !p.Selected:
+				claim |= p.Claim
+			case p.Kind == Scope && p.Selected && !p.Unchecked:
+				by |= p.Dims
+			}
+		}
+		out &= claim & by
+	}
+	return out
+}
+
 // things returns the parts of v that a check may be about: parameters, data of
 // the request, records. It returns nil if there are several ways to make v; that
 // it may be empty does not count.
@@ -515,7 +651,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 					add(member, says, false)
 				}
 			}
-			if d := scopeDims(col.Value); d&col.Need != 0 {
+			if d := scopeDims(col.Value) | inheritedDims(col.Value); d&col.Need != 0 {
 				add(event{about: about, dims: col.Need}, says, false)
 			} else if by := things(col.Value); len(by) == 1 && by[0].Kind == Param {
 				add(event{about: about, by: &by[0], dims: col.Need, as: col.Need}, says, false)
@@ -551,7 +687,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			continue
 		}
 		val := e.settle(e.ev(byArg, v.By.Path, call), call)
-		if scopeDims(val)&v.As != 0 {
+		if (scopeDims(val)|inheritedDims(val))&v.As != 0 {
 			add(event{about: about, dims: v.Dims}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
 			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As}, says, false)

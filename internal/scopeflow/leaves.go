@@ -271,6 +271,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
+		d.handed = handed(a.ID, common)
 		d.Kept, d.Compared, d.Child, d.Ref = e.keeps(a), a.Compared, a.Child, a.Ref
 	}
 	if !a.User.bottom() {
