@@ -953,6 +953,9 @@ func (p *parser) table() *From {
 			p.take()
 			f.IsHole, f.Hole = true, p.val(t).Hole
 			f.Schema, f.Name = f.Name, ""
+		case (t.kind == tQuoted || t.kind == tString) && t.text == "" && t.val == 0:
+			p.fail("a table's name is empty")
+			return f
 		case t.kind == tIdent || t.kind == tQuoted || t.kind == tString:
 			p.take()
 			f.Schema, f.Name = f.Name, t.text
