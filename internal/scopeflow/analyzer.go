@@ -533,7 +533,7 @@ func resultPaths(t types.Type, ix *models.Index) []Path {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed) {
+	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed || m.Wraps) {
 		return []Path{""}
 	}
 	switch u := t.Underlying().(type) {

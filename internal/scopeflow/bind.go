@@ -1227,6 +1227,9 @@ func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Ins
 		}
 	}
 	push(call)
+	for _, arg := range callArgs(call.Common()) {
+		e.filledBy(arg, push)
+	}
 	for len(work) > 0 {
 		v := work[0]
 		work = work[1:]

@@ -498,7 +498,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 			return Value{}, false
 		}
 	}
-	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed) {
+	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed || m.Wraps) {
 		return Value{}, false
 	}
 	switch u := t.Underlying().(type) {

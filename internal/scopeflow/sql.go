@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ type sqlText struct {
 // sqlTexts returns the ways in which the text that v holds may be composed; ok
 // is false if that cannot be told.
 func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bool) {
-	val := e.ev(v, "", at)
+	val := e.textOf(v, at, 0)
 	if len(val.Alts) == 0 || len(val.Alts) > maxSQL {
 		return nil, false
 	}
@@ -53,6 +54,20 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		out = append(out, t)
 	}
 	return out, true
+}
+
+// textOf returns the text that v holds; a piece of it whose own order is not
+// known is one hole.
+func (e *engine) textOf(v ssa.Value, at ssa.Instruction, depth int) Value {
+	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD && depth < 64 {
+		return concat(e.textOf(sum.X, at, depth+1), e.textOf(sum.Y, at, depth+1))
+	}
+	return e.ev(v, "", at).mapAlts(func(alt Alt) Alt {
+		if !alt.Bag || depth == 0 {
+			return alt
+		}
+		return Alt{Parts: []Atom{{Kind: Opaque, Text: "a piece of text", Pos: v.Pos()}}}
+	})
 }
 
 // highest returns the highest number of a $n placeholder.
