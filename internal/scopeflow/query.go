@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -229,7 +230,7 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		col := &m.Columns[i]
 		if col.To.Base == models.Result && col.To.Index == idx {
 			said = true
-			if columnOn(col, column) {
+			if e.columnOn(col, column) {
 				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
 			}
 		}
@@ -248,8 +249,9 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 }
 
 // columnOn reports whether a row is about the column asked for.
-func columnOn(col *models.Column, column Path) bool {
-	return columnStep(col.Name) == column || col.ID && column == idStep
+func (e *engine) columnOn(col *models.Column, column Path) bool {
+	step := columnStep(col.Name)
+	return step == column || col.ID && column == idStep && !slices.Contains(e.columnNames(), step)
 }
 
 // restricting returns what a flow says of a column of its target.
@@ -336,7 +338,7 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
 			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
 			out = append(out, write{sub: sub + columnStep(col.Name), instr: call, mode: appendTo, must: true, val: val})
-			if col.ID {
+			if e.columnOn(col, idStep) {
 				out = append(out, write{sub: sub + idStep, instr: call, mode: appendTo, must: true, val: val})
 			}
 		}
