@@ -90,9 +90,20 @@
 // A predicate counts only if nothing undoes it: an OR beside it, a column of another
 // table, a LEFT JOIN's ON, the same word in a comment.
 //
-// Of these one has a fix: where the error of the call is dropped
+// Two of these have a fix. Where the error of the call is dropped
 // ("sc, _ := tenant.FromContext(ctx)") in a function that can return one, -fix
-// returns it. Callers with a scope keep their keys.
+// returns it. Callers with a scope keep their keys. And a statement is given the
+// predicate, and its value, where there is one way to write it:
+//
+//	db.QueryRowContext(ctx, "SELECT total FROM invoices WHERE id = $1 AND tenant_id = $2", id, auth.TenantID(ctx))
+//
+// That is so for SQL on one table that is one literal, with placeholders of one
+// kind; for a builder with predicates, such as ent's, whose package of predicates
+// the file imports; and for a condition as text, such as bun's, on one table. The
+// value is one that is proven to be the caller's (a parameter or variable, or a part
+// of one), or what a source of the policy makes of the context in hand. A
+// statement that speaks of the column already was meant to do something, and is left
+// alone.
 //
 // # Category misscoped
 //

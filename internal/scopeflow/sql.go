@@ -425,7 +425,7 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 		for _, name := range e.policy.Synonyms(d) {
 			for _, col := range have {
 				if models.ColumnName(col) == models.ColumnName(name) {
-					out = append(out, ScopeColumn{Name: col, Need: d})
+					out = append(out, ScopeColumn{Name: col, SQL: col, Need: d})
 					break names
 				}
 			}
@@ -669,8 +669,9 @@ func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Inst
 
 // entityField is a field of an entity, perhaps of a struct embedded in it.
 type entityField struct {
-	path  Path
-	steps [2]Path // by its tag, and by its name
+	path   Path
+	column string  // by its tag
+	steps  [2]Path // by its tag, and by its name
 }
 
 func (f *entityField) is(column Path) bool { return f.steps[0] == column || f.steps[1] == column }
@@ -696,7 +697,8 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 				continue
 			}
 			if f.Exported() {
-				out = append(out, entityField{at.field(f.Name()), [2]Path{columnStep(e.index.Column(s.Tag(i))), columnStep(f.Name())}})
+				column := e.index.Column(s.Tag(i))
+				out = append(out, entityField{at.field(f.Name()), column, [2]Path{columnStep(column), columnStep(f.Name())}})
 			}
 		}
 	}
