@@ -248,17 +248,19 @@
 // client sent is stored, and nothing shows that the row it names is the caller's.
 //
 //	func (s *Shop) Void(w http.ResponseWriter, r *http.Request) {
-//		if err := s.queries.VoidInvoice(r.Context(), r.PathValue("id")); err != nil {
+//		_, err := s.db.ExecContext(r.Context(), "DELETE FROM invoices WHERE id = $1", r.PathValue("id"))
+//		if err != nil {
 //			http.Error(w, "not found", http.StatusNotFound)
 //		}
 //	}
 //
 // is reported as
 //
-//	UPDATE of invoices by Request.PathValue("id") (from the request), which nothing binds to the caller's tenant_id
+//	DELETE from invoices by Request.PathValue("id") (from the request), which nothing binds to the caller's tenant_id: anybody's row will do
 //
-// where the policy says that the package with the statement leaves it to its callers
-// ([accept] compared). An identifier is bound if it was taken from a row that was found in
+// where the policy accepts that the package with the statement leaves it to its callers
+// to know whose row it is ([accept] compared); elsewhere the statement itself is a
+// finding. An identifier is bound if it was taken from a row that was found in
 // scope; if a check of it came out well on every way there: a lookup with the scope, a
 // comparison of the row's tenant, or of its parent's, with the caller's, a guard that the
 // policy declares, or a function that does one of these; or, for a row that is read, if
