@@ -63,6 +63,7 @@ import (
 	_ "github.com/hashicorp/golang-lru/v2/simplelru"
 	_ "github.com/hibiken/asynq"
 	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/pgtype"
 	_ "github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jellydator/ttlcache/v3"
 	_ "github.com/jmoiron/sqlx"
