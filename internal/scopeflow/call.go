@@ -347,7 +347,8 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	val := e.unknown(c, common, path, nil)
 	if t := resultType(common, idx); t != nil {
 		if path != "" {
-			if declared, ok := e.declaredField(t, path, c.Pos()); ok {
+			loaded := val.has(func(a *Atom) bool { return a.Kind == Record && !a.Selected })
+			if declared, ok := e.declaredField(t, path, c.Pos()); ok && !(loaded && declared.has(func(a *Atom) bool { return a.Kind == Request })) {
 				return e.withGuard(declared, c)
 			}
 		}
