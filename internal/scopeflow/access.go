@@ -218,7 +218,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			case id.Class == Proven:
 				return id
 			case st.Class != Bare || st.Unchecked:
-			case id.Class < Bare, a.Compared && !st.Mixed && id.Cause.Kind == Request:
+			case id.Class < Bare, a.Compared && !st.Mixed && (id.Cause.Kind == Request || id.Cause.Kind == Param):
 				return id
 			}
 		}

@@ -122,7 +122,7 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			switch {
 			case e.vouched(*p, need, a.Instr) || e.vouchedOnTheWay(a, *p, need):
 				better(Proven, p)
-			case p.Kind == Param && (a.Compared || !e.open(a.Owner)):
+			case p.Kind == Param && (a.Compared && !e.handedScope(a.Owner, need) || !e.open(a.Owner)):
 				better(Pending, p)
 			default:
 				better(Bare, p)
@@ -136,6 +136,20 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 		}
 	}
 	return c, cause, named
+}
+
+// handedScope reports whether fn is handed the scope itself, by a parameter that
+// the policy or its type says is: to bind identifiers is then for fn to do.
+func (e *engine) handedScope(fn *ssa.Function, need models.Dims) bool {
+	for _, p := range fn.Params {
+		if m := e.index.Type(p.Type()); m != nil && m.Source&need != 0 {
+			return true
+		}
+		if v, ok := p.Object().(*types.Var); ok && e.index.ParamVar(e.pass.Pkg, v)&need != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // An operand is a part of what a call is handed.
