@@ -33,6 +33,7 @@ const (
 	catAsymmetric  = "asymmetric"
 	catDiscarded   = "discarded"
 	catUnset       = "unset"
+	catIneffective = "ineffective"
 )
 
 func run(pass *analysis.Pass) (any, error) {

@@ -106,4 +106,5 @@ import (
 	_ "golang.org/x/sync/singleflight"
 	_ "google.golang.org/grpc"
 	_ "google.golang.org/grpc/metadata"
+	_ "gorm.io/gorm"
 )

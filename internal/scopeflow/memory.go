@@ -101,6 +101,9 @@ func (e *engine) writesTo(base ssa.Value) []write {
 					out = append(out,
 						write{sub: a.sub + models.Elem, instr: r, must: true, val: func(rest Path) Value { return e.ev(val, rest, r) }},
 						write{sub: a.sub + models.MapKey, instr: r, must: true, val: func(rest Path) Value { return e.ev(key, rest, r) }})
+					if column, ok := e.keyed(key); ok {
+						out = append(out, write{sub: a.sub + column, instr: r, must: true, val: func(rest Path) Value { return e.entry(val, rest, r) }})
+					}
 				}
 			case *ssa.Send:
 				if r.Chan == a.v {
@@ -208,7 +211,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				w.mode = appendTo
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke:
+			case models.Invoke, models.Hand:
 				continue
 			}
 			if restricts(fl.How) {
@@ -556,6 +559,9 @@ func (e *engine) global(g *ssa.Global, path Path) Value {
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
 	t, _ := stepTo(p.Type(), path)
+	if val, ok := e.held(p, path); ok {
+		return val
+	}
 	shown, _ := path.column()
 	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(shown), allElems, models.Elem), Pos: p.Pos()}
 	if fn.Parent() == nil {

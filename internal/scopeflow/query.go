@@ -46,6 +46,8 @@ type ScopeColumn struct {
 	Name  string // as the source has it
 	Need  models.Dims
 	Value Value // what restricts the column, or what it is set to
+	// Ignored: a query that the call does not heed is restricted by the column.
+	Ignored bool
 
 	step Path
 }
@@ -94,21 +96,29 @@ func (e *engine) columnNames() []Path {
 // queryAccess is the access of a call that runs a query on a table with scope
 // columns, nil if it has none that is required.
 func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
-	entity := row.Entity
-	if entity == nil {
-		n := e.tableOf(row, call)
-		if n == nil {
-			return nil
+	required := e.need(row)
+	if len(required) == 0 {
+		return nil
+	}
+	var columns []ScopeColumn
+	var name string
+	switch {
+	case row.Entity == nil:
+		t := e.tableOf(row, call)
+		name, columns = t.name, t.columns
+		if t.rows != nil {
+			name, columns = t.rows.Obj().Name(), e.scopeColumns(t.rows.Obj())
 		}
-		entity = n.Obj()
-	} else if entity.Pkg() == e.pass.Pkg {
-		return nil // the generated code itself
+	case row.Entity.Pkg() != e.pass.Pkg: // not the generated code itself
+		name, columns = row.Entity.Name(), e.scopeColumns(row.Entity)
+	}
+	if len(columns) == 0 {
+		return nil
 	}
 	common := call.Common()
-	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: entity.Name(),
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: name,
 		Owner: owner, Instr: call, Pos: call.Pos()}
-	required := e.need(row)
-	for _, col := range e.scopeColumns(entity) {
+	for _, col := range columns {
 		for _, need := range required {
 			if need&col.Need == 0 {
 				continue
@@ -120,12 +130,14 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
 					}
 				}
+				col.Value = e.settle(e.within(row.Where, call, col.step, col.Value), call)
 				for _, p := range row.Rows {
 					if v := argument(common, placeNumber(p)); v != nil {
-						if n := rowsOf(v); n != nil {
-							col.Value = concat(col.Value, e.settle(e.rowColumn(v, n, col.step, call), call))
-						}
+						col.Value = concat(col.Value, e.settle(e.written(v, col.step, call), call))
 					}
+				}
+				if row.Ignored != nil {
+					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
 			}
 			a.Need = append(a.Need, col.Need)
@@ -212,7 +224,9 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		col := &m.Columns[i]
 		if col.To.Base == models.Result && col.To.Index == idx {
 			said = true
-			if Path(columnMark+col.Name) == column {
+			if name, ok := e.columnOf(col, c); !ok && column != tableStep {
+				out = concat(out, e.opaque(c.Pos(), "a column"))
+			} else if name == column {
 				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
 			}
 		}
@@ -222,12 +236,32 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx {
 			continue
 		}
-		if val, ok := e.restricting(fl, c, column); ok {
-			said = true
-			out = concat(out, val)
+		val, ok := e.restricting(fl, c, column)
+		if !ok {
+			continue
 		}
+		said = true
+		if fl.How == models.Condition || fl.How == models.WhereSQL {
+			out = e.beside(fl, c, column, out, val)
+			continue
+		}
+		out = concat(out, val)
 	}
 	return out, said
+}
+
+// columnOf returns the step of the column that a row is about, false if its
+// name cannot be told.
+func (e *engine) columnOf(col *models.Column, call ssa.CallInstruction) (Path, bool) {
+	if col.Named == nil {
+		return Path(columnMark + col.Name), true
+	}
+	v := argument(call.Common(), placeNumber(*col.Named))
+	if v == nil {
+		return "", false
+	}
+	text, ok := e.textOf(v, pathOf(col.Named.Path), call)
+	return columnStep(unqualified(text)), ok
 }
 
 // restricting returns what a flow says of a column of its target.
@@ -236,12 +270,33 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 	switch fl.How {
 	case models.Begin:
 	case models.Where:
+		if e.optionSet(fl.Unless, call) {
+			break
+		}
 		for _, p := range fl.From {
 			out = concat(out, e.restrictedBy(p, call, column, concat))
 		}
-	case models.WhereSQL:
-		if column != tableStep {
-			out = e.conditionOn(fl, call, column)
+	case models.WhereSQL, models.Condition:
+		out = e.conditionOn(fl, fl.From, call, column)
+	case models.Or:
+		out = e.widened(fl, call, column)
+	case models.Table:
+		if column == tableStep {
+			out = e.tableNamed(fl, call)
+		}
+	case models.Judged:
+		if column == tableStep {
+			out = e.opaque(call.Pos(), "a statement of its own")
+		}
+	case models.Apply:
+		out = e.applied(fl, call, column)
+	case models.Names:
+		if column == namesStep && len(fl.From) > 0 {
+			out = e.namesIn(fl.From[0], call)
+		}
+	case models.Values:
+		if len(fl.From) > 0 {
+			out = e.valueIn(fl.From[0], call, column)
 		}
 	case models.Model, models.Rows:
 		out = e.modelOf(fl, call, column)
@@ -312,7 +367,11 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 	for i := range m.Columns {
 		col := &m.Columns[i]
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
-			out = append(out, write{sub: sub + Path(columnMark+col.Name), instr: call, mode: appendTo, must: true, val: func(Path) Value {
+			name, ok := e.columnOf(col, call)
+			if !ok {
+				continue
+			}
+			out = append(out, write{sub: sub + name, instr: call, mode: appendTo, must: true, val: func(Path) Value {
 				return e.keyPlace(col.Value, call.Common(), call)
 			}})
 		}
@@ -323,7 +382,8 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 // restricts reports whether a flow is about what restricts a query.
 func restricts(how models.How) bool {
 	switch how {
-	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows:
+	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
+		models.Condition, models.Or, models.Table, models.Judged, models.Apply, models.Names, models.Values:
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -114,6 +115,7 @@ type sqlArgs struct {
 	list  []ssa.Value
 	ok    bool // list is the one
 	at    ssa.Instruction
+	pos   token.Pos
 }
 
 // of returns the arguments for one reading of the statement's text: where text
@@ -136,7 +138,7 @@ func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
 }
 
 func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Instruction) sqlArgs {
-	a := sqlArgs{e: e, at: at}
+	a := sqlArgs{e: e, at: at, pos: at.Pos()}
 	if place == nil {
 		return a
 	}
@@ -144,7 +146,9 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 	if v == nil {
 		return a
 	}
-	if lists, ok := e.elements(v); ok {
+	if _, list := v.Type().Underlying().(*types.Slice); !list {
+		a.lists = [][]ssa.Value{{v}} // the one that holds all of them by name
+	} else if lists, ok := e.elements(v); ok {
 		a.lists = lists
 	}
 	return a
@@ -154,12 +158,15 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 	switch v.Kind {
 	case sqlscope.Literal:
-		return constantAtom(v.Text, true, a.at.Pos())
+		return constantAtom(v.Text, true, a.pos)
 	case sqlscope.HoleValue:
 		if v.Hole >= 0 && v.Hole < len(holes) {
 			return one(holes[v.Hole])
 		}
 	case sqlscope.Placeholder:
+		if v.Name != "" && !v.Part {
+			return a.namedArg(v.Name)
+		}
 		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
 			if v.Elements {
 				return a.e.whole(a.list[i], a.at)
@@ -171,8 +178,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 			return val
 		}
 	}
-	// Arguments by name (maps, structs, sql.Named) are not followed.
-	return a.e.opaque(a.at.Pos(), "a value of the statement")
+	return a.e.opaque(a.pos, "a value of the statement")
 }
 
 // restrictedTo turns a verdict into what restricts the column: the proofs one
@@ -184,20 +190,20 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 	case sqlscope.ForeignKey:
 		// Rows that go with the caller's by other columns: whether those say
 		// whose they are, a schema may tell, the statement does not.
-		return a.e.opaque(a.at.Pos(), "a join by other columns")
+		return a.e.opaque(a.pos, "a join by other columns")
 	case sqlscope.Dynamic, sqlscope.Unknown, sqlscope.Unparsed:
-		return a.e.opaque(a.at.Pos(), "a part of the statement")
+		return a.e.opaque(a.pos, "a part of the statement")
 	}
 	out := unrestricted()
 	for _, p := range v.Proofs {
 		if len(p.Undo) > 0 {
 			// Text that is not known stands beside the condition and may begin
 			// with OR, which would take its force away.
-			out = concat(out, a.e.opaque(a.at.Pos(), "a condition beside unknown text"))
+			out = concat(out, a.e.opaque(a.pos, "a condition beside unknown text"))
 			continue
 		}
 		if len(p.Values) == 0 || p.Kind == sqlscope.Expression || p.Root == sqlscope.Expression {
-			out = concat(out, a.e.opaque(a.at.Pos(), "an expression of the statement"))
+			out = concat(out, a.e.opaque(a.pos, "an expression of the statement"))
 			continue
 		}
 		var any Value
@@ -208,7 +214,7 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 			any = join(any, a.value(val, holes))
 		}
 		if any.bottom() {
-			any = a.e.opaque(a.at.Pos(), "rows of nobody")
+			any = a.e.opaque(a.pos, "rows of nobody")
 		}
 		out = concat(out, any)
 	}
@@ -334,45 +340,6 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 	return out
 }
 
-// conditionOn returns what a condition's text, with its arguments, restricts a
-// column to.
-func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
-	common := call.Common()
-	v := argument(common, placeNumber(fl.From[0]))
-	if v == nil {
-		return unrestricted()
-	}
-	texts, ok := e.sqlTexts(v, call)
-	if !ok {
-		return e.opaque(call.Pos(), "a condition")
-	}
-	var args sqlArgs
-	if len(fl.From) > 1 {
-		args = e.sqlArgs(&fl.From[1], common, call)
-	}
-	args.e, args.at = e, call
-	spellings := e.columnSpellings(column)
-	var out Value
-	for _, t := range texts {
-		res := e.scan(t, sqlscope.WhereForm)
-		args := args.of(t, res)
-		one := unrestricted()
-		for _, stmt := range res.Statements {
-			if stmt.Unparsed != "" {
-				one = e.opaque(call.Pos(), "a condition")
-				break
-			}
-			for i := range stmt.Occurrences {
-				for _, name := range spellings {
-					one = concat(one, args.restrictedTo(stmt.Restricted(i, name), t.holes))
-				}
-			}
-		}
-		out = join(out, one)
-	}
-	return out
-}
-
 // columnSpellings returns the names, as databases write them, of a column step.
 func (e *engine) columnSpellings(column Path) []string {
 	var out []string
@@ -386,9 +353,6 @@ func (e *engine) columnSpellings(column Path) []string {
 	}
 	return out
 }
-
-// tableStep asks a query for the table that it is on.
-const tableStep Path = columnMark
 
 // rowsOf returns the struct whose values are rows: that v is, points to, or
 // is a list of.
@@ -512,8 +476,9 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 				}
 				continue
 			}
-			if f.Exported() {
-				out = append(out, entityField{at.field(f.Name()), [2]Path{columnStep(e.index.Column(s.Tag(i))), columnStep(f.Name())}})
+			name := e.index.Column(s.Tag(i))
+			if f.Exported() && name != "-" {
+				out = append(out, entityField{at.field(f.Name()), [2]Path{columnStep(name), columnStep(f.Name())}})
 			}
 		}
 	}
@@ -523,41 +488,4 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 	}
 	e.entityOf[s] = out
 	return out
-}
-
-// tableOf returns the entity of the query that a sink runs, nil if none is known.
-func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) *types.Named {
-	common := call.Common()
-	if row.Model {
-		for _, p := range row.Key {
-			v := argument(common, placeNumber(p))
-			if v == nil {
-				continue
-			}
-			var n *types.Named
-			for _, alt := range e.ev(v, pathOf(p.Path)+tableStep, call).Alts {
-				for i := range alt.Parts {
-					m := e.entities[alt.Parts[i].Text]
-					if m == nil || alt.Parts[i].Kind != Constant {
-						continue
-					}
-					if n != nil && n != m {
-						return nil // one table here, another there
-					}
-					n = m
-				}
-			}
-			if n != nil {
-				return n
-			}
-		}
-	}
-	for _, p := range row.Rows {
-		if v := argument(common, placeNumber(p)); v != nil {
-			if n := rowsOf(v); n != nil {
-				return n
-			}
-		}
-	}
-	return nil
 }

@@ -16,4 +16,5 @@ require (
 	github.com/tenantvet/tenantvet v0.0.0
 	github.com/uptrace/bun v1.2.15
 	golang.org/x/sync v0.18.0
+	gorm.io/gorm v1.31.1
 )
