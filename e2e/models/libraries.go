@@ -10,6 +10,7 @@ import (
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/service"
 	_ "github.com/IBM/sarama"
+	_ "github.com/Masterminds/squirrel"
 	_ "github.com/ThreeDotsLabs/watermill"
 	_ "github.com/ThreeDotsLabs/watermill/message"
 	_ "github.com/Yiling-J/theine-go"

@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	entgo.io/ent v0.14.6
+	github.com/Masterminds/squirrel v1.5.4
 	github.com/aws/aws-sdk-go-v2 v1.39.0
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.88.0
 	github.com/bradfitz/gomemcache v0.0.0-20250403215159-8d39553ac7cf
