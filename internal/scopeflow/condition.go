@@ -245,7 +245,7 @@ func isWord(s string) bool {
 // is none of them, or is made elsewhere.
 func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
 	base, column := path.column()
-	if column == "" || base != "" || !asksColumn(column) || strings.HasSuffix(string(column), anyColumn) {
+	if column == "" || base != "" || !asksColumn(column) || strings.HasSuffix(string(column), anyColumn) || e.saysColumns(v) {
 		return Value{}, false
 	}
 	t := v.Type()
@@ -803,7 +803,7 @@ func (e *engine) entryNamed(m *ssa.MakeMap, name string, at ssa.Instruction) Val
 			continue
 		}
 		if c, ok := u.Key.(*ssa.Const); ok && isString(c.Type()) {
-			if text, ok := constValue(c).Alts[0].constant(); ok && text == name {
+			if text, ok := constValue(c).Alts[0].constant(); ok && models.ColumnName(text) == models.ColumnName(name) {
 				out = join(out, e.whole(u.Value, u))
 			}
 		}

@@ -146,12 +146,47 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 	if v == nil {
 		return a
 	}
-	if _, list := v.Type().Underlying().(*types.Slice); !list {
-		a.lists = [][]ssa.Value{{v}} // the one that holds all of them by name
-	} else if lists, ok := e.elements(v); ok {
-		a.lists = lists
-	}
+	a.lists = e.argLists(v)
 	return a
+}
+
+// unboxed returns the value that was made an interface.
+func unboxed(v ssa.Value) ssa.Value {
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		return mi.X
+	}
+	return v
+}
+
+// argLists returns the lists of arguments that v may be: those in a list, or
+// the one value that holds all of them by name.
+func (e *engine) argLists(v ssa.Value) [][]ssa.Value {
+	if _, list := v.Type().Underlying().(*types.Slice); !list {
+		return [][]ssa.Value{{v}}
+	}
+	if lists, ok := e.elements(v); ok {
+		return lists
+	}
+	// A function that writes statements anew hands its arguments on.
+	if x, ok := v.(*ssa.Extract); ok {
+		c, ok := x.Tuple.(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		m := e.rowsFor(callee(c.Common()), c.Common())
+		if m == nil {
+			return nil
+		}
+		for i := range m.Flows {
+			fl := &m.Flows[i]
+			if fl.How == models.Copy && !fl.NoTo && fl.To.Base == models.Result && fl.To.Index == x.Index && len(fl.From) == 1 {
+				if arg := argument(c.Common(), placeNumber(fl.From[0])); arg != nil && arg != v {
+					return e.argLists(arg)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // value returns what a value of a statement's text is.
@@ -168,8 +203,8 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 			return a.namedArg(v.Name)
 		}
 		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
-			if v.Elements {
-				return a.e.whole(a.list[i], a.at)
+			if v.Elements || isList(unboxed(a.list[i]).Type()) {
+				return a.e.whole(unboxed(a.list[i]), a.at)
 			}
 			val := a.e.ev(a.list[i], "", a.at)
 			if v.Part {
