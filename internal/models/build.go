@@ -665,6 +665,10 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
+		loaded, err := all(r.loaded)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
 		var ignored *Place
 		if r.ignored != nil {
 			if ignored, err = one(*r.ignored, sig); err != nil {
@@ -673,7 +677,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Table: tables, Where: where, Ignored: ignored, Rows: rows, SQL: sql, Args: args, At: at,
+			Entity: entity, Model: r.model, Table: tables, Where: where, Loaded: loaded, Ignored: ignored, Rows: rows, SQL: sql, Args: args, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)

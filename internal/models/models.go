@@ -197,6 +197,8 @@ type Sink struct {
 	// Where are the places of a condition of its own that a query is run with,
 	// and of its arguments, as in a [Condition].
 	Where []Place
+	// Loaded are places of a row that the call is about if it was read before.
+	Loaded []Place
 	// Ignored is the place of a query whose restrictions the call does not heed.
 	Ignored *Place
 	// Rows, of an insert, is the place of the rows: their fields are the columns.
@@ -280,6 +282,9 @@ const (
 	Values How = "values"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
+	// Loaded: the target is a query for the row that the source is, if that was
+	// read before.
+	Loaded How = "loaded"
 	Model  How = "model"  // the target is a query on the table whose rows the source is
 	Rows   How = "rows"   // the target is a query that writes the source, rows of a table
 	Either How = "either" // the target is a predicate that any one of the sources satisfies

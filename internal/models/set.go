@@ -66,6 +66,7 @@ type row struct {
 	sql, args *place
 	tables    []place
 	where     []place
+	loaded    []place
 	ignored   *place
 	unless    *place
 	bare      bool
@@ -562,6 +563,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.rows = d.places(t, "rows", Arg)
 	r.tables = d.places(t, "table", Arg, Recv)
 	r.where = d.places(t, "where", Arg)
+	r.loaded = d.places(t, "loaded", Arg)
 	r.ignored = d.place(t, "ignored", Arg, Recv)
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {
@@ -604,8 +606,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, model, rows, either")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Model, Rows, Either)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)

@@ -1017,7 +1017,13 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 		return one(a)
 	}
 	var out Value
-	for _, ref := range *mc.Referrers() {
+	refs := *mc.Referrers()
+	for i := 0; i < len(refs) && i < 64; i++ {
+		ref := refs[i]
+		if c, ok := ref.(*ssa.ChangeType); ok && c.Referrers() != nil {
+			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // as a function of a named type
+			continue
+		}
 		call, ok := ref.(ssa.CallInstruction)
 		held := mc
 		if st, stored := ref.(*ssa.Store); stored {
@@ -1040,6 +1046,9 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 			continue
 		}
 		for i, arg := range callArgs(common) {
+			if c, ok := arg.(*ssa.ChangeType); ok {
+				arg = c.X
+			}
 			if arg != held {
 				continue
 			}

@@ -718,6 +718,20 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 	return Value{}, false
 }
 
+// loadedRow returns what a call that is about the row at a place restricts a
+// column to: whose row it is was decided where it was read.
+func (e *engine) loadedRow(p models.Place, call ssa.CallInstruction, column Path) Value {
+	v := argument(call.Common(), placeNumber(p))
+	if v == nil {
+		return unrestricted()
+	}
+	n := rowsOf(v)
+	if n == nil || !e.rowColumn(v, n, column, call).has(func(a *Atom) bool { return a.Kind == Record && !a.Selected }) {
+		return unrestricted()
+	}
+	return e.opaque(call.Pos(), "the key of a row that was read")
+}
+
 // namesIn returns the names of the columns at a place of a call.
 func (e *engine) namesIn(p models.Place, call ssa.CallInstruction) Value {
 	v := argument(call.Common(), placeNumber(p))

@@ -131,6 +131,9 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 					}
 				}
 				col.Value = e.settle(e.within(row.Where, call, col.step, col.Value), call)
+				for _, p := range row.Loaded {
+					col.Value = concat(col.Value, e.loadedRow(p, call, col.step))
+				}
 				for _, p := range row.Rows {
 					if v := argument(common, placeNumber(p)); v != nil {
 						col.Value = concat(col.Value, e.settle(e.written(v, col.step, call), call))
@@ -288,6 +291,10 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 		if column == tableStep {
 			out = e.opaque(call.Pos(), "a statement of its own")
 		}
+	case models.Loaded:
+		if asksColumn(column) && len(fl.From) > 0 {
+			out = e.loadedRow(fl.From[0], call, column)
+		}
 	case models.Apply:
 		out = e.applied(fl, call, column)
 	case models.Names:
@@ -383,7 +390,7 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 func restricts(how models.How) bool {
 	switch how {
 	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
-		models.Condition, models.Or, models.Table, models.Judged, models.Apply, models.Names, models.Values:
+		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values:
 		return true
 	}
 	return false
