@@ -192,7 +192,8 @@ type Sink struct {
 	// Model: the entity is what the query was told its model is.
 	Model bool
 	// Table, of a query, are the places that tell its table, the first that does
-	// so counts: a query, a struct or a list of them, a table's name.
+	// so counts: a query, a struct or a list of them, a table's name, a result
+	// that is decoded into one of those.
 	Table []Place
 	// Where are the places of a condition of its own that a query is run with,
 	// and of its arguments, as in a [Condition].

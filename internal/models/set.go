@@ -561,7 +561,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.entity = t.String("entity").S
 	r.model = t.Bool("model")
 	r.rows = d.places(t, "rows", Arg)
-	r.tables = d.places(t, "table", Arg, Recv)
+	r.tables = d.places(t, "table", Arg, Recv, Result)
 	r.where = d.places(t, "where", Arg)
 	r.loaded = d.places(t, "loaded", Arg)
 	r.ignored = d.place(t, "ignored", Arg, Recv)

@@ -881,6 +881,12 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 		places = row.Key
 	}
 	for _, p := range places {
+		if p.Base == models.Result {
+			if n := e.decoded(call, p.Index); n != nil {
+				return table{rows: n}
+			}
+			continue
+		}
 		v := argument(common, placeNumber(p))
 		if v == nil {
 			continue
@@ -897,6 +903,48 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 		}
 	}
 	return table{}
+}
+
+// decoded returns the struct that the idx-th result of a call is decoded into:
+// the rows say that a method of it fills one with a record.
+func (e *engine) decoded(call ssa.CallInstruction, idx int) *types.Named {
+	c, ok := call.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	var v ssa.Value = c
+	if c.Call.Signature().Results().Len() > 1 {
+		v = nil
+		for _, ref := range *c.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == idx {
+				v = x
+			}
+		}
+	}
+	if v == nil || v.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *v.Referrers() {
+		use, ok := ref.(ssa.CallInstruction)
+		if !ok || argument(use.Common(), Receiver) != v || !hasReceiver(use.Common()) {
+			continue
+		}
+		m := e.rowsFor(callee(use.Common()), use.Common())
+		if m == nil {
+			continue
+		}
+		for _, o := range m.Origins {
+			if o.Kind != models.Record || o.Place.Base != models.Arg {
+				continue
+			}
+			if arg := argument(use.Common(), placeNumber(o.Place)); arg != nil {
+				if n := rowsOf(arg); n != nil {
+					return n
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // tableIn returns the table that v tells; decided is false if it tells none,
@@ -1000,6 +1048,23 @@ func (e *engine) entity(name string) *types.Named {
 func (e *engine) written(v ssa.Value, column Path, at ssa.Instruction) Value {
 	if n := rowsOf(v); n != nil {
 		return e.rowColumn(v, n, column, at)
+	}
+	if s, ok := unboxed(v).Type().Underlying().(*types.Slice); ok && types.IsInterface(s.Elem()) && e.index.Type(unboxed(v).Type()) == nil {
+		// A list of rows of any kind.
+		lists, ok := e.elements(unboxed(v))
+		if !ok {
+			return e.opaque(v.Pos(), "rows")
+		}
+		var out Value
+		for _, list := range lists {
+			for _, elem := range list {
+				out = join(out, e.written(elem, column, at))
+			}
+		}
+		if out.bottom() {
+			return e.opaque(v.Pos(), "rows")
+		}
+		return out
 	}
 	return e.ev(v, column, at)
 }

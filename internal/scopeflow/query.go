@@ -136,7 +136,11 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 				}
 				for _, p := range row.Rows {
 					if v := argument(common, placeNumber(p)); v != nil {
-						col.Value = concat(col.Value, e.settle(e.written(v, col.step, call), call))
+						set := e.written(v, col.step, call)
+						if row.Op != models.Insert {
+							set = dropZero(set)
+						}
+						col.Value = concat(col.Value, e.settle(set, call))
 					}
 				}
 				if row.Ignored != nil {

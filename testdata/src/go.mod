@@ -9,6 +9,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.88.0
 	github.com/bradfitz/gomemcache v0.0.0-20250403215159-8d39553ac7cf
 	github.com/dgraph-io/ristretto/v2 v2.3.0
+	github.com/gobuffalo/pop/v6 v6.1.1
 	github.com/google/uuid v1.6.0
 	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/jackc/pgx/v5 v5.11.0
@@ -18,6 +19,7 @@ require (
 	github.com/segmentio/kafka-go v0.4.49
 	github.com/tenantvet/tenantvet v0.0.0
 	github.com/uptrace/bun v1.2.15
+	go.mongodb.org/mongo-driver/v2 v2.5.0
 	golang.org/x/sync v0.18.0
 	gorm.io/gorm v1.31.1
 )
