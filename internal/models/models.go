@@ -309,9 +309,12 @@ type Flow struct {
 	// without restrictions.
 	Unless *Place
 	// Bare, of a condition's text: it is put beside others as it is, so that an
-	// OR in it takes away what they restrict.
+	// OR in it takes away what they restrict. Of an Or: so it does with what is
+	// put beside it later.
 	Bare bool
-	At   At
+	// Passing: what the flow adds to its target lasts for one statement.
+	Passing bool
+	At      At
 }
 
 // OriginKind names origins that rows can declare.

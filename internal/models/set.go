@@ -70,6 +70,7 @@ type row struct {
 	ignored   *place
 	unless    *place
 	bare      bool
+	passing   bool
 	named     *place  // of a column whose name is a text
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
@@ -613,7 +614,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
 	r.unless = d.place(t, "unless", Arg)
-	r.bare = t.Bool("bare")
+	r.bare, r.passing = t.Bool("bare"), t.Bool("passing")
 	if r.how == "" {
 		return
 	}

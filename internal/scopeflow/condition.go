@@ -174,7 +174,7 @@ func (e *engine) isOr(v Value) bool {
 
 // widened answers for a query that was told to find what a condition finds as well.
 func (e *engine) widened(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
-	if column == orStep {
+	if column == orStep && fl.Bare {
 		return constantAtom("or", true, call.Pos())
 	}
 	before := e.restrictedBy(fl.From[0], call, column, concat)
@@ -890,6 +890,14 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 		v := argument(common, placeNumber(p))
 		if v == nil {
 			continue
+		}
+		if pathOf(p.Path) == models.Elem {
+			// The first of a variadic function's.
+			lists, ok := e.elements(v)
+			if !ok || len(lists) != 1 || len(lists[0]) == 0 {
+				continue
+			}
+			p.Path, v = nil, lists[0][0]
 		}
 		if t, decided := e.tableIn(v, pathOf(p.Path), row, call); decided {
 			return t

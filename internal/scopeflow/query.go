@@ -372,6 +372,10 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		}
 		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
 			val, _ := e.restricting(fl, call, column)
+			if fl.Passing && val.has(func(*Atom) bool { return true }) {
+				// It may have been for another statement.
+				return e.opaque(call.Pos(), "a condition of a statement")
+			}
 			return val
 		}})
 	}

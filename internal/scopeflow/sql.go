@@ -272,11 +272,19 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 	if text == nil {
 		return nil
 	}
+	args := e.sqlArgs(row.Args, common, call)
+	if pathOf(row.SQL.Path) == models.Elem {
+		// One list holds the text and its arguments.
+		lists, ok := e.elements(text)
+		if !ok || len(lists) != 1 || len(lists[0]) == 0 {
+			return nil
+		}
+		text, args.lists = lists[0][0], [][]ssa.Value{lists[0][1:]}
+	}
 	texts, ok := e.sqlTexts(text, call)
 	if !ok {
 		return nil
 	}
-	args := e.sqlArgs(row.Args, common, call)
 	type place struct {
 		stmt, occ int
 		table     string
