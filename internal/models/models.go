@@ -312,6 +312,9 @@ type Flow struct {
 	// OR in it takes away what they restrict. Of an Or: so it does with what is
 	// put beside it later.
 	Bare bool
+	// Same: the target is the source itself, so that what is done to it is done
+	// to the source.
+	Same bool
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
 	At      At

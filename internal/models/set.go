@@ -71,6 +71,7 @@ type row struct {
 	unless    *place
 	bare      bool
 	passing   bool
+	same      bool
 	named     *place  // of a column whose name is a text
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
@@ -614,7 +615,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
 	r.unless = d.place(t, "unless", Arg)
-	r.bare, r.passing = t.Bool("bare"), t.Bool("passing")
+	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
 	if r.how == "" {
 		return
 	}

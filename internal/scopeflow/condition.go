@@ -586,6 +586,17 @@ func (e *engine) isQuery(t types.Type) bool {
 	return found
 }
 
+// returnsSame reports whether the rows say that the result of a call is v itself.
+func (e *engine) returnsSame(c *ssa.Call, v ssa.Value) bool {
+	m := e.index.Func(callee(&c.Call))
+	if m == nil {
+		return false
+	}
+	return slices.ContainsFunc(m.Flows, func(fl models.Flow) bool {
+		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && len(fl.From) == 1 && argument(&c.Call, placeNumber(fl.From[0])) == v
+	})
+}
+
 // isHandle reports whether values of t are what queries begin from.
 func (e *engine) isHandle(t types.Type) bool {
 	m := e.index.Type(t)

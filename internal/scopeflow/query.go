@@ -248,6 +248,10 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 			continue
 		}
 		said = true
+		if fl.How == models.Or {
+			out = val // which tells of the query before, too
+			continue
+		}
 		if fl.How == models.Condition || fl.How == models.WhereSQL {
 			out = e.beside(fl, c, column, out, val)
 			continue

@@ -446,18 +446,18 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 	}
 	n := rowsOf(v)
 	if column == tableStep {
-		if n == nil {
-			return e.opaque(call.Pos(), "a model")
+		switch {
+		case n != nil && e.index.Type(n) == nil:
+			return e.entityAtom(n, call)
+		case fl.How == models.Rows:
+			return unrestricted() // the query knows it otherwise
 		}
-		return e.entityAtom(n, call)
+		return e.opaque(call.Pos(), "a model")
 	}
-	if fl.How != models.Rows {
+	if fl.How != models.Rows || !asksColumn(column) {
 		return unrestricted()
 	}
-	if n == nil {
-		return e.opaque(call.Pos(), "rows")
-	}
-	return e.rowColumn(v, n, column, call)
+	return e.written(v, column, call)
 }
 
 // entityAtom is the table of entity n as a value, which tableOf reads back.
