@@ -24,6 +24,10 @@ const (
 	namesStep Path = columnMark + "," // the names of the columns that it writes, with commas between
 )
 
+// tableEnd ends what an answer to [tableStep] says, since constants run into
+// one another: the full name of a struct, or "=" and the name of a table.
+const tableEnd = "\n"
+
 // anyMark, before a column's name, asks a list for what any one of its
 // elements restricts, where it is otherwise asked for what all of them do.
 const anyMark = "~"
@@ -245,6 +249,9 @@ func isWord(s string) bool {
 // is none of them, or is made elsewhere.
 func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
 	base, column := path.column()
+	if column != "" && base == "" && !asksColumn(column) && isString(v.Type()) {
+		return unrestricted(), true // a text is no query
+	}
 	if column == "" || base != "" || !asksColumn(column) || strings.HasSuffix(string(column), anyColumn) || e.saysColumns(v) {
 		return Value{}, false
 	}
@@ -868,7 +875,7 @@ func (e *engine) tableNamed(fl *models.Flow, call ssa.CallInstruction) Value {
 	}
 	if text, ok := e.textOf(v, "", call); ok {
 		if name := tableName(text); name != "" {
-			return constantAtom("="+name, true, call.Pos())
+			return constantAtom("="+name+tableEnd, true, call.Pos())
 		}
 	}
 	return e.opaque(call.Pos(), "a table")
@@ -1005,16 +1012,18 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.Call
 			if a.Kind != Constant || a.Mixed {
 				continue
 			}
-			if s, ok := strings.CutPrefix(a.Text, "="); ok {
-				if name != "" && name != s {
-					return table{}, true // one table here, another there
+			for _, text := range strings.Split(a.Text, tableEnd) {
+				if s, ok := strings.CutPrefix(text, "="); ok {
+					if name != "" && name != s {
+						return table{}, true // one table here, another there
+					}
+					name = s
+				} else if n := e.entity(text); n != nil {
+					if rows != nil && rows != n {
+						return table{}, true
+					}
+					rows = n
 				}
-				name = s
-			} else if n := e.entity(a.Text); n != nil {
-				if rows != nil && rows != n {
-					return table{}, true
-				}
-				rows = n
 			}
 		}
 	}

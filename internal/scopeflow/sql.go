@@ -467,7 +467,7 @@ func (e *engine) entityAtom(n *types.Named, at ssa.Instruction) Value {
 		e.entities = map[string]*types.Named{}
 	}
 	e.entities[name] = n
-	return constantAtom(name, true, at.Pos())
+	return constantAtom(name+tableEnd, true, at.Pos())
 }
 
 // rowColumn returns what a column of the rows v, of entity n, is set to.
