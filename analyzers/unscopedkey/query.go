@@ -2,6 +2,7 @@ package unscopedkey
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tenantvet/tenantvet/internal/models"
@@ -69,6 +70,10 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		// Rows are made elsewhere, and on some way there mostly for nobody: an
 		// error that is returned in their place. Only what is never set counts.
 		mixed, unchecked = nil, nil
+		missing = slices.DeleteFunc(missing, func(d models.Dims) bool { return setSomewhere(l.Columns, d) })
+		if len(missing) == 0 {
+			missing = nil
+		}
 	}
 	switch {
 	case unchecked != nil:
@@ -83,6 +88,19 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	case mixed != nil:
 		r.add(a, l, catConditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	}
+}
+
+// setSomewhere reports whether the column of a dimension is set in one of the
+// ways in which a row is made, to whatever.
+func setSomewhere(cols []scopeflow.ScopeColumn, need models.Dims) bool {
+	for _, c := range cols {
+		for i := range c.Value.Alts {
+			if c.Need == need && slices.ContainsFunc(c.Value.Alts[i].Parts, func(a scopeflow.Atom) bool { return a.Kind != scopeflow.Constant && !a.Selected && !a.Ctx }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // columns names the columns that hold what is needed.
