@@ -72,5 +72,8 @@ func verdict(j *scopeflow.Judged) (string, string) {
 			at(2, l)
 		}
 	}
+	if j.Unheeded() {
+		worst = 3
+	}
 	return order[worst], parts
 }

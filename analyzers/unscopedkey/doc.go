@@ -22,9 +22,10 @@
 // each table in it and each scope column that the table has, the rows are
 // restricted to the caller's value, whichever way it was composed: constants,
 // Sprintf, a builder, a condition added on some paths. Which tables have which
-// columns is known from entities (ent, bun) and from the policy: [schema] names the
-// files that declare the tables, [[table]] lists others. Statements on tables that
-// are not known are not judged.
+// columns is known from entities (the structs of ent, bun, gorm, pop and xorm, and of
+// MongoDB's documents) and from the policy: [schema] names the files that declare the
+// tables, [[table]] lists others, also those that a builder or a collection names.
+// Statements on tables that are not known are not judged.
 //
 // The packages examined are those of the main module, if it has a policy; without
 // one, those that use tenantvet's runtime, directly or not. Elsewhere there is no

@@ -15,11 +15,9 @@ func (r *reporter) query(j *scopeflow.Judged) {
 		r.add(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
 		return
 	}
-	for _, c := range j.Columns {
-		if c.Ignored {
-			r.add(j.Access, nil, catIneffective, fmt.Sprintf("%s does not keep to the conditions before it: it writes the row with the same key, whosever it is", j.What), "ineffective")
-			return
-		}
+	if j.Unheeded() {
+		r.add(j.Access, nil, catIneffective, fmt.Sprintf("%s does not keep to the conditions before it: it writes the row with the same key, whosever it is", j.What), "ineffective")
+		return
 	}
 	var bad, good []*scopeflow.Leaf
 	for i := range j.Leaves {

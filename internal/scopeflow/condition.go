@@ -596,12 +596,23 @@ func (e *engine) isQuery(t types.Type) bool {
 // returnsSame reports whether the rows say that the result of a call is v itself.
 func (e *engine) returnsSame(c *ssa.Call, v ssa.Value) bool {
 	m := e.index.Func(callee(&c.Call))
-	if m == nil {
+	if m == nil || e.isHandle(v.Type()) && !e.begun(v) {
 		return false
 	}
 	return slices.ContainsFunc(m.Flows, func(fl models.Flow) bool {
 		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && len(fl.From) == 1 && argument(&c.Call, placeNumber(fl.From[0])) == v
 	})
+}
+
+// begun reports whether v, of the type of a handle, is a query: made by one of
+// the methods that change what they are called on.
+func (e *engine) begun(v ssa.Value) bool {
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	m := e.index.Func(callee(&c.Call))
+	return m != nil && slices.ContainsFunc(m.Flows, func(fl models.Flow) bool { return fl.Same })
 }
 
 // isHandle reports whether values of t are what queries begin from.

@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -50,6 +51,12 @@ type ScopeColumn struct {
 	Ignored bool
 
 	step Path
+}
+
+// Unheeded reports whether the statement is restricted by a column in a way
+// that the call which runs it does not keep to.
+func (a *Access) Unheeded() bool {
+	return slices.ContainsFunc(a.Columns, func(c ScopeColumn) bool { return c.Ignored })
 }
 
 // scopeColumns returns the columns of an entity that hold a dimension: the
@@ -369,6 +376,9 @@ func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column P
 // place.
 func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, sub Path) []write {
 	var out []write
+	if v := argument(call.Common(), n); v != nil && e.isHandle(v.Type()) && !e.begun(v) {
+		return nil // a handle begins another query and stays as it is
+	}
 	for i := range m.Flows {
 		fl := &m.Flows[i]
 		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || !restricts(fl.How) {

@@ -100,6 +100,16 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 	return q.Delete(&Post{}).Error // want `DB.Delete is restricted by Owner only on some paths`
 }
 
+// Dropped adds the owner to a query that it throws away: a database is not
+// changed by what begins from it.
+//
+// case: gorm/dropped
+func (s *Store) Dropped(ctx context.Context, id string) error {
+	tx := s.db.WithContext(ctx)
+	tx.Where("org_id = ?", auth.TenantID(ctx))
+	return tx.Where("id = ?", id).Delete(&Post{}).Error // want `DB.Delete is not restricted by Owner`
+}
+
 // Fresh drops the conditions that it had.
 //
 // case: gorm/new-session
