@@ -31,7 +31,7 @@ func (r *reporter) query(j *scopeflow.Judged) {
 	}
 	switch {
 	case len(bad) == 0:
-	case len(good) == 0:
+	case len(good) == 0 && !byID(bad[0]):
 		// Nobody gets it right: the defect is where the statement is.
 		r.reportQuery(j.Access, bad[0])
 	default:
@@ -41,13 +41,23 @@ func (r *reporter) query(j *scopeflow.Judged) {
 	}
 }
 
+// byID reports whether the leaf is about a row that is found by an identifier
+// alone: which row, and so whose, is said there and not where the statement is.
+func byID(l *scopeflow.Leaf) bool {
+	return slices.ContainsFunc(l.Status, func(st scopeflow.Status) bool { return st.ByID && st.Class == scopeflow.Bare })
+}
+
 // reportQuery words the finding of a bad leaf, at access a.
 func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	var missing, foreign, mixed []models.Dims
 	var unchecked, cause *scopeflow.Atom
+	var unbound []models.Dims
 	for _, st := range l.Status {
 		switch {
 		case st.Class < scopeflow.Foreign:
+		case st.ByID:
+			unbound = append(unbound, st.Need)
+			cause = st.Cause
 		case st.Mixed:
 			mixed = append(mixed, st.Need)
 		case st.Class == scopeflow.Foreign:
@@ -74,6 +84,10 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		}
 	}
 	switch {
+	case unbound != nil && a.Ref != "":
+		r.add(a, l, catUnbound, fmt.Sprintf("%s sets %s to %s, which nothing binds to the caller's %s", a.What, a.Ref, cause.Describe(), columns(l.Columns, unbound)), "ref "+a.Ref)
+	case unbound != nil:
+		r.add(a, l, catUnbound, fmt.Sprintf("%s by %s, which nothing binds to the caller's %s: anybody's row will do", a.What, cause.Describe(), columns(l.Columns, unbound)), "unbound "+fmt.Sprint(unbound))
 	case unchecked != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
 	case foreign != nil:

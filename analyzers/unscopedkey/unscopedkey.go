@@ -34,6 +34,7 @@ const (
 	catDiscarded   = "discarded"
 	catUnset       = "unset"
 	catIneffective = "ineffective"
+	catUnbound     = "unbound"
 )
 
 func run(pass *analysis.Pass) (any, error) {

@@ -576,6 +576,7 @@ func (r *row) applyType(t *Type) {
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}
+		t.Wraps = t.Wraps || r.wraps
 	}
 }
 
@@ -675,9 +676,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 		}
+		var id *Place
+		if r.id != nil {
+			if id, err = one(*r.id, sig); err != nil {
+				return err
+			}
+		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Table: tables, Where: where, Loaded: loaded, Ignored: ignored, Rows: rows, SQL: sql, Args: args, At: at,
+			Entity: entity, Model: r.model, Table: tables, Where: where, Loaded: loaded, Ignored: ignored, Rows: rows, SQL: sql, Args: args, ID: id, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)
@@ -699,7 +706,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 		}
 		for _, to := range tos {
-			f.Columns = append(f.Columns, Column{name, named, to, values[0], at})
+			f.Columns = append(f.Columns, Column{ColumnName(name), IsID(name), named, to, values[0], at})
 		}
 	case "flow":
 		if _, err := r.columnOf(fn, sym); err != nil {
@@ -743,11 +750,29 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		for _, p := range places {
 			f.Origins = append(f.Origins, Origin{p, r.origin, at})
 		}
+	case "guard":
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		if res := sig.Results(); res.Len() == 0 || !isVerdict(res.At(res.Len()-1).Type()) {
+			return errors.New("its last result is no error and no bool, so nobody can tell how the check came out")
+		}
+		for _, v := range values {
+			f.Guards = append(f.Guards, Guard{v, r.dims, at})
+		}
 	case "func":
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
+		f.Equal = f.Equal || r.equal
 	}
 	return nil
+}
+
+// isVerdict reports whether a result of type t can say how a check came out.
+func isVerdict(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return isError(t) || ok && b.Info()&types.IsBoolean != 0
 }
 
 // one resolves a place for a function of that signature.
@@ -780,7 +805,7 @@ func (r *row) entityOf(fn *types.Func, sym symbol) (*types.TypeName, error) {
 	return tn, nil
 }
 
-// columnOf returns the name of the column that fn restricts or sets.
+// columnOf returns the name of the column that fn restricts or sets, as it is written.
 func (r *row) columnOf(fn *types.Func, sym symbol) (string, error) {
 	star, _ := captured(sym.name, fn.Name())
 	if r.constant != "" {
@@ -789,9 +814,9 @@ func (r *row) columnOf(fn *types.Func, sym symbol) (string, error) {
 		if !ok || c.Val().Kind() != constant.String {
 			return "", fmt.Errorf("package %s has no constant %s", fn.Pkg().Path(), name)
 		}
-		return ColumnName(constant.StringVal(c.Val())), nil
+		return constant.StringVal(c.Val()), nil
 	}
-	return ColumnName(strings.Replace(r.column, "*", star, 1)), nil
+	return strings.Replace(r.column, "*", star, 1), nil
 }
 
 // notKey says what t is if no value of it can name something in a store; it is

@@ -144,6 +144,15 @@ type Source struct {
 	At    At
 }
 
+// Guard: a call that comes out well only if a value is the caller's: a check
+// that the caller belongs to the tenant at Place. Its last result, an error or
+// a bool, says how it came out.
+type Guard struct {
+	Place Place
+	Dims  Dims
+	At    At
+}
+
 // Kind says what a sink is.
 type Kind string
 
@@ -207,7 +216,9 @@ type Sink struct {
 	// SQL is the place of a statement's text, Args that of its arguments.
 	SQL  *Place
 	Args *Place
-	At   At
+	// ID, of a query that cannot carry a predicate, is what its row is found by.
+	ID *Place
+	At At
 }
 
 // IsQuery reports whether the sink is a statement on a table.
@@ -217,6 +228,7 @@ func (s *Sink) IsQuery() bool { return s.Kind == Query }
 // that sets the column of rows to be written.
 type Column struct {
 	Name  string // of the column, as [ColumnName] writes it
+	ID    bool   // its values name rows, of this table or another; see [IsID]
 	Named *Place // where Name is "": the place whose text is the name
 	To    Place  // the predicate or query made so
 	Value Place
@@ -233,6 +245,19 @@ func ColumnName(s string) string {
 		}
 		return r
 	}, strings.ToLower(s))
+}
+
+// IsID reports whether a column's name is that of an identifier: id, invoice_id,
+// invoiceId or InvoiceID, as all object mappers have it.
+func IsID(name string) bool {
+	if strings.EqualFold(name, "id") {
+		return true
+	}
+	stem, ok := strings.CutSuffix(name, "ID")
+	if !ok {
+		stem, ok = strings.CutSuffix(name, "Id")
+	}
+	return ok && stem != "" || strings.HasSuffix(name, "_id")
 }
 
 // How says how a flow builds its target.
@@ -348,6 +373,8 @@ type Func struct {
 	Columns  []Column
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
+	Equal    bool // the result says whether two operands are the same
+	Guards   []Guard
 }
 
 // Type is everything the rows say of one named type.
@@ -356,6 +383,7 @@ type Type struct {
 	Origin OriginKind // what is read from a value of the type has that origin ("" = nothing said)
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
+	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.

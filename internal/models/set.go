@@ -72,7 +72,8 @@ type row struct {
 	bare      bool
 	passing   bool
 	same      bool
-	named     *place  // of a column whose name is a text
+	named     *place // of a column whose name is a text
+	id        *place
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
 	column    string  // its name: * for what the function's name has there
@@ -86,7 +87,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, handle, noReturn, pure bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal bool
 
 	form      Form
 	operators Operators
@@ -164,6 +165,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"type", d.typ},
 		{"func", d.fn},
 		{"column", d.column},
+		{"guard", d.guard},
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
@@ -205,7 +207,7 @@ func (s *Set) Rows() int {
 
 // Symbol is a name that a row of a set speaks of.
 type Symbol struct {
-	Table   string // "source", "sink", "flow", "origin", "type" or "func"
+	Table   string // "source", "sink", "flow", "origin", "type", "func", "column" or "guard"
 	Package string // import path
 	Text    string // with its full package path
 	Dims    Dims   // of a source
@@ -568,6 +570,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.loaded = d.places(t, "loaded", Arg)
 	r.ignored = d.place(t, "ignored", Arg, Recv)
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
+	r.id = d.place(t, "id", Arg)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*"`)
 	}
@@ -668,7 +671,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
-	r.state, r.benign, r.fixed, r.handle = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("handle")
+	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
+	r.wraps, r.handle = t.Bool("wraps"), t.Bool("handle")
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
 		for _, s := range t.Strings(key) {
@@ -677,8 +681,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 		return out
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
-	if !r.state && !r.benign && !r.fixed && !r.handle && r.form == "" {
-		d.doc.Complain(t.At(), "write state = true, benign = true or fixed = true", "[[type]] says nothing")
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && r.form == "" {
+		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")
@@ -703,13 +707,24 @@ func (d *decoder) column(t *strictoml.Table) {
 	d.add(r, r.column)
 }
 
+func (d *decoder) guard(t *strictoml.Table) {
+	r := row{table: "guard", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "guard", "func", `write func = "./internal/auth.RequireMember"`)
+	r.values = d.places(t, "value", Arg, Recv)
+	d.need(t, "guard", "value", `write value = "arg2" for the tenant that it checks`)
+	r.dims = d.dims(t, "dimension")
+	d.need(t, "guard", "dimension", `write dimension = "tenant"`)
+	d.add(r, placeTexts(r.values))
+}
+
 func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure = t.Bool("noreturn"), t.Bool("pure")
-	if !r.noReturn && !r.pure {
-		d.doc.Complain(t.At(), "write noreturn = true or pure = true", "[[func]] says nothing")
+	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
+	if !r.noReturn && !r.pure && !r.equal {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true or equal = true", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -39,7 +39,12 @@ type Policy struct {
 
 	Shared     []Shared
 	Boundaries []Boundary
-	Exempts    []Exempt
+
+	// Compared are import path patterns of packages whose statements may find a
+	// row by its identifier: whoever calls them compares the row with the
+	// caller's scope before doing anything with it.
+	Compared []string
+	Exempts  []Exempt
 
 	synonyms map[models.Dims][]string
 	need     map[models.Kind][]models.Dims
@@ -127,6 +132,12 @@ func (p *Policy) Synonyms(d models.Dims) []string {
 		return []string{"user_id", "UserID"}
 	}
 	return nil
+}
+
+// ComparedLater reports whether rows that the package's statements find by their
+// identifiers may be compared with the caller's scope by whoever gets them.
+func (p *Policy) ComparedLater(pkg string) bool {
+	return slices.ContainsFunc(p.Compared, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
 }
 
 // Boundary returns the boundary that the package belongs to, nil if none.
@@ -302,6 +313,10 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.require(p, root)
 	r.shared(p, root)
 	r.boundary(p, root)
+	if t := root.Table("accept"); t != nil {
+		p.Compared = r.packages(t, "compared")
+		t.Done()
+	}
 	r.exempt(p, root)
 	r.readSchema(p, root)
 	root.Done()

@@ -34,6 +34,23 @@ func (s *Schema) Columns(table string) (cols []string, known bool) {
 	return s.ddl().Columns(table)
 }
 
+// UniqueKeys returns the columns of the primary key and of the unique
+// constraints and indexes of a table that a schema file declares.
+func (s *Schema) UniqueKeys(table string) (keys [][]string, known bool) {
+	if _, listed := s.tables[table]; listed || s.ddl == nil {
+		return nil, false
+	}
+	return s.ddl().UniqueKeys(table)
+}
+
+// ForeignKeys returns the references of a table that a schema file declares.
+func (s *Schema) ForeignKeys(table string) []sqlscope.ForeignKeyDef {
+	if s.ddl == nil {
+		return nil
+	}
+	return s.ddl().ForeignKeys(table)
+}
+
 // Schema returns the tables that the policy knows, nil if it speaks of none.
 // The files that declare them are read when a table is first asked about.
 func (p *Policy) Schema() *Schema { return p.schema }

@@ -28,6 +28,25 @@ type Access struct {
 	Entity  string
 	Columns []ScopeColumn
 
+	// ID, of a query, is what its rows are found by, where that names them.
+	// Kept: the function that Instr calls does not hand them on.
+	ID   Value
+	Kept bool
+	User Value // what restricts the column of the user, if the table has one
+
+	// Compared: the policy accepts that the rows are compared with the scope after
+	// they were read.
+	Compared bool
+
+	// Child: whose the rows are, only what they refer to says. Ref is the column
+	// that is set to ID, and refers to what has Columns.
+	Child bool
+	Ref   string
+
+	handed []operand // what Instr hands on that ID is made of
+
+	judged map[models.Dims]Status // of a query
+
 	// Owner is the declared function in whose terms Key is; Instr, within Owner
 	// or one of its literals, is what accesses (or, derived, calls).
 	Owner *ssa.Function
@@ -95,6 +114,11 @@ type Status struct {
 	// Unchecked: the part that would prove it comes from a call whose error is not checked.
 	Unchecked bool
 	Trusted   bool
+
+	// ByID: a statement that finds its rows by identifiers alone, of which Cause
+	// is one. By is the parameter that the row is compared with, if it is.
+	ByID bool
+	By   *Atom
 }
 
 // Statuses judges the key of a, requirement by requirement.
@@ -107,8 +131,23 @@ func (e *engine) Statuses(a *Access) []Status {
 }
 
 func (e *engine) status(a *Access, need models.Dims) Status {
+	if len(a.Columns) == 0 {
+		return e.judge(a, need)
+	}
+	st, ok := a.judged[need]
+	if !ok {
+		st = e.judge(a, need)
+		if a.judged == nil {
+			a.judged = map[models.Dims]Status{}
+		}
+		a.judged[need] = st
+	}
+	return st
+}
+
+func (e *engine) judge(a *Access, need models.Dims) Status {
 	st := Status{Need: need}
-	if a.Unbound {
+	if a.Unbound && len(a.Columns) == 0 {
 		st.Class = Bare
 		return st
 	}
@@ -132,6 +171,12 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 		var trusted bool
 		if column {
 			c, cause = columnStatus(alt, need, a.Op)
+			if (c == Foreign && cause.Kind == Request || c == Pending) && e.vouched(*cause, need, a.Instr) {
+				c = Proven // a guard passed for it
+			}
+			if c == Foreign && cause.Kind == Request && a.Op == models.Read && e.ownRow(a) {
+				c = Proven // the caller's own row
+			}
 		} else {
 			c, cause, trusted = e.classify(a, alt, need)
 		}
@@ -163,6 +208,20 @@ func (e *engine) status(a *Access, need models.Dims) Status {
 		st.Class = Shared
 	default:
 		st.Class = Proven
+	}
+	if column && (st.Class >= Foreign || a.Child && st.Class != Proven) {
+		if id, ok := e.identified(a, need); ok {
+			switch {
+			case id.Class == Proven:
+				return id
+			case st.Class != Bare || st.Unchecked:
+			case id.Class < Bare, a.Compared && !st.Mixed && id.Cause.Kind == Request:
+				return id
+			}
+		}
+		if a.Child || a.Ref != "" {
+			st.Class = Unknown // found by nothing that says whose it is: work for all, or a list
+		}
 	}
 	return st
 }

@@ -108,6 +108,10 @@ type engine struct {
 	entityOf     map[*types.Struct][]entityField
 	sqlSeen      map[sqlKey]*sqlscope.Result
 	imported     map[string]*types.Package
+	eventsOf     map[*ssa.Function][]event
+	vouchesOf    map[*ssa.Function][]Vouch
+	accessOf     map[*ssa.Call][]*Access
+	statementsOf map[*ssa.Function][]*Access
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -403,10 +407,15 @@ func (e *engine) export() {
 				continue // type T other.Interface: the methods are the other's
 			}
 			var union Summary
+			first := true
 			for _, impl := range e.implementations(m, named) {
 				s := sums[impl]
 				if s == nil {
 					s = e.summarize(impl)
+				}
+				if first {
+					union.Vouches, union.Rows = slices.Clone(s.Vouches), slices.Clone(s.Rows)
+					first = false
 				}
 				union.merge(s)
 			}
@@ -424,12 +433,25 @@ func (s *Summary) merge(t *Summary) {
 	}
 	for _, o := range t.Obligations {
 		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool {
-			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && equal(h.Key, o.Key)
+			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && h.Ref == o.Ref && equal(h.Key, o.Key) && equal(h.ID, o.ID)
 		}) {
 			s.Obligations = append(s.Obligations, o)
 		}
 	}
 	s.Guarded = s.Guarded || t.Guarded
+	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
+		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
+	})
+	s.Rows = slices.DeleteFunc(s.Rows, func(r RowFlow) bool {
+		return !slices.ContainsFunc(t.Rows, func(o RowFlow) bool { return r.Index == o.Index })
+	})
+	for i := range s.Rows {
+		for _, o := range t.Rows {
+			if o.Index == s.Rows[i].Index {
+				s.Rows[i].By = join(s.Rows[i].By, o.By)
+			}
+		}
+	}
 	for _, r := range t.Results {
 		i := slices.IndexFunc(s.Results, func(h ResultFlow) bool { return h.Index == r.Index && h.Path == r.Path })
 		if i < 0 {
@@ -442,6 +464,7 @@ func (s *Summary) merge(t *Summary) {
 
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
+	s.Vouches, s.Rows = e.vouches(fn), e.rows(fn)
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
 		for _, p := range resultPaths(res.At(i).Type(), e.index) {
@@ -489,6 +512,8 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	}
 	for i := range s.Obligations {
 		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
+		s.Obligations[i].ID = e.portable(s.Obligations[i].ID)
+		s.Obligations[i].User = e.portable(s.Obligations[i].User)
 	}
 	return s
 }
@@ -515,7 +540,7 @@ func resultPaths(t types.Type, ix *models.Index) []Path {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed) {
+	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed || m.Wraps) {
 		return []Path{""}
 	}
 	switch u := t.Underlying().(type) {

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -284,7 +285,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		var out Value
 		for _, b := range bodies {
 			val, guarded := e.result(b, idx, path)
-			val = e.subst(val, common, c)
+			val = e.subst(loadedBy(val, c), common, c)
 			if guarded {
 				val = e.withGuard(val, c)
 			}
@@ -314,11 +315,19 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	}
 	if s := e.fact(fn); s != nil {
 		if val, ok := s.result(idx, path); ok {
-			val = e.subst(val, common, c)
+			val = e.subst(loadedBy(val, c), common, c)
 			if s.Guarded {
 				val = e.withGuard(val, c)
 			}
 			return val
+		}
+	}
+	if s := e.fact(fn); s != nil && path != "" {
+		for _, r := range s.Rows {
+			if _, column := path.column(); r.Index == idx && column == "" {
+				row := e.named(one(Atom{Kind: Record, Text: calleeName(common), Pos: c.Pos()}), path)
+				return concat(row, e.subst(r.By, common, c)).bag()
+			}
 		}
 	}
 	if path == "" && idx == 0 && !common.IsInvoke() {
@@ -471,10 +480,32 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 		return e.allArgs(common, c).bag(), true
 	}
 	if len(m.Sinks) > 0 {
-		by := e.allArgs(common, c).selected()
+		by := e.foundBy(m, c)
 		return concat(one(Atom{Kind: Record, Text: funcName(fn), Pos: c.Pos()}), by), true
 	}
 	return Value{}, false
+}
+
+// foundBy returns by what the rows were found that a sink returns: for a
+// statement what restricts its columns, for others what they are handed.
+func (e *engine) foundBy(m *models.Func, c *ssa.Call) Value {
+	if !slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.IsQuery() }) {
+		return e.allArgs(c.Common(), c).selected()
+	}
+	found := e.accessesAt(c)
+	if len(found) == 0 {
+		return e.allArgs(c.Common(), c).selected() // a table that nothing is known of
+	}
+	out := Value{[]Alt{{Bag: true}}}
+	for _, a := range found {
+		for _, col := range a.Columns {
+			out = concat(out, col.Value.selected())
+		}
+		if !a.ID.bottom() {
+			out = concat(out, a.ID.selected())
+		}
+	}
+	return out
 }
 
 // underKey returns what a context holds under the key that a call names, if
@@ -832,6 +863,11 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 		return concat(one(Atom{Kind: Opaque, Text: "what " + name + " returns", Pos: call.Pos()}), out.selected())
 	}
 	a := Atom{Kind: Record, Text: name, Pos: call.Pos(), Mixed: hasCtx}
+	for _, p := range things(out) {
+		if p.Kind == Record && !hasCtx {
+			a.Pos, a.Mixed = p.Pos, p.Mixed // what scans a row is not what loaded it
+		}
+	}
 	if last := path.last(); last != "" {
 		a.Claim = e.claim(last)
 		a.Text = name + string(path)
@@ -919,7 +955,7 @@ func (e *engine) result(fn *ssa.Function, idx int, path Path) (Value, bool) {
 			if !ok || idx >= len(ret.Results) || e.failing(ret) {
 				continue
 			}
-			out = join(out, e.settle(e.ev(ret.Results[idx], path, ret), ret))
+			out = join(out, e.vouchedRows(e.settle(e.ev(ret.Results[idx], path, ret), ret), ret))
 		}
 		return out
 	})
@@ -943,7 +979,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 				continue
 			}
 			if _, column := w.sub.column(); column == anyColumn {
-				for _, column := range e.columnNames() {
+				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
 					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
 					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
 						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must})

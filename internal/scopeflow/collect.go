@@ -88,8 +88,18 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			if o.Column != "" {
 				a.Entity = o.Entity
+				if !o.User.bottom() {
+					a.User = e.settle(e.subst(o.User, common, call), call)
+				}
+				if !o.ID.bottom() {
+					a.ID, a.Kept, a.Compared = e.settle(e.subst(o.ID, common, call), call), o.Kept, true
+					a.Child, a.Ref, a.handed = o.Child, o.Ref, handed(o.ID, common)
+				}
 				a.Columns = []ScopeColumn{{Name: o.Column, Need: o.Need[0], Value: key}}
 				a.Steps[0].Msg = funcName(fn) + " restricts " + o.Column + " by it"
+				if !o.ID.bottom() {
+					a.Steps[0].Msg = funcName(fn) + " finds rows by it"
+				}
 			}
 			if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
 				if a.State.Name == "" {

@@ -28,6 +28,11 @@ const (
 // one another: the full name of a struct, or "=" and the name of a table.
 const tableEnd = "\n"
 
+// answers reports whether a column of that name is what a step asks for.
+func answers(name string, column Path) bool {
+	return columnStep(name) == column || column == idStep && models.IsID(name)
+}
+
 // anyMark, before a column's name, asks a list for what any one of its
 // elements restricts, where it is otherwise asked for what all of them do.
 const anyMark = "~"
@@ -41,8 +46,8 @@ func unqualified(name string) string {
 	return strings.Trim(name, "`\"[] ")
 }
 
-// textOf returns the text that v holds at path, false if it is not one that is known.
-func (e *engine) textOf(v ssa.Value, path Path, at ssa.Instruction) (string, bool) {
+// knownText returns the text that v holds at path, false if it is not one that is known.
+func (e *engine) knownText(v ssa.Value, path Path, at ssa.Instruction) (string, bool) {
 	val := e.ev(v, path, at)
 	if len(val.Alts) != 1 || val.Alts[0].Bag {
 		return "", false
@@ -59,7 +64,7 @@ func (e *engine) optionSet(p *models.Place, call ssa.CallInstruction) bool {
 	if v == nil {
 		return false
 	}
-	text, ok := e.textOf(v, pathOf(p.Path), call)
+	text, ok := e.knownText(v, pathOf(p.Path), call)
 	return !ok || text != ""
 }
 
@@ -115,6 +120,9 @@ func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.Call
 			return unrestricted()
 		}
 		return e.textCondition(v, args, call, column)
+	}
+	if column == idStep && isKey(v.Type()) {
+		return e.whole(v, call)
 	}
 	if column == orStep || isKey(v.Type()) {
 		return unrestricted()
@@ -197,10 +205,13 @@ func (e *engine) textCondition(v ssa.Value, args sqlArgs, at ssa.Instruction, co
 	spellings := e.columnSpellings(column)
 	var out Value
 	for _, t := range texts {
+		if column == idStep {
+			spellings = t.idNames()
+		}
 		if name, ok := t.plain(); ok && isWord(name) && len(args.lists) == 1 && len(args.lists[0]) == 1 {
 			// A column's name alone, with its value as the argument.
 			one := unrestricted()
-			if columnStep(unqualified(name)) == column {
+			if answers(unqualified(name), column) {
 				one = e.whole(args.lists[0][0], at)
 			}
 			out = join(out, one)
@@ -313,10 +324,17 @@ func (e *engine) structCondition(v ssa.Value, m *models.Type, column Path, at ss
 	if !ok || m != nil && m.Form != "" || e.isQuery(t) {
 		return Value{}, false
 	}
+	ids := unrestricted()
 	for _, f := range e.entityFields(s) {
 		if f.is(column) {
 			return dropZero(e.ev(v, f.path, at)), true
 		}
+		if column == idStep && models.IsID(f.path.last()) && !slices.ContainsFunc(e.columnNames(), f.is) {
+			ids = concat(ids, dropZero(e.ev(v, f.path, at)))
+		}
+	}
+	if column == idStep {
+		return ids, true
 	}
 	if e.ours(t) {
 		return unrestricted(), true
@@ -485,7 +503,7 @@ func (e *engine) pairCondition(v ssa.Value, ops models.Operators, column Path, a
 				all = concat(all, e.load(p.base, in+column, at))
 			case slices.Contains(ops.Any, text):
 				all = concat(all, e.load(p.base, in+columnMark+anyMark+column[1:], at))
-			case columnStep(unqualified(text)) == column:
+			case answers(unqualified(text), column):
 				all = concat(all, e.meant(ops, func(p2 Path) Value { return e.load(p.base, in+p2, at) }))
 			}
 		}
@@ -519,8 +537,9 @@ func pairFields(t types.Type) (key, value string, ok bool) {
 }
 
 // keyed returns what a map's entry under a constant key adds to a condition:
-// the path of the write, false if the key is no scope column and no operator.
-func (e *engine) keyed(key ssa.Value) (Path, bool) {
+// the path of the write, "" if the key is no scope column and no operator, and
+// whether it is an identifier.
+func (e *engine) keyed(key ssa.Value) (column Path, id bool) {
 	c, ok := key.(*ssa.Const)
 	if mi, isIface := key.(*ssa.MakeInterface); isIface {
 		c, ok = mi.X.(*ssa.Const)
@@ -533,7 +552,10 @@ func (e *engine) keyed(key ssa.Value) (Path, bool) {
 		return "", false
 	}
 	step := columnStep(unqualified(text))
-	return step, strings.HasPrefix(text, "$") || slices.Contains(e.columnNames(), step)
+	if strings.HasPrefix(text, "$") || slices.Contains(e.columnNames(), step) {
+		return step, false
+	}
+	return "", models.IsID(unqualified(text))
 }
 
 // entry returns the value that a map's entry is, as a condition's value.
@@ -773,7 +795,7 @@ func (e *engine) namesIn(p models.Place, call ssa.CallInstruction) Value {
 	}
 	var names []string
 	for _, elem := range lists[0] {
-		text, ok := e.textOf(elem, "", call)
+		text, ok := e.knownText(elem, "", call)
 		if !ok {
 			return e.opaque(call.Pos(), "names of columns")
 		}
@@ -790,7 +812,10 @@ func (e *engine) valueIn(p models.Place, call ssa.CallInstruction, column Path) 
 	if recv == nil || v == nil || !asksColumn(column) {
 		return unrestricted()
 	}
-	names, ok := e.textOf(recv, namesStep, call)
+	if column == idStep {
+		return unrestricted()
+	}
+	names, ok := e.knownText(recv, namesStep, call)
 	lists, known := e.elements(v)
 	if !ok || !known || names == "" {
 		return e.opaque(call.Pos(), "a row of values")
@@ -884,7 +909,7 @@ func (e *engine) tableNamed(fl *models.Flow, call ssa.CallInstruction) Value {
 	if n := rowsOf(v); n != nil && e.ours(n) {
 		return e.entityAtom(n, call)
 	}
-	if text, ok := e.textOf(v, "", call); ok {
+	if text, ok := e.knownText(v, "", call); ok {
 		if name := tableName(text); name != "" {
 			return constantAtom("="+name+tableEnd, true, call.Pos())
 		}
@@ -998,7 +1023,7 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.Call
 		if !isString(inner.Type()) {
 			return table{}, false
 		}
-		if text, ok := e.textOf(inner, path, call); ok {
+		if text, ok := e.knownText(inner, path, call); ok {
 			return e.tableCalled(tableName(text), row)
 		}
 		return table{}, false
@@ -1148,7 +1173,7 @@ func (e *engine) columnResults(t types.Type) []Path {
 	if !e.isQuery(resultQuery(t)) {
 		return nil
 	}
-	out := []Path{prefix + tableStep}
+	out := []Path{prefix + tableStep, prefix + idStep}
 	for _, c := range e.columnNames() {
 		out = append(out, prefix+c)
 	}

@@ -280,9 +280,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global, *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return e.contents(v, path, at)
 	case *ssa.FieldAddr:
-		return e.ev(v.X, Path(fieldStep(v.X.Type(), v.Field))+path, at)
+		return e.ev(v.X, Path(e.fieldStep(v.X.Type(), v.Field))+path, at)
 	case *ssa.Field:
-		return e.ev(v.X, Path(fieldStep(v.X.Type(), v.Field))+path, at)
+		return e.ev(v.X, Path(e.fieldStep(v.X.Type(), v.Field))+path, at)
 	case *ssa.IndexAddr:
 		return e.ev(v.X, Path(indexStep(v.Index))+path, at)
 	case *ssa.Index:
@@ -501,7 +501,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 			return Value{}, false
 		}
 	}
-	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed) {
+	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Origin != "" || m.Fixed || m.Wraps) {
 		return Value{}, false
 	}
 	switch u := t.Underlying().(type) {
@@ -727,10 +727,10 @@ func (e *engine) root(v ssa.Value) (ssa.Value, Path) {
 	for range 64 {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
-			path = Path(fieldStep(x.X.Type(), x.Field)) + path
+			path = Path(e.fieldStep(x.X.Type(), x.Field)) + path
 			v = x.X
 		case *ssa.Field:
-			path = Path(fieldStep(x.X.Type(), x.Field)) + path
+			path = Path(e.fieldStep(x.X.Type(), x.Field)) + path
 			v = x.X
 		case *ssa.IndexAddr:
 			path = Path(indexStep(x.Index)) + path
@@ -786,9 +786,14 @@ func (e *engine) load(addr ssa.Value, path Path, at ssa.Instruction) Value {
 	return e.ev(base, full, at)
 }
 
-func fieldStep(t types.Type, i int) string {
+// fieldStep is the step to the i-th field of t; a value in a struct of its own
+// is that value.
+func (e *engine) fieldStep(t types.Type, i int) string {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
+	}
+	if m := e.index.Type(t); m != nil && m.Wraps {
+		return ""
 	}
 	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
 		return "." + s.Field(i).Name()

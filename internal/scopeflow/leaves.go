@@ -269,7 +269,18 @@ func (e *engine) derive(a *Access, s site) *Access {
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound, Absent: a.Absent,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
 		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
+	if !a.ID.bottom() {
+		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
+		d.handed = handed(a.ID, common)
+		d.Kept, d.Compared, d.Child, d.Ref = e.keeps(a), a.Compared, a.Child, a.Ref
+	}
+	if !a.User.bottom() {
+		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
+	}
 	for _, col := range a.Columns {
+		if st, ok := a.judged[col.Need]; ok && st.By != nil {
+			col.Value, d.ID = one(*st.By), Value{}
+		}
 		col.Value = e.settle(e.subst(col.Value, common, s.call), s.call)
 		d.Columns = append(d.Columns, col)
 	}
@@ -332,10 +343,17 @@ func (e *engine) owe(a *Access, trusted bool) {
 	}
 	if len(a.Columns) > 0 {
 		for _, col := range a.Columns {
-			if e.status(a, col.Need).Class == Pending {
-				one := o
-				one.Key, one.Need, one.Entity, one.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
-				e.oweOne(a.Owner, one)
+			if st := e.status(a, col.Need); st.Class == Pending {
+				owed := o
+				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
+				owed.User = a.User
+				switch {
+				case st.By != nil:
+					owed.Key = one(*st.By)
+				case st.ByID:
+					owed.ID, owed.Kept, owed.Child, owed.Ref = a.ID, e.keeps(a), a.Child, a.Ref
+				}
+				e.oweOne(a.Owner, owed)
 			}
 		}
 		return
@@ -346,7 +364,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 func (e *engine) oweOne(fn *ssa.Function, o Obligation) {
 	list := e.owed[fn]
 	for _, have := range list {
-		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column {
+		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column && have.Ref == o.Ref && equal(have.ID, o.ID) {
 			return
 		}
 	}

@@ -67,7 +67,10 @@ func (e *engine) writesTo(base ssa.Value) []write {
 		for _, ref := range *refs {
 			switch r := ref.(type) {
 			case *ssa.FieldAddr:
-				push(r, a.sub+Path(fieldStep(r.X.Type(), r.Field)))
+				if !e.carriesValue(r) {
+					continue
+				}
+				push(r, a.sub+Path(e.fieldStep(r.X.Type(), r.Field)))
 			case *ssa.IndexAddr:
 				if r.X == a.v {
 					push(r, a.sub+Path(indexStep(r.Index)))
@@ -101,8 +104,10 @@ func (e *engine) writesTo(base ssa.Value) []write {
 					out = append(out,
 						write{sub: a.sub + models.Elem, instr: r, must: true, val: func(rest Path) Value { return e.ev(val, rest, r) }},
 						write{sub: a.sub + models.MapKey, instr: r, must: true, val: func(rest Path) Value { return e.ev(key, rest, r) }})
-					if column, ok := e.keyed(key); ok {
+					if column, id := e.keyed(key); column != "" {
 						out = append(out, write{sub: a.sub + column, instr: r, must: true, val: func(rest Path) Value { return e.entry(val, rest, r) }})
+					} else if id {
+						out = append(out, write{sub: a.sub + idStep, instr: r, mode: appendTo, must: true, val: func(rest Path) Value { return e.entry(val, rest, r) }})
 					}
 				}
 			case *ssa.Send:
@@ -128,6 +133,18 @@ func (e *engine) writesTo(base ssa.Value) []write {
 	slices.SortStableFunc(out, func(a, b write) int { return int(a.instr.Pos()) - int(b.instr.Pos()) })
 	e.writes[base] = out
 	return out
+}
+
+// carriesValue reports whether a field is more than a word on whether the
+// value that its struct wraps is there.
+func (e *engine) carriesValue(fa *ssa.FieldAddr) bool {
+	t := fa.X.Type().Underlying().(*types.Pointer).Elem()
+	m := e.index.Type(t)
+	if m == nil || !m.Wraps {
+		return true
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	return ok && mayCarry(s.Field(fa.Field).Type())
 }
 
 // variadicCall returns the call whose variadic list store puts its value in,

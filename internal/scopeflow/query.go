@@ -39,6 +39,10 @@ func columnStep(name string) Path {
 	return Path(columnMark + models.ColumnName(name))
 }
 
+// idStep asks a query for what identifies its rows: the values that columns are
+// restricted to which hold identifiers, of this table or of another.
+const idStep Path = columnMark + "="
+
 // unrestricted is a query without a predicate on the column asked for.
 func unrestricted() Value { return Value{[]Alt{{}}} }
 
@@ -124,14 +128,26 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: name,
-		Owner: owner, Instr: call, Pos: call.Pos()}
+		Owner: owner, Instr: call, Pos: call.Pos(), Compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
+	if row.Op != models.Insert {
+		a.ID = unrestricted()
+		for _, p := range row.Key {
+			if v := argument(common, placeNumber(p)); v != nil && !row.Unbound {
+				a.ID = concat(a.ID, e.settle(e.ev(v, pathOf(p.Path)+idStep, call), call))
+			}
+		}
+		a.ID = e.settle(e.within(row.Where, call, idStep, a.ID), call)
+		if row.ID != nil {
+			a.ID = concat(a.ID, e.settle(e.keyPlace(*row.ID, common, call), call))
+		}
+	}
 	for _, col := range columns {
 		for _, need := range required {
 			if need&col.Need == 0 {
 				continue
 			}
+			col.Value = unrestricted()
 			if !row.Unbound {
-				col.Value = unrestricted()
 				for _, p := range row.Key {
 					if v := argument(common, placeNumber(p)); v != nil {
 						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
@@ -238,9 +254,9 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		col := &m.Columns[i]
 		if col.To.Base == models.Result && col.To.Index == idx {
 			said = true
-			if name, ok := e.columnOf(col, c); !ok && column != tableStep {
+			if on, ok := e.columnOn(col, column, c); !ok && asksColumn(column) {
 				out = concat(out, e.opaque(c.Pos(), "a column"))
-			} else if name == column {
+			} else if on {
 				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
 			}
 		}
@@ -268,18 +284,24 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 	return out, said
 }
 
-// columnOf returns the step of the column that a row is about, false if its
-// name cannot be told.
-func (e *engine) columnOf(col *models.Column, call ssa.CallInstruction) (Path, bool) {
+// columnOn reports whether a row is about the column asked for; ok is false if
+// its name cannot be told.
+func (e *engine) columnOn(col *models.Column, column Path, call ssa.CallInstruction) (on, ok bool) {
 	if col.Named == nil {
-		return Path(columnMark + col.Name), true
+		return columnStep(col.Name) == column || col.ID && column == idStep, true
 	}
+	name, ok := e.columnNamed(col, call)
+	return ok && (columnStep(name) == column || models.IsID(name) && column == idStep), ok
+}
+
+// columnNamed returns the name of the column that a row finds in the call.
+func (e *engine) columnNamed(col *models.Column, call ssa.CallInstruction) (string, bool) {
 	v := argument(call.Common(), placeNumber(*col.Named))
 	if v == nil {
 		return "", false
 	}
-	text, ok := e.textOf(v, pathOf(col.Named.Path), call)
-	return columnStep(unqualified(text)), ok
+	text, ok := e.knownText(v, pathOf(col.Named.Path), call)
+	return unqualified(text), ok
 }
 
 // restricting returns what a flow says of a column of its target.
@@ -396,13 +418,19 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 	for i := range m.Columns {
 		col := &m.Columns[i]
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
-			name, ok := e.columnOf(col, call)
-			if !ok {
-				continue
+			name, id := col.Name, col.ID
+			if col.Named != nil {
+				var ok bool
+				if name, ok = e.columnNamed(col, call); !ok {
+					continue
+				}
+				id = models.IsID(name)
 			}
-			out = append(out, write{sub: sub + name, instr: call, mode: appendTo, must: true, val: func(Path) Value {
-				return e.keyPlace(col.Value, call.Common(), call)
-			}})
+			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
+			out = append(out, write{sub: sub + columnStep(name), instr: call, mode: appendTo, must: true, val: val})
+			if id {
+				out = append(out, write{sub: sub + idStep, instr: call, mode: appendTo, must: true, val: val})
+			}
 		}
 	}
 	return out

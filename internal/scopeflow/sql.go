@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
@@ -24,7 +25,7 @@ type sqlText struct {
 // sqlTexts returns the ways in which the text that v holds may be composed; ok
 // is false if that cannot be told.
 func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bool) {
-	val := e.ev(v, "", at)
+	val := e.textOf(v, at, 0)
 	if len(val.Alts) == 0 || len(val.Alts) > maxSQL {
 		return nil, false
 	}
@@ -53,6 +54,20 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		out = append(out, t)
 	}
 	return out, true
+}
+
+// textOf returns the text that v holds; a piece of it whose own order is not
+// known is one hole.
+func (e *engine) textOf(v ssa.Value, at ssa.Instruction, depth int) Value {
+	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD && depth < 64 {
+		return concat(e.textOf(sum.X, at, depth+1), e.textOf(sum.Y, at, depth+1))
+	}
+	return e.ev(v, "", at).mapAlts(func(alt Alt) Alt {
+		if !alt.Bag || depth == 0 {
+			return alt
+		}
+		return Alt{Parts: []Atom{{Kind: Opaque, Text: "a piece of text", Pos: v.Pos()}}}
+	})
 }
 
 // highest returns the highest number of a $n placeholder.
@@ -222,10 +237,6 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 	switch v.Kind {
 	case sqlscope.None, sqlscope.Unset:
 		return unrestricted()
-	case sqlscope.ForeignKey:
-		// Rows that go with the caller's by other columns: whether those say
-		// whose they are, a schema may tell, the statement does not.
-		return a.e.opaque(a.pos, "a join by other columns")
 	case sqlscope.Dynamic, sqlscope.Unknown, sqlscope.Unparsed:
 		return a.e.opaque(a.pos, "a part of the statement")
 	}
@@ -235,6 +246,12 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 			// Text that is not known stands beside the condition and may begin
 			// with OR, which would take its force away.
 			out = concat(out, a.e.opaque(a.pos, "a condition beside unknown text"))
+			continue
+		}
+		if p.Kind == sqlscope.ForeignKey && !p.Declared {
+			// Rows that go with the caller's by other columns: whether those say
+			// whose they are, a schema may tell, the statement does not.
+			out = concat(out, a.e.opaque(a.pos, "a join by other columns"))
 			continue
 		}
 		if len(p.Values) == 0 || p.Kind == sqlscope.Expression || p.Root == sqlscope.Expression {
@@ -288,7 +305,9 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 	type place struct {
 		stmt, occ int
 		table     string
+		ref       string
 	}
+	compared := e.policy.ComparedLater(e.pass.Pkg.Path())
 	var order []place
 	found := map[place]*Access{}
 	for _, t := range texts {
@@ -299,21 +318,54 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 				if occ.IsHole || occ.Implicit {
 					continue
 				}
-				cols := e.tableColumns(schema, occ.Table, required)
+				access := func(cols []ScopeColumn, child bool, ref string) *Access {
+					k := place{i, j, occ.Table, ref}
+					a := found[k]
+					if a == nil {
+						a = &Access{Kind: row.Kind, Op: opOf(occ.Role), What: verbOf(occ.Role) + " " + occ.Table, Row: row, Entity: occ.Table,
+							Owner: owner, Instr: call, Pos: call.Pos(), Compared: compared, Child: child, Ref: ref}
+						for _, c := range cols {
+							a.Need = append(a.Need, c.Need)
+							a.Columns = append(a.Columns, c)
+						}
+						found[k] = a
+						order = append(order, k)
+					}
+					return a
+				}
+				if compared {
+					// What else a row refers to must be the caller's as well.
+					for _, fk := range schema.ForeignKeys(occ.Table) {
+						v, ok := assigned(stmt, j, occ.Role, fk)
+						if !ok {
+							continue
+						}
+						if cols := e.ownerColumns(schema, fk.Parent, required, 0); len(cols) > 0 {
+							a := access(cols, false, fk.Columns[0])
+							a.ID = join(a.ID, e.settle(args.restrictedTo(v, t.holes), call))
+							for c := range a.Columns {
+								a.Columns[c].Value = unrestricted()
+							}
+						}
+					}
+				}
+				cols, child := e.tableColumns(schema, occ.Table, required), false
+				if len(cols) == 0 && compared && occ.Role != sqlscope.Inserts {
+					cols, child = e.ownerColumns(schema, occ.Table, required, 0), true
+				}
 				if len(cols) == 0 {
 					continue
 				}
-				k := place{i, j, occ.Table}
-				a := found[k]
-				if a == nil {
-					a = &Access{Kind: row.Kind, Op: opOf(occ.Role), What: verbOf(occ.Role) + " " + occ.Table, Row: row, Entity: occ.Table,
-						Owner: owner, Instr: call, Pos: call.Pos()}
-					for _, c := range cols {
-						a.Need = append(a.Need, c.Need)
-						a.Columns = append(a.Columns, c)
+				a := access(cols, child, "")
+				if occ.Role != sqlscope.Inserts {
+					id := unrestricted()
+					for _, col := range e.idColumns(schema, occ.Table) {
+						id = concat(id, args.restrictedTo(stmt.Restricted(j, col), t.holes))
 					}
-					found[k] = a
-					order = append(order, k)
+					a.ID = join(a.ID, e.settle(id, call))
+					for _, col := range e.tableColumns(schema, occ.Table, []models.Dims{models.User}) {
+						a.User = join(a.User, e.settle(args.restrictedTo(stmt.Restricted(j, col.Name), t.holes), call))
+					}
 				}
 				for c := range a.Columns {
 					v := args.restrictedTo(stmt.Restricted(j, a.Columns[c].Name), t.holes)
@@ -329,6 +381,42 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 		out = append(out, a)
 	}
 	return out
+}
+
+// ownerColumns returns the columns that say whose the rows of a table are: its
+// own, or those of what it refers to by its foreign keys.
+func (e *engine) ownerColumns(schema *policy.Schema, table string, required []models.Dims, depth int) []ScopeColumn {
+	out := e.tableColumns(schema, table, required)
+	if len(out) > 0 || depth > 2 {
+		return out
+	}
+	for _, fk := range schema.ForeignKeys(table) {
+		if fk.Parent == table {
+			continue
+		}
+		for _, col := range e.ownerColumns(schema, fk.Parent, required, depth+1) {
+			if !slices.ContainsFunc(out, func(have ScopeColumn) bool { return have.Need == col.Need }) {
+				out = append(out, col)
+			}
+		}
+	}
+	return out
+}
+
+// assigned returns what a statement sets the column of a foreign key to.
+func assigned(stmt *sqlscope.Statement, occ int, role sqlscope.Role, fk sqlscope.ForeignKeyDef) (sqlscope.Verdict, bool) {
+	if len(fk.Columns) != 1 {
+		return sqlscope.Verdict{}, false
+	}
+	switch role {
+	case sqlscope.Inserts:
+		v := stmt.Restricted(occ, fk.Columns[0])
+		return v, v.Kind.Restricts()
+	case sqlscope.Updates:
+		v, ok := stmt.Rehomed(occ, fk.Columns[0])
+		return v, ok && v.Kind.Restricts()
+	}
+	return sqlscope.Verdict{}, false
 }
 
 // verbOf names what a statement does with one of its tables, which is not what
@@ -377,6 +465,32 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 					out = append(out, ScopeColumn{Name: col, Need: d})
 					break names
 				}
+			}
+		}
+	}
+	return out
+}
+
+// idColumns returns the columns of a table that hold identifiers, but for
+// those that hold a dimension.
+func (e *engine) idColumns(schema sqlscope.Catalog, table string) []string {
+	have, _ := schema.Columns(table)
+	var out []string
+	for _, col := range have {
+		if models.IsID(col) && !slices.Contains(e.columnNames(), columnStep(col)) {
+			out = append(out, col)
+		}
+	}
+	return out
+}
+
+// idNames returns the words of a text that are names of columns with identifiers.
+func (t sqlText) idNames() []string {
+	var out []string
+	for _, p := range t.text {
+		for _, word := range strings.FieldsFunc(strings.ToLower(p.Text), func(r rune) bool { return r != '_' && !wordRune(r) }) {
+			if models.IsID(word) && !slices.Contains(out, word) {
+				out = append(out, word)
 			}
 		}
 	}

@@ -16,6 +16,8 @@ type Summary struct {
 	Effects     []Effect
 	Calls       []Callback
 	Obligations []Obligation
+	Vouches     []Vouch
+	Rows        []RowFlow
 }
 
 // AFact marks Summary as a fact.
@@ -36,6 +38,16 @@ func (s *Summary) String() string {
 	}
 	for _, c := range s.Calls {
 		parts = append(parts, fmt.Sprintf("calls %s(%d%s=%s)", paramName(c.Param), c.Arg, c.Path, c.Value))
+	}
+	for _, v := range s.Vouches {
+		by := ""
+		if v.By.Kind == Param {
+			by = " by " + v.By.String()
+		}
+		parts = append(parts, fmt.Sprintf("vouches %s%s %s%s", paramName(v.Param), v.Path, v.Dims, by))
+	}
+	for _, r := range s.Rows {
+		parts = append(parts, fmt.Sprintf("result%d is a row %s", r.Index, r.By))
 	}
 	for _, o := range s.Obligations {
 		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
@@ -84,6 +96,11 @@ type Obligation struct {
 	Need    []models.Dims
 	Entity  string // of a query, with the one column that Key must prove
 	Column  string
+	ID      Value // of a query that finds its rows by identifiers alone: those
+	Kept    bool  // as in Access
+	User    Value
+	Child   bool
+	Ref     string
 	State   models.Name // the variable or field that keeps the entries, if it is state of the process
 	Absent  bool        // as in Access
 	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
@@ -142,7 +159,7 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0
+	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0
 }
 
 // String shows a value for tests and debugging.
@@ -194,6 +211,9 @@ func (a Atom) String() string {
 	}
 	return s
 }
+
+// Describe is how messages call the part.
+func (a *Atom) Describe() string { return describe(a) }
 
 // describe is how messages call a part.
 func describe(a *Atom) string {

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"log"
+	"net/http"
+
+	"corpus/legacy/auth"
+)
+
+// Show shows anybody's card.
+//
+// case: bound/read
+func (h *Handler) Show(w http.ResponseWriter, r *http.Request) {
+	card, err := h.q.GetCard(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, card)
+}
+
+// Late answers before it looks.
+//
+// case: bound/late
+func (h *Handler) Late(w http.ResponseWriter, r *http.Request) {
+	card, err := h.q.GetCard(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, card)
+	if card.TenantID != auth.TenantID(r.Context()) {
+		log.Print("a card of somebody else's was shown")
+	}
+}
+
+// Inverted refuses the owner.
+//
+// case: bound/inverted
+func (h *Handler) Inverted(w http.ResponseWriter, r *http.Request) {
+	card, err := h.q.GetCard(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	if card.TenantID == auth.TenantID(r.Context()) {
+		notFound(w)
+		return
+	}
+	writeJSON(w, card)
+}
+
+// Remove deletes anybody's card.
+//
+// case: bound/write
+func (h *Handler) Remove(w http.ResponseWriter, r *http.Request) {
+	if err := h.q.DeleteCard(r.Context(), r.PathValue("id")); err != nil { // want `which nothing binds to the caller's tenant_id`
+		notFound(w)
+	}
+}
+
+// Other checks one card and deletes another.
+//
+// case: bound/other-object
+func (h *Handler) Other(w http.ResponseWriter, r *http.Request) {
+	if _, ok := h.card(w, r, r.PathValue("id")); !ok {
+		return
+	}
+	_ = h.q.DeleteCard(r.Context(), r.PathValue("other")) // want `which nothing binds to the caller's tenant_id`
+}
+
+// Branch looks only at one kind of card.
+//
+// case: bound/branch
+func (h *Handler) Branch(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if r.URL.Query().Has("strict") {
+		if _, ok := h.card(w, r, id); !ok {
+			return
+		}
+	}
+	_ = h.q.DeleteCard(r.Context(), id) // want `which nothing binds to the caller's tenant_id`
+}
+
+// Ignored drops what the check says.
+//
+// case: bound/ignored
+func (h *Handler) Ignored(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	_, _ = h.card(w, r, id)
+	_ = h.q.DeleteCard(r.Context(), id) // want `which nothing binds to the caller's tenant_id`
+}
+
+// Cards lists the cards of any board.
+//
+// case: bound/parent
+func (h *Handler) Cards(w http.ResponseWriter, r *http.Request) {
+	cards, err := h.q.ListCards(r.Context(), r.PathValue("board")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, cards)
+}
+
+// Pair checks the board but not that the card is on it.
+//
+// case: bound/pair
+func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
+	board, ok := h.board(w, r)
+	if !ok {
+		return
+	}
+	log.Print(board.Name)
+	_ = h.q.DeleteCard(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+}
