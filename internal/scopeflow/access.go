@@ -179,6 +179,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			}
 		} else {
 			c, cause, trusted = e.classify(a, alt, need)
+			if c >= Pending && c != Unknown && e.vouchedPart(alt, need, a.Instr) {
+				c = Proven
+			}
 		}
 		if c == Pending && beside != nil && onlyOf(alt, beside) {
 			c = Bare // what stands beside the scope elsewhere is not the scope

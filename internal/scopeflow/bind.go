@@ -258,6 +258,15 @@ func (e *engine) vouched(x Atom, need models.Dims, at ssa.Instruction) bool {
 	return yes && by == nil
 }
 
+// vouchedPart reports whether a part of a key was checked on every way to at: a
+// tenant that the request names and a guard passed for, or what names a record
+// of the caller's.
+func (e *engine) vouchedPart(alt *Alt, need models.Dims, at ssa.Instruction) bool {
+	return alt.has(func(p *Atom) bool {
+		return !p.Selected && !p.Ctx && (p.Kind == Request || p.Kind == Param && p.Dims == 0) && e.vouched(*p, need, at)
+	})
+}
+
 // vouchedBy is vouched, for checks against a parameter too, which it returns.
 func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bool, by *Atom) {
 	for range 8 {
@@ -470,11 +479,21 @@ func (e *engine) ownedDims(v Value, at ssa.Instruction) models.Dims {
 		if len(things) == 0 && alt.empty() {
 			continue
 		}
+		var have models.Dims
+		for k := range alt.Parts {
+			if p := &alt.Parts[k]; p.Kind == Scope && !p.Selected && !p.Unchecked {
+				have |= p.Dims
+			}
+		}
+		if have != 0 {
+			out &= have
+			found = true
+			continue
+		}
 		if len(things) != 1 {
 			return 0
 		}
 		found = true
-		var have models.Dims
 		for k := range alt.Parts {
 			if p := &alt.Parts[k]; things[0].Kind == Record && p.Selected && p.Kind == Scope && !p.Unchecked {
 				have |= p.Dims
@@ -643,7 +662,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		for _, col := range a.Columns {
 			if col.Need != models.User {
 				// The caller's own row in a tenant: a member of it.
-				member := event{about: things(col.Value), dims: col.Need}
+				member := event{about: e.common(waysOf(col.Value), fn), dims: col.Need}
 				if e.ownRow(a) {
 					add(member, says, false)
 				} else if by := things(a.User); len(by) == 1 && by[0].Kind == Param {
@@ -823,12 +842,24 @@ func addrRefs(v ssa.Value) *[]ssa.Instruction {
 }
 
 // common returns what a check is about whichever way its operand was made: with
-// several ways, what all of them come from.
+// several ways, what all of them come from. Of what the request says in one
+// place or another the check is taken to be about both: it is one value to who
+// wrote that.
 func (e *engine) common(ways [][]Atom, fn *ssa.Function) []Atom {
+	ways = slices.DeleteFunc(slices.Clone(ways), func(way []Atom) bool { return len(way) == 0 })
 	if len(ways) == 1 {
 		return ways[0]
 	}
 	var out []Atom
+	sent := true
+	for _, way := range ways {
+		out = append(out, way...)
+		sent = sent && !slices.ContainsFunc(way, func(a Atom) bool { return a.Kind != Request })
+	}
+	if sent {
+		return out
+	}
+	out = nil
 	for i, way := range ways {
 		ev := event{about: way}
 		e.widen(&ev, fn)
