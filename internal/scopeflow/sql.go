@@ -211,6 +211,9 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		return constantAtom(v.Text, true, a.pos)
 	case sqlscope.HoleValue:
 		if v.Hole >= 0 && v.Hole < len(holes) {
+			if v.Part {
+				return partOf(one(holes[v.Hole]))
+			}
 			return one(holes[v.Hole])
 		}
 	case sqlscope.Placeholder:
