@@ -29,8 +29,9 @@ const (
 const tableEnd = "\n"
 
 // answers reports whether a column of that name is what a step asks for.
-func answers(name string, column Path) bool {
-	return columnStep(name) == column || column == idStep && models.IsID(name)
+func (e *engine) answers(name string, column Path) bool {
+	step := columnStep(name)
+	return step == column || column == idStep && models.IsID(name) && !slices.Contains(e.columnNames(), step)
 }
 
 // anyMark, before a column's name, asks a list for what any one of its
@@ -206,12 +207,12 @@ func (e *engine) textCondition(v ssa.Value, args sqlArgs, at ssa.Instruction, co
 	var out Value
 	for _, t := range texts {
 		if column == idStep {
-			spellings = t.idNames()
+			spellings = slices.DeleteFunc(t.idNames(), func(name string) bool { return slices.Contains(e.columnNames(), columnStep(name)) })
 		}
 		if name, ok := t.plain(); ok && isWord(name) && len(args.lists) == 1 && len(args.lists[0]) == 1 {
 			// A column's name alone, with its value as the argument.
 			one := unrestricted()
-			if answers(unqualified(name), column) {
+			if e.answers(unqualified(name), column) {
 				one = e.whole(args.lists[0][0], at)
 			}
 			out = join(out, one)
@@ -503,7 +504,7 @@ func (e *engine) pairCondition(v ssa.Value, ops models.Operators, column Path, a
 				all = concat(all, e.load(p.base, in+column, at))
 			case slices.Contains(ops.Any, text):
 				all = concat(all, e.load(p.base, in+columnMark+anyMark+column[1:], at))
-			case answers(unqualified(text), column):
+			case e.answers(unqualified(text), column):
 				all = concat(all, e.meant(ops, func(p2 Path) Value { return e.load(p.base, in+p2, at) }))
 			}
 		}

@@ -288,10 +288,10 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 // its name cannot be told.
 func (e *engine) columnOn(col *models.Column, column Path, call ssa.CallInstruction) (on, ok bool) {
 	if col.Named == nil {
-		return columnStep(col.Name) == column || col.ID && column == idStep, true
+		return columnStep(col.Name) == column || col.ID && column == idStep && !slices.Contains(e.columnNames(), columnStep(col.Name)), true
 	}
 	name, ok := e.columnNamed(col, call)
-	return ok && (columnStep(name) == column || models.IsID(name) && column == idStep), ok
+	return ok && e.answers(name, column), ok
 }
 
 // columnNamed returns the name of the column that a row finds in the call.
@@ -418,13 +418,13 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 	for i := range m.Columns {
 		col := &m.Columns[i]
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
-			name, id := col.Name, col.ID
+			name, id := col.Name, col.ID && !slices.Contains(e.columnNames(), columnStep(col.Name))
 			if col.Named != nil {
 				var ok bool
 				if name, ok = e.columnNamed(col, call); !ok {
 					continue
 				}
-				id = models.IsID(name)
+				id = e.answers(name, idStep)
 			}
 			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
 			out = append(out, write{sub: sub + columnStep(name), instr: call, mode: appendTo, must: true, val: val})

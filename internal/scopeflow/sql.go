@@ -317,6 +317,14 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 		res := e.scan(t, sqlscope.Statements)
 		args := args.of(t, res)
 		for i, stmt := range res.Statements {
+			var ids []string
+			for _, occ := range stmt.Occurrences {
+				for _, col := range e.idColumns(schema, occ.Table, required) {
+					if !slices.Contains(ids, col) {
+						ids = append(ids, col)
+					}
+				}
+			}
 			for j, occ := range stmt.Occurrences {
 				if occ.IsHole || occ.Implicit {
 					continue
@@ -362,8 +370,8 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 				a := access(cols, child, "")
 				if occ.Role != sqlscope.Inserts {
 					id := unrestricted()
-					for _, col := range e.idColumns(schema, occ.Table) {
-						id = concat(id, args.restrictedTo(stmt.Restricted(j, col), t.holes))
+					for _, col := range ids {
+						id = concat(id, args.restrictedTo(byID(stmt.Restricted(j, col)), t.holes))
 					}
 					a.ID = join(a.ID, e.settle(id, call))
 					for _, col := range e.tableColumns(schema, occ.Table, []models.Dims{models.User}) {
@@ -474,13 +482,32 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 	return out
 }
 
+// byID returns v without what says nothing of which rows they are: joins by
+// other columns than identifiers. A join by those leads from row to row, whether
+// or not a schema declares it.
+func byID(v sqlscope.Verdict) sqlscope.Verdict {
+	var proofs []sqlscope.Proof
+	for _, p := range v.Proofs {
+		if p.Kind == sqlscope.ForeignKey {
+			if slices.ContainsFunc(p.Via, func(l sqlscope.Link) bool { return !models.IsID(l.Column) && !models.IsID(l.ToColumn) }) {
+				continue
+			}
+			p.Declared = true
+		}
+		proofs = append(proofs, p)
+	}
+	v.Proofs = proofs
+	return v
+}
+
 // idColumns returns the columns of a table that hold identifiers, but for
-// those that hold a dimension.
-func (e *engine) idColumns(schema sqlscope.Catalog, table string) []string {
+// those that hold a required dimension.
+func (e *engine) idColumns(schema sqlscope.Catalog, table string, required []models.Dims) []string {
+	scope := e.tableColumns(schema, table, required)
 	have, _ := schema.Columns(table)
 	var out []string
 	for _, col := range have {
-		if models.IsID(col) && !slices.Contains(e.columnNames(), columnStep(col)) {
+		if models.IsID(col) && !slices.ContainsFunc(scope, func(c ScopeColumn) bool { return c.Name == col }) {
 			out = append(out, col)
 		}
 	}
