@@ -207,6 +207,8 @@ type Sink struct {
 	// Where are the places of a condition of its own that a query is run with,
 	// and of its arguments, as in a [Condition].
 	Where []Place
+	// Finds: the call fails where no row fits, so that one was found if it does not.
+	Finds bool
 	// Loaded are places of a row that the call is about if it was read before.
 	Loaded []Place
 	// Ignored is the place of a query whose restrictions the call does not heed.

@@ -68,6 +68,7 @@ type row struct {
 	where     []place
 	loaded    []place
 	ignored   *place
+	finds     bool
 	unless    *place
 	bare      bool
 	passing   bool
@@ -569,6 +570,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.where = d.places(t, "where", Arg)
 	r.loaded = d.places(t, "loaded", Arg)
 	r.ignored = d.place(t, "ignored", Arg, Recv)
+	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {

@@ -68,6 +68,18 @@ func (s *Store) TotalsOwn(ctx context.Context) (*mongo.Cursor, error) {
 	})
 }
 
+// TouchOwn goes by the id of a cart that was read for the caller.
+//
+// case: mongo/ids-of-read-rows clean
+func (s *Store) TouchOwn(ctx context.Context, id string) error {
+	var c Cart
+	if err := s.carts.FindOne(ctx, bson.M{"_id": id, "org_id": auth.TenantID(ctx)}).Decode(&c); err != nil {
+		return err
+	}
+	_, err := s.carts.UpdateOne(ctx, bson.D{{Key: "_id", Value: c.ID}}, bson.M{"$set": bson.M{"state": "new"}})
+	return err
+}
+
 // DropOwn adds to a list of pairs.
 //
 // case: mongo/delete clean

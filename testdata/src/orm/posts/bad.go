@@ -110,6 +110,18 @@ func (s *Store) Dropped(ctx context.Context, id string) error {
 	return tx.Where("id = ?", id).Delete(&Post{}).Error // want `DB.Delete is not restricted by Owner`
 }
 
+// Gone goes by an id that a listing looked for, which does not fail if it finds
+// nothing.
+//
+// case: gorm/find-finds-nothing
+func (s *Store) Gone(ctx context.Context, id string) error {
+	var p Post
+	if err := s.db.Where("org_id = ?", auth.TenantID(ctx)).Find(&p, "id = ?", id).Error; err != nil {
+		return err
+	}
+	return s.db.Where("id = ?", id).Delete(&Post{}).Error // want `DB.Delete is not restricted by Owner`
+}
+
 // Fresh drops the conditions that it had.
 //
 // case: gorm/new-session

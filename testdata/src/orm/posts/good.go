@@ -170,6 +170,31 @@ func (s *Store) Keep(ctx context.Context, id, title string) error {
 	return s.db.Save(&p).Error
 }
 
+// Checked goes by an id of which a row was found before.
+//
+// case: gorm/id-found clean
+func (s *Store) Checked(ctx context.Context, id string) error {
+	var p Post
+	if err := s.db.Where("org_id = ?", auth.TenantID(ctx)).First(&p, "id = ?", id).Error; err != nil {
+		return err
+	}
+	return s.db.Where("id = ?", id).Delete(&Post{}).Error
+}
+
+// Purge goes by an id of which a row was found before, in other forms.
+//
+// case: gorm/id-found-forms clean
+func (s *Store) Purge(ctx context.Context, id string) error {
+	var p Post
+	if err := s.db.Where(map[string]any{"org_id": auth.TenantID(ctx), "id": id}).First(&p).Error; err != nil {
+		return err
+	}
+	if err := s.db.Model(&Post{}).Where(map[string]any{"id": id}).Update("state", "gone").Error; err != nil {
+		return err
+	}
+	return s.db.Where(&Post{ID: id}).Delete(&Post{}).Error
+}
+
 // CountInvoices names its arguments.
 //
 // case: gorm/raw-named clean
