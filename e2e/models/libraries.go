@@ -70,6 +70,7 @@ import (
 	_ "github.com/hibiken/asynq"
 	_ "github.com/huandu/go-sqlbuilder"
 	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/pgtype"
 	_ "github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jellydator/ttlcache/v3"
 	_ "github.com/jmoiron/sqlx"
