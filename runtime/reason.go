@@ -155,65 +155,102 @@ type reasonInfo struct {
 	remedy string // to whoever runs or wrote the service
 }
 
-// reasonTable is written nowhere.
-var reasonTable = [reasonCount]reasonInfo{
-	ReasonUnspecified:         {"unspecified", StatusFail, http.StatusInternalServerError, "the request could not be decided", "look at the error that came with it: it is none of this package"},
-	ReasonExplicitSelection:   {"explicit_selection", StatusOK, http.StatusOK, "the selected tenant is available", "nothing"},
-	ReasonSingleCandidate:     {"single_candidate", StatusOK, http.StatusOK, "there is one tenant to choose from", "nothing"},
-	ReasonTenantChoice:        {"tenant_choice", StatusNeedsClarify, http.StatusConflict, "there are several tenants to choose from", "let the caller select one"},
-	ReasonIdentityUnknown:     {"identity_unknown", StatusRefused, http.StatusUnauthorized, "the caller is not known", "sign in"},
-	ReasonNoCandidates:        {"no_candidates", StatusRefused, http.StatusForbidden, "there is no tenant to choose from", "make the user a member of a tenant"},
-	ReasonSelectionNotAllowed: {"selection_not_allowed", StatusRefused, http.StatusForbidden, "the selected tenant is not available", "select one of the caller's tenants"},
-	ReasonTenantDisabled:      {"tenant_disabled", StatusRefused, http.StatusForbidden, "the tenant is disabled", "enable the tenant"},
-	ReasonTenantBlocked:       {"tenant_blocked", StatusRefused, http.StatusForbidden, "the tenant is blocked by policy", "change the tenant's policy"},
-	ReasonBundleMissing:       {"bundle_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass Decide what Evaluate returned"},
-	ReasonNowMissing:          {"now_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass the current time"},
-	ReasonIdentityMalformed:   {"identity_malformed", StatusFail, http.StatusInternalServerError, "the identity is malformed", "pass one of the kinds, and no user with an unknown identity"},
-	ReasonUserMalformed:       {"user_malformed", StatusFail, http.StatusInternalServerError, "the user is malformed", "pass a user id of 1 to 256 bytes of printable text"},
-	ReasonDeviceMalformed:     {"device_malformed", StatusFail, http.StatusBadRequest, "the device is malformed", "pass a device id of at most 256 bytes of printable text, or none"},
-	ReasonSessionMalformed:    {"session_malformed", StatusFail, http.StatusBadRequest, "the session is malformed", "pass a session id of at most 256 bytes of printable text, or none"},
-	ReasonSelectionMalformed:  {"selection_malformed", StatusFail, http.StatusBadRequest, "the selection is malformed", "pass a tenant id of at most 256 bytes of printable text, or none"},
-	ReasonLimitMalformed:      {"limit_malformed", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass a limit from 1 to 1024, or 0 for 64"},
-	ReasonTooManyCandidates:   {"too_many_candidates", StatusFail, http.StatusInternalServerError, "there are too many tenants to choose from", "raise the limit of candidates, or let the directory return fewer"},
-	ReasonCandidateMalformed:  {"candidate_malformed", StatusFail, http.StatusInternalServerError, "the request could not be decided", "mend the directory's data: tenant and policy are ids, the locale is a language tag or empty"},
-	ReasonCandidatesDisagree:  {"candidates_disagree", StatusFail, http.StatusInternalServerError, "the request could not be decided", "mend the directory's data: it binds one tenant twice, in different ways"},
-
-	ReasonUnauthenticated:           {"unauthenticated", StatusRefused, http.StatusUnauthorized, "nobody is signed in", "sign in"},
-	ReasonClaimMissing:              {"claim_missing", StatusRefused, http.StatusUnauthorized, "a claim is missing from the credentials", "issue credentials with the claim, or configure its name"},
-	ReasonClaimRepeated:             {"claim_repeated", StatusFail, http.StatusUnauthorized, "a claim has several values", "issue credentials with one value"},
-	ReasonClaimOversized:            {"claim_oversized", StatusFail, http.StatusUnauthorized, "a claim is too long", "issue credentials with a claim of at most 256 bytes"},
-	ReasonClaimMalformed:            {"claim_malformed", StatusFail, http.StatusUnauthorized, "a claim is malformed", "issue credentials with printable text for the claim"},
-	ReasonHeaderRepeated:            {"header_repeated", StatusFail, http.StatusBadRequest, "a header is repeated", "send the header once"},
-	ReasonHeaderOversized:           {"header_oversized", StatusFail, http.StatusBadRequest, "a header is too long", "send at most 256 bytes in the header"},
-	ReasonHeaderMalformed:           {"header_malformed", StatusFail, http.StatusBadRequest, "a header is malformed", "send printable text in the header"},
-	ReasonHeaderUntrusted:           {"header_untrusted", StatusRefused, http.StatusForbidden, "a header states what the credentials do not", "issue credentials with the claim, or leave the header out"},
-	ReasonHeaderConflict:            {"header_conflict", StatusRefused, http.StatusConflict, "a header contradicts the credentials", "leave the header out, or send what the credentials say"},
-	ReasonEnvUnknown:                {"env_unknown", StatusFail, http.StatusBadRequest, "the environment is not known", "use one of the names that ParseEnv lists"},
-	ReasonEnvNotAllowed:             {"env_not_allowed", StatusRefused, http.StatusForbidden, "the environment is not available here", "call the deployment of that environment, or allow it in Config.AllowedEnvs"},
-	ReasonScopeConflict:             {"scope_conflict", StatusRefused, http.StatusConflict, "the request has two callers", "admit a request once, from a context without a scope"},
-	ReasonAuthenticationUnavailable: {"authentication_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller could not be authenticated", "look at the cause: the authenticator failed or was too slow"},
-	ReasonDirectoryUnavailable:      {"directory_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller's tenants could not be found out", "look at the cause: the directory failed or was too slow"},
-	ReasonRequestCancelled:          {"request_cancelled", StatusFail, http.StatusServiceUnavailable, "the request was cancelled", "nothing; the caller gave up or the request's deadline passed"},
-	ReasonMisconfigured:             {"misconfigured", StatusFail, http.StatusInternalServerError, "the request could not be decided", "make boundaries with New, pipelines from a boundary, and demand roles by name"},
-
-	ReasonScopeMissing:          {"scope_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "put the boundary's middleware in front of the guard"},
-	ReasonNotMember:             {"not_member", StatusRefused, http.StatusForbidden, "the caller is no member of the tenant", "make the user a member"},
-	ReasonRoleNotHeld:           {"role_not_held", StatusRefused, http.StatusForbidden, "the caller does not hold the role that this needs", "give the user one of the roles"},
-	ReasonAuthorityUnavailable:  {"authority_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller's rights could not be found out", "look at the cause: the authority failed or was too slow"},
-	ReasonQuotaRefused:          {"quota_refused", StatusRefused, http.StatusTooManyRequests, "the quota is used up", "raise the tenant's quota"},
-	ReasonQuotaUnavailable:      {"quota_unavailable", StatusFail, http.StatusServiceUnavailable, "the quota could not be found out", "look at the cause: the quota failed or was too slow"},
-	ReasonGovernanceRefused:     {"governance_refused", StatusRefused, http.StatusForbidden, "policy forbids it", "change the tenant's policy"},
-	ReasonGovernanceUnavailable: {"governance_unavailable", StatusFail, http.StatusServiceUnavailable, "the policy could not be found out", "look at the cause: the governance failed or was too slow"},
-	ReasonGateReentered:         {"gate_reentered", StatusFail, http.StatusInternalServerError, "the request could not be decided", "let outside parts answer by themselves, without asking another gate"},
-}
-
 // info returns what is known of the reason; of what is none, that nothing was
-// specified.
-func (r Reason) info() *reasonInfo {
-	if r >= reasonCount {
-		r = ReasonUnspecified
+// specified. It is a switch rather than a table: a variable could be written.
+func (r Reason) info() reasonInfo {
+	switch r {
+	case ReasonExplicitSelection:
+		return reasonInfo{"explicit_selection", StatusOK, http.StatusOK, "the selected tenant is available", "nothing"}
+	case ReasonSingleCandidate:
+		return reasonInfo{"single_candidate", StatusOK, http.StatusOK, "there is one tenant to choose from", "nothing"}
+	case ReasonTenantChoice:
+		return reasonInfo{"tenant_choice", StatusNeedsClarify, http.StatusConflict, "there are several tenants to choose from", "let the caller select one"}
+	case ReasonIdentityUnknown:
+		return reasonInfo{"identity_unknown", StatusRefused, http.StatusUnauthorized, "the caller is not known", "sign in"}
+	case ReasonNoCandidates:
+		return reasonInfo{"no_candidates", StatusRefused, http.StatusForbidden, "there is no tenant to choose from", "make the user a member of a tenant"}
+	case ReasonSelectionNotAllowed:
+		return reasonInfo{"selection_not_allowed", StatusRefused, http.StatusForbidden, "the selected tenant is not available", "select one of the caller's tenants"}
+	case ReasonTenantDisabled:
+		return reasonInfo{"tenant_disabled", StatusRefused, http.StatusForbidden, "the tenant is disabled", "enable the tenant"}
+	case ReasonTenantBlocked:
+		return reasonInfo{"tenant_blocked", StatusRefused, http.StatusForbidden, "the tenant is blocked by policy", "change the tenant's policy"}
+	case ReasonBundleMissing:
+		return reasonInfo{"bundle_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass Decide what Evaluate returned"}
+	case ReasonNowMissing:
+		return reasonInfo{"now_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass the current time"}
+	case ReasonIdentityMalformed:
+		return reasonInfo{"identity_malformed", StatusFail, http.StatusInternalServerError, "the identity is malformed", "pass one of the kinds, and no user with an unknown identity"}
+	case ReasonUserMalformed:
+		return reasonInfo{"user_malformed", StatusFail, http.StatusInternalServerError, "the user is malformed", "pass a user id of 1 to 256 bytes of printable text"}
+	case ReasonDeviceMalformed:
+		return reasonInfo{"device_malformed", StatusFail, http.StatusBadRequest, "the device is malformed", "pass a device id of at most 256 bytes of printable text, or none"}
+	case ReasonSessionMalformed:
+		return reasonInfo{"session_malformed", StatusFail, http.StatusBadRequest, "the session is malformed", "pass a session id of at most 256 bytes of printable text, or none"}
+	case ReasonSelectionMalformed:
+		return reasonInfo{"selection_malformed", StatusFail, http.StatusBadRequest, "the selection is malformed", "pass a tenant id of at most 256 bytes of printable text, or none"}
+	case ReasonLimitMalformed:
+		return reasonInfo{"limit_malformed", StatusFail, http.StatusInternalServerError, "the request could not be decided", "pass a limit from 1 to 1024, or 0 for 64"}
+	case ReasonTooManyCandidates:
+		return reasonInfo{"too_many_candidates", StatusFail, http.StatusInternalServerError, "there are too many tenants to choose from", "raise the limit of candidates, or let the directory return fewer"}
+	case ReasonCandidateMalformed:
+		return reasonInfo{"candidate_malformed", StatusFail, http.StatusInternalServerError, "the request could not be decided", "mend the directory's data: tenant and policy are ids, the locale is a language tag or empty"}
+	case ReasonCandidatesDisagree:
+		return reasonInfo{"candidates_disagree", StatusFail, http.StatusInternalServerError, "the request could not be decided", "mend the directory's data: it binds one tenant twice, in different ways"}
+	case ReasonUnauthenticated:
+		return reasonInfo{"unauthenticated", StatusRefused, http.StatusUnauthorized, "nobody is signed in", "sign in"}
+	case ReasonClaimMissing:
+		return reasonInfo{"claim_missing", StatusRefused, http.StatusUnauthorized, "a claim is missing from the credentials", "issue credentials with the claim, or configure its name"}
+	case ReasonClaimRepeated:
+		return reasonInfo{"claim_repeated", StatusFail, http.StatusUnauthorized, "a claim has several values", "issue credentials with one value"}
+	case ReasonClaimOversized:
+		return reasonInfo{"claim_oversized", StatusFail, http.StatusUnauthorized, "a claim is too long", "issue credentials with a claim of at most 256 bytes"}
+	case ReasonClaimMalformed:
+		return reasonInfo{"claim_malformed", StatusFail, http.StatusUnauthorized, "a claim is malformed", "issue credentials with printable text for the claim"}
+	case ReasonHeaderRepeated:
+		return reasonInfo{"header_repeated", StatusFail, http.StatusBadRequest, "a header is repeated", "send the header once"}
+	case ReasonHeaderOversized:
+		return reasonInfo{"header_oversized", StatusFail, http.StatusBadRequest, "a header is too long", "send at most 256 bytes in the header"}
+	case ReasonHeaderMalformed:
+		return reasonInfo{"header_malformed", StatusFail, http.StatusBadRequest, "a header is malformed", "send printable text in the header"}
+	case ReasonHeaderUntrusted:
+		return reasonInfo{"header_untrusted", StatusRefused, http.StatusForbidden, "a header states what the credentials do not", "issue credentials with the claim, or leave the header out"}
+	case ReasonHeaderConflict:
+		return reasonInfo{"header_conflict", StatusRefused, http.StatusConflict, "a header contradicts the credentials", "leave the header out, or send what the credentials say"}
+	case ReasonEnvUnknown:
+		return reasonInfo{"env_unknown", StatusFail, http.StatusBadRequest, "the environment is not known", "use one of the names that ParseEnv lists"}
+	case ReasonEnvNotAllowed:
+		return reasonInfo{"env_not_allowed", StatusRefused, http.StatusForbidden, "the environment is not available here", "call the deployment of that environment, or allow it in Config.AllowedEnvs"}
+	case ReasonScopeConflict:
+		return reasonInfo{"scope_conflict", StatusRefused, http.StatusConflict, "the request has two callers", "admit a request once, from a context without a scope"}
+	case ReasonAuthenticationUnavailable:
+		return reasonInfo{"authentication_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller could not be authenticated", "look at the cause: the authenticator failed or was too slow"}
+	case ReasonDirectoryUnavailable:
+		return reasonInfo{"directory_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller's tenants could not be found out", "look at the cause: the directory failed or was too slow"}
+	case ReasonRequestCancelled:
+		return reasonInfo{"request_cancelled", StatusFail, http.StatusServiceUnavailable, "the request was cancelled", "nothing; the caller gave up or the request's deadline passed"}
+	case ReasonMisconfigured:
+		return reasonInfo{"misconfigured", StatusFail, http.StatusInternalServerError, "the request could not be decided", "make boundaries with New, pipelines from a boundary, and demand roles by name"}
+	case ReasonScopeMissing:
+		return reasonInfo{"scope_missing", StatusFail, http.StatusInternalServerError, "the request could not be decided", "put the boundary's middleware in front of the guard"}
+	case ReasonNotMember:
+		return reasonInfo{"not_member", StatusRefused, http.StatusForbidden, "the caller is no member of the tenant", "make the user a member"}
+	case ReasonRoleNotHeld:
+		return reasonInfo{"role_not_held", StatusRefused, http.StatusForbidden, "the caller does not hold the role that this needs", "give the user one of the roles"}
+	case ReasonAuthorityUnavailable:
+		return reasonInfo{"authority_unavailable", StatusFail, http.StatusServiceUnavailable, "the caller's rights could not be found out", "look at the cause: the authority failed or was too slow"}
+	case ReasonQuotaRefused:
+		return reasonInfo{"quota_refused", StatusRefused, http.StatusTooManyRequests, "the quota is used up", "raise the tenant's quota"}
+	case ReasonQuotaUnavailable:
+		return reasonInfo{"quota_unavailable", StatusFail, http.StatusServiceUnavailable, "the quota could not be found out", "look at the cause: the quota failed or was too slow"}
+	case ReasonGovernanceRefused:
+		return reasonInfo{"governance_refused", StatusRefused, http.StatusForbidden, "policy forbids it", "change the tenant's policy"}
+	case ReasonGovernanceUnavailable:
+		return reasonInfo{"governance_unavailable", StatusFail, http.StatusServiceUnavailable, "the policy could not be found out", "look at the cause: the governance failed or was too slow"}
+	case ReasonGateReentered:
+		return reasonInfo{"gate_reentered", StatusFail, http.StatusInternalServerError, "the request could not be decided", "let outside parts answer by themselves, without asking another gate"}
 	}
-	return &reasonTable[r]
+	return reasonInfo{"unspecified", StatusFail, http.StatusInternalServerError, "the request could not be decided", "look at the error that came with it: it is none of this package"} // ReasonUnspecified
 }
 
 // Reasons returns all reasons, [ReasonUnspecified] included, in a fixed order.

@@ -22,10 +22,9 @@
 // each table in it and each scope column that the table has, the rows are
 // restricted to the caller's value, whichever way it was composed: constants,
 // Sprintf, a builder, a condition added on some paths. Which tables have which
-// columns is known from entities (the structs of ent, bun, gorm, pop and xorm, and of
-// MongoDB's documents) and from the policy: [schema] names the files that declare the
-// tables, [[table]] lists others, also those that a builder or a collection names.
-// Statements on tables that are not known are not judged.
+// columns is known from entities (ent, bun, gorm, pop, xorm, documents of MongoDB) and from the policy: [schema] names the
+// files that declare the tables, [[table]] lists others. Statements on tables that
+// are not known are not judged.
 //
 // The packages examined are those of the main module, if it has a policy; without
 // one, those that use tenantvet's runtime, directly or not. Elsewhere there is no
@@ -91,9 +90,20 @@
 // A predicate counts only if nothing undoes it: an OR beside it, a column of another
 // table, a LEFT JOIN's ON, the same word in a comment.
 //
-// Of these one has a fix: where the error of the call is dropped
+// Two of these have a fix. Where the error of the call is dropped
 // ("sc, _ := tenant.FromContext(ctx)") in a function that can return one, -fix
-// returns it. Callers with a scope keep their keys.
+// returns it. Callers with a scope keep their keys. And a statement is given the
+// predicate, and its value, where there is one way to write it:
+//
+//	db.QueryRowContext(ctx, "SELECT total FROM invoices WHERE id = $1 AND tenant_id = $2", id, auth.TenantID(ctx))
+//
+// That is so for SQL on one table that is one literal, with placeholders of one
+// kind; for a builder with predicates, such as ent's, whose package of predicates
+// the file imports; and for a condition as text, such as bun's, on one table. The
+// value is one that is proven to be the caller's (a parameter or variable, or a part
+// of one), or what a source of the policy makes of the context in hand. A
+// statement that speaks of the column already was meant to do something, and is left
+// alone.
 //
 // # Category misscoped
 //
@@ -250,4 +260,29 @@
 // Gorm's Save updates the row that has the key, within the conditions; where that
 // finds none, because the row is another tenant's, it inserts one and overwrites what
 // is there. Use Updates with a model and the conditions, and look at RowsAffected.
+//
+// # Category unbound
+//
+// A row is found by an identifier that the client sent, or a reference that the
+// client sent is stored, and nothing shows that the row it names is the caller's.
+//
+//	func (s *Shop) Void(w http.ResponseWriter, r *http.Request) {
+//		_, err := s.db.ExecContext(r.Context(), "DELETE FROM invoices WHERE id = $1", r.PathValue("id"))
+//		if err != nil {
+//			http.Error(w, "not found", http.StatusNotFound)
+//		}
+//	}
+//
+// is reported as
+//
+//	DELETE from invoices by Request.PathValue("id") (from the request), which nothing binds to the caller's tenant_id: anybody's row will do
+//
+// where the policy accepts that the package with the statement leaves it to its callers
+// to know whose row it is ([accept] compared); elsewhere the statement itself is a
+// finding. An identifier is bound if it was taken from a row that was found in
+// scope; if a check of it came out well on every way there: a lookup with the scope, a
+// comparison of the row's tenant, or of its parent's, with the caller's, a guard that the
+// policy declares, or a function that does one of these; or, for a row that is read, if
+// such a check stands between the reading and every use. A check of one identifier says
+// nothing of another, and one in a branch nothing of the other branch.
 package unscopedkey

@@ -12,7 +12,9 @@ import (
 // query turns what the engine found of one statement into findings.
 func (r *reporter) query(j *scopeflow.Judged) {
 	if j.Unbound {
-		r.add(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
+		f := r.finding(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
+		f.Fixes, f.Joint = r.statementFix(j.Access, j.Need), true
+		r.Add(f)
 		return
 	}
 	if j.Unheeded() {
@@ -96,10 +98,25 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	case missing != nil && insert:
 		r.add(a, l, catUnset, fmt.Sprintf("%s leaves %s unset", a.What, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
 	case missing != nil:
-		r.add(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
+		f := r.finding(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
+		if l.Access == a && mends(l, missing) {
+			f.Fixes, f.Joint = r.statementFix(a, missing), true
+		}
+		r.Add(f)
 	case mixed != nil:
 		r.add(a, l, catConditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
 	}
+}
+
+// mends reports whether nothing but what is missing makes the leaf a finding:
+// what leaves it one is no fix.
+func mends(l *scopeflow.Leaf, missing []models.Dims) bool {
+	for _, st := range l.Status {
+		if st.Class >= scopeflow.Foreign && (st.Mixed || !slices.Contains(missing, st.Need)) {
+			return false
+		}
+	}
+	return true
 }
 
 // setSomewhere reports whether the column of a dimension is set in one of the

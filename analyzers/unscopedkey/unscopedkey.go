@@ -3,6 +3,7 @@ package unscopedkey
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -14,14 +15,16 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports keys that do not carry the caller's scope. It is safe for
-// concurrent use by drivers and has no flags.
+// Analyzer reports keys and statements that do not carry the caller's scope.
+// Its result, a *[rule.Outcome], says what became of each access. It is safe
+// for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "unscopedkey",
-	Doc:      rule.Doc(doc, "unscopedkey"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "unscopedkey",
+	Doc:        rule.Doc(doc, "unscopedkey"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedkey",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -40,7 +43,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	base, ok := rule.NewReporter(pass)
 	if !ok || !base.JudgesKeys() {
-		return nil, nil
+		return &rule.Outcome{}, nil
 	}
 	r := &reporter{base}
 	for i := range r.Judged {
@@ -54,8 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		r.judge(j)
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 type reporter struct{ *rule.Reporter }

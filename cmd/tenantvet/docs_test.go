@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/tenantvet/tenantvet/internal/command"
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // pages are the documents that a user reads.
@@ -45,6 +47,64 @@ func TestPolicyExamples(t *testing.T) {
 	}
 	if count < 10 {
 		t.Errorf("%d examples found: what do they look like now?", count)
+	}
+}
+
+// Those that show how a file about a library begins are such files.
+func TestLibraryExamples(t *testing.T) {
+	blocks := strings.Split(page(t, "docs/policy.md"), "```toml library\n")[1:]
+	if len(blocks) == 0 {
+		t.Error("no examples found: what do they look like now?")
+	}
+	for _, b := range blocks {
+		block, _, _ := strings.Cut(b, "```")
+		if set, err := models.Decode("docs/policy.md", []byte(block), models.DecodeOptions{}); err != nil {
+			t.Errorf("%v\n%s", err, block)
+		} else if set.Rows() == 0 {
+			t.Errorf("an example without a row:\n%s", block)
+		}
+	}
+}
+
+// docs/policy.md lists every way of flow that there is, as the complaint about
+// one that is missing does.
+func TestFlowsAreListed(t *testing.T) {
+	_, err := models.Decode("p", []byte("[[flow]]\nfunc = \"example.com/x.F\"\n"), models.DecodeOptions{})
+	if err == nil {
+		t.Fatal("a flow without how is accepted")
+	}
+	_, list, ok := strings.Cut(err.Error(), "it is one of ")
+	if !ok {
+		t.Fatalf("the complaint does not list them: %v", err)
+	}
+	list, _, _ = strings.Cut(list, "\n")
+	text := page(t, "docs/policy.md")
+	for how := range strings.SplitSeq(list, ", ") {
+		if !strings.Contains(text, "\n| `"+how+"` | ") {
+			t.Errorf("docs/policy.md has no line about how = %q", how)
+		}
+	}
+}
+
+// What docs/how-it-works.md says of conditions is what becomes of them.
+func TestConditions(t *testing.T) {
+	_, table, ok := strings.Cut(page(t, "docs/how-it-works.md"), "| of `SELECT id FROM invoices …` | `tenant_id` is |\n|---|---|\n")
+	if !ok {
+		t.Fatal("the table of conditions is gone: what does it look like now?")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for row := range strings.Lines(table) {
+		m := regexp.MustCompile("^\\| `(.*)` \\| ([a-z ]+) \\|$").FindStringSubmatch(strings.TrimSpace(row))
+		if m == nil {
+			t.Errorf("unexpected form: %s", row)
+			continue
+		}
+		res := sqlscope.Scan(sqlscope.Plain("SELECT id FROM invoices "+m[1]), sqlscope.Options{})
+		if len(res.Statements) != 1 {
+			t.Errorf("%s: %d statements", m[1], len(res.Statements))
+		} else if got := res.Statements[0].Restricted(0, "tenant_id").Kind.String(); got != m[2] {
+			t.Errorf("%s: the page says %s, and it is %s", m[1], m[2], got)
+		}
 	}
 }
 

@@ -719,3 +719,125 @@ func TestSchema(t *testing.T) {
 		t.Error("a new migration leaves the digest as it was, so go vet would go on answering from its cache")
 	}
 }
+
+// TestSchemaUnreadable: a file of tables that cannot be read is an error, in
+// every way in which that may be, and each way has a digest of its own.
+func TestSchemaUnreadable(t *testing.T) {
+	link := func(t *testing.T, to, name string) {
+		t.Helper()
+		if err := os.Symlink(to, name); err != nil {
+			t.Skipf("no symbolic links here: %v", err)
+		}
+	}
+	none := func(string) string { return "" }
+	digests := map[string]string{}
+	for name, tt := range map[string]struct {
+		spoil func(t *testing.T, db string)
+		want  string // of the error; "" for none
+	}{
+		"readable": {func(t *testing.T, db string) {
+			if err := os.WriteFile(filepath.Join(db, "2.sql"), []byte("CREATE TABLE late (id int);"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}, ""},
+		"empty": {func(t *testing.T, db string) {
+			if err := os.WriteFile(filepath.Join(db, "2.sql"), nil, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}, ""},
+		"directory": {func(t *testing.T, db string) {
+			if err := os.Mkdir(filepath.Join(db, "2.sql"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}, ""},
+		"dangling": {func(t *testing.T, db string) {
+			link(t, "nowhere", filepath.Join(db, "2.sql"))
+		}, "db/2.sql"},
+		"loop": {func(t *testing.T, db string) {
+			link(t, "2.sql", filepath.Join(db, "2.sql"))
+		}, "db/2.sql"},
+		"no permission": {func(t *testing.T, db string) {
+			if os.Geteuid() <= 0 {
+				t.Skip("everything can be read here")
+			}
+			if err := os.WriteFile(filepath.Join(db, "2.sql"), nil, 0); err != nil {
+				t.Fatal(err)
+			}
+		}, "db/2.sql"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := tree(t, "go.mod", gomod, FileName, "[schema]\nddl = [\"db/1.sql\", \"db/*.sql\"]\n", "db/1.sql", "CREATE TABLE orders (id int);")
+			tt.spoil(t, filepath.Join(root, "db"))
+			p, err := ForDir(root, none)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Schema().Err(); err != nil {
+				t.Errorf("an error before anybody asked: %v", err)
+			}
+			_, known := p.Schema().Columns("orders")
+			err = p.Schema().Err()
+			switch {
+			case tt.want == "":
+				if !known || err != nil {
+					t.Errorf("orders is known: %t, %v", known, err)
+				}
+			case err == nil || known:
+				t.Errorf("no error, and orders is known: %t; its tables go missing without a word", known)
+			default:
+				for _, part := range []string{FileName + `:2:20: ddl "db/*.sql": cannot read ` + tt.want + ": ", "; make it readable"} {
+					if !strings.Contains(err.Error(), part) {
+						t.Errorf("the error does not say %q: %v", part, err)
+					}
+				}
+				if again, _ := ForDir(root, none); again.Schema().Check() == nil {
+					t.Error("Check does not look")
+				}
+			}
+			d, err := Digest(root, none)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again, err := Digest(root, none); again != d || err != nil {
+				t.Errorf("the digest changes by itself: %v", err)
+			}
+			if name == "directory" {
+				return // left out, as if it were not there
+			}
+			if other, taken := digests[d]; taken {
+				t.Errorf("the digest is that of %q: go vet would answer from its cache", other)
+			}
+			digests[d] = name
+		})
+	}
+}
+
+// TestSchemaDirectories: a pattern may have its stars in directories, and one
+// of those that cannot be read is no directory without files.
+func TestSchemaDirectories(t *testing.T) {
+	none := func(string) string { return "" }
+	root := tree(t, "go.mod", gomod, FileName, "[schema]\nddl = \"*/migrations/*.sql\"\n",
+		"b/migrations/1.sql", "CREATE TABLE b (id int);", "a/migrations/1.sql", "CREATE TABLE a (id int);", "a/other/1.sql", "CREATE TABLE c (id int);", "file", "")
+	p, err := ForDir(root, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, want := range map[string]bool{"a": true, "b": true, "c": false} {
+		if _, known := p.Schema().Columns(table); known != want {
+			t.Errorf("%s: known %t", table, known)
+		}
+	}
+	before, err := Digest(root, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("loop", filepath.Join(root, "loop")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	if _, err := ForDir(root, none); err == nil || !strings.Contains(err.Error(), FileName+`:2:7: ddl "*/migrations/*.sql": cannot read loop: `) {
+		t.Errorf("a directory that cannot be read: %v", err)
+	}
+	if after, err := Digest(root, none); after == before || err != nil {
+		t.Errorf("the digest stays: %v", err)
+	}
+}

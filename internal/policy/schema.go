@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/BurntSushi/toml"
 
@@ -19,40 +21,91 @@ import (
 )
 
 // Schema is what the policy says of the tables of a database: which columns
-// they have. It is immutable and safe for concurrent use.
+// they have. It is safe for concurrent use. The files that declare tables are
+// read when one is first asked about: most packages never ask, and each has a
+// policy of its own. Whoever asks must look at Err when done.
 type Schema struct {
 	tables map[string][]string // listed in the policy
-	ddl    func() *sqlscope.Schema
+	files  []ddlFile
+
+	once  sync.Once
+	asked atomic.Bool
+	ddl   *sqlscope.Schema
+	err   error
+}
+
+// ddlFile is a file that declares tables.
+type ddlFile struct {
+	name string
+	glob ddlGlob // that it matches
 }
 
 // Columns returns the columns of a table, in lower case; known is false if the
-// policy says nothing of it.
+// policy says nothing of it, or if its files cannot be read: see Err.
 func (s *Schema) Columns(table string) (cols []string, known bool) {
-	if cols, known = s.tables[table]; known || s.ddl == nil {
+	if cols, known = s.tables[table]; known || len(s.files) == 0 {
 		return cols, known
 	}
-	return s.ddl().Columns(table)
+	return s.read().Columns(table)
 }
 
 // UniqueKeys returns the columns of the primary key and of the unique
 // constraints and indexes of a table that a schema file declares.
 func (s *Schema) UniqueKeys(table string) (keys [][]string, known bool) {
-	if _, listed := s.tables[table]; listed || s.ddl == nil {
+	if _, listed := s.tables[table]; listed || len(s.files) == 0 {
 		return nil, false
 	}
-	return s.ddl().UniqueKeys(table)
+	return s.read().UniqueKeys(table)
 }
 
 // ForeignKeys returns the references of a table that a schema file declares.
 func (s *Schema) ForeignKeys(table string) []sqlscope.ForeignKeyDef {
-	if s.ddl == nil {
+	if len(s.files) == 0 {
 		return nil
 	}
-	return s.ddl().ForeignKeys(table)
+	return s.read().ForeignKeys(table)
+}
+
+// Err returns the error of reading the files, which names the pattern's place in
+// the policy and the remedy; nil if all could be read, or none was needed so
+// far. With an error nothing that was said of tables is worth anything.
+func (s *Schema) Err() error {
+	if s == nil || !s.asked.Load() {
+		return nil
+	}
+	s.read()
+	return s.err
+}
+
+// Check reads the files if nobody has yet, and returns what Err does then.
+func (s *Schema) Check() error {
+	if s == nil {
+		return nil
+	}
+	s.read()
+	return s.err
+}
+
+// read reads the files, once. If one cannot be read no table is known.
+func (s *Schema) read() *sqlscope.Schema {
+	s.asked.Store(true)
+	s.once.Do(func() {
+		s.ddl = new(sqlscope.Schema)
+		read := new(sqlscope.Schema)
+		for _, f := range s.files {
+			text, err := readDDL(f.name)
+			if err != nil {
+				s.err = f.glob.error("cannot read %s: %w; make it readable, or narrow the pattern so that it leaves the file out", f.glob.relative(f.name), cause(err))
+				return
+			}
+			read.ReadDDL(filepath.Base(f.name), text, sqlscope.Auto)
+		}
+		s.ddl = read
+	})
+	return s.ddl
 }
 
 // Schema returns the tables that the policy knows, nil if it speaks of none.
-// The files that declare them are read when a table is first asked about.
 func (p *Policy) Schema() *Schema { return p.schema }
 
 // readSchema reads the [schema] and [[table]] tables.
@@ -68,7 +121,7 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 		} else if _, err := path.Match(g.S, ""); err != nil {
 			r.doc.Complain(g.At, "", "ddl %q is not a glob", g.S)
 		}
-		p.ddl = append(p.ddl, ddlGlob{g.S, g.At.Line, g.At.Col})
+		p.ddl = append(p.ddl, ddlGlob{pattern: g.S, line: g.At.Line, col: g.At.Col})
 	}
 	tables := map[string][]string{}
 	for _, t := range root.Tables("table") {
@@ -95,59 +148,143 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 
 // ddlGlob is a pattern for files that declare tables, and where it stands.
 type ddlGlob struct {
-	pattern   string
-	line, col int
+	pattern     string
+	line, col   int
+	policy, dir string
 }
 
-// openDDL finds the files that the policy names. A pattern that matches none
-// is an error: a schema that went missing would take every statement's table
-// with it, without a word.
+// error returns an error about the pattern.
+func (g ddlGlob) error(format string, args ...any) error {
+	return fmt.Errorf("%s:%d:%d: ddl %q: %w", g.policy, g.line, g.col, g.pattern, fmt.Errorf(format, args...))
+}
+
+// relative returns name as messages have it.
+func (g ddlGlob) relative(name string) string { return slashed(g.dir, name) }
+
+// openDDL finds the files that the policy names. A pattern that matches none is
+// an error, and so is one that leads through a directory which cannot be read: a
+// table that went missing would take every statement on it along, without a
+// word.
 func (p *Policy) openDDL() error {
-	var names []string
 	for _, g := range p.ddl {
+		g.policy, g.dir = p.Path, p.Dir
 		found, err := globFiles(p.Dir, g.pattern)
 		if err != nil {
-			return fmt.Errorf("%s:%d:%d: ddl %q: %w", p.Path, g.line, g.col, g.pattern, err)
+			return g.error("cannot read %s: %w; make it readable, or narrow the pattern", g.relative(pathOf(err)), cause(err))
 		}
 		if len(found) == 0 {
 			return fmt.Errorf("%s:%d:%d: ddl %q matches no file under %s", p.Path, g.line, g.col, g.pattern, p.Dir)
 		}
 		for _, name := range found {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
+			if !slices.ContainsFunc(p.schema.files, func(f ddlFile) bool { return f.name == name }) {
+				p.schema.files = append(p.schema.files, ddlFile{name, g})
 			}
 		}
 	}
-	if len(names) == 0 {
-		return nil
-	}
-	p.schema.ddl = sync.OnceValue(func() *sqlscope.Schema {
-		s := new(sqlscope.Schema)
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				continue // it was there a moment ago; its tables are unknown
-			}
-			s.ReadDDL(filepath.Base(name), string(data), sqlscope.Auto)
-		}
-		return s
-	})
 	return nil
 }
 
-// globFiles returns the files under dir that match pattern, in the order in
-// which migrations run: numbers in names count as numbers.
-func globFiles(dir, pattern string) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+// readDDL returns the text of a file that declares tables.
+func readDDL(name string) (string, error) {
+	info, err := os.Stat(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	found = slices.DeleteFunc(found, func(name string) bool {
-		info, err := os.Stat(name)
-		return err != nil || !info.Mode().IsRegular()
-	})
-	slices.SortFunc(found, naturalCompare)
-	return found, nil
+	if !info.Mode().IsRegular() {
+		return "", errNotRegular // reading a pipe may never end
+	}
+	data, err := os.ReadFile(name)
+	return string(data), err
+}
+
+var errNotRegular = errors.New("it is no regular file")
+
+// cause returns what an error says beside the path, which differs between
+// machines.
+func cause(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func pathOf(err error) string {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Path
+	}
+	return ""
+}
+
+// slashed returns name relative to dir, with slashes.
+func slashed(dir, name string) string {
+	rel, err := filepath.Rel(dir, name)
+	if err != nil {
+		rel = filepath.Base(name)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// globFiles returns the files under dir that match pattern, in the order in
+// which migrations run: numbers in names count as numbers. Directories are left
+// out; anything else that matches is returned, readable or not. Other than with
+// filepath.Glob, a directory that cannot be read is an error, and no file is
+// looked at but by its directory's entry.
+func globFiles(dir, pattern string) ([]string, error) {
+	type match struct {
+		name string
+		mode fs.FileMode
+	}
+	found := []match{{dir, fs.ModeDir}}
+	for elem := range strings.SplitSeq(pattern, "/") {
+		var next []match
+		for _, base := range found {
+			if isDir, err := leadsToDir(base.name, base.mode); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			} else if !isDir {
+				continue
+			}
+			if !strings.ContainsAny(elem, "*?[") {
+				name := filepath.Join(base.name, elem)
+				if info, err := os.Lstat(name); err == nil {
+					next = append(next, match{name, info.Mode().Type()})
+				} else if !errors.Is(err, fs.ErrNotExist) {
+					return nil, err
+				}
+				continue
+			}
+			entries, err := os.ReadDir(base.name)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range entries {
+				ok, err := path.Match(elem, e.Name())
+				if err != nil {
+					return nil, err
+				}
+				if ok {
+					next = append(next, match{filepath.Join(base.name, e.Name()), e.Type()})
+				}
+			}
+		}
+		found = next
+	}
+	var names []string
+	for _, m := range found {
+		if isDir, err := leadsToDir(m.name, m.mode); err != nil || !isDir {
+			names = append(names, m.name)
+		}
+	}
+	slices.SortFunc(names, naturalCompare)
+	return names, nil
+}
+
+// leadsToDir reports whether name, of that type, is a directory or a link to one.
+func leadsToDir(name string, mode fs.FileMode) (bool, error) {
+	if mode&fs.ModeSymlink == 0 {
+		return mode.IsDir(), nil
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir(), err
 }
 
 // naturalCompare orders names so that 9_x stands before 10_x.
@@ -202,18 +339,20 @@ func ddlDigest(dir string, text []byte) []byte {
 	}
 	sum := sha256.New()
 	for _, p := range patterns {
-		names, _ := globFiles(dir, p)
+		names, err := globFiles(dir, p)
+		if err != nil {
+			fmt.Fprintf(sum, "%s\n!%s: %s\n", p, slashed(dir, pathOf(err)), cause(err))
+		}
 		for _, name := range names {
-			rel, err := filepath.Rel(dir, name)
+			text, err := readDDL(name)
 			if err != nil {
-				rel = filepath.Base(name)
+				// Such a policy is an error, and another one when the reason
+				// is another: what was kept under the one must not answer for
+				// the other.
+				fmt.Fprintf(sum, "%s\n!%s\n", slashed(dir, name), cause(err))
+				continue
 			}
-			data, err := os.ReadFile(name)
-			if err != nil && !os.IsNotExist(err) {
-				data = []byte(fs.ErrPermission.Error())
-			}
-			one := sha256.Sum256(data)
-			fmt.Fprintf(sum, "%s\n%x\n", filepath.ToSlash(rel), one)
+			fmt.Fprintf(sum, "%s\n%x\n", slashed(dir, name), sha256.Sum256([]byte(text)))
 		}
 	}
 	if len(patterns) == 0 {

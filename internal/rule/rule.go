@@ -33,6 +33,7 @@ func Categories() []string {
 		"unscopedkey/discarded",
 		"unscopedkey/unset",
 		"unscopedkey/ineffective",
+		"unscopedkey/unbound",
 		"globalcache/unkeyed",
 		"globalcache/longlived",
 		"globalcache/retained",
@@ -144,13 +145,17 @@ type Finding struct {
 	State    models.Name // as in policy.Subject
 	Keys     [][]string  // as in policy.Subject
 	Table    string      // as in policy.Subject
-	Cause    string      // findings of one function, category and cause are one
-	Package  bool        // findings of the whole package with that category and cause are one
-	What     string      // the sink, for the list of siblings
+	Access   *scopeflow.Access
+	Cause    string // findings of one function, category and cause are one
+	Package  bool   // findings of the whole package with that category and cause are one
+	What     string // the sink, for the list of siblings
 	// AlsoAt are further places where a directive may stand, such as the
 	// declaration of Global.
 	AlsoAt []token.Pos
 	Fixes  []analysis.SuggestedFix
+	// Joint: the first fix goes together with those of the findings that are one
+	// with this: none of them gets in another's way.
+	Joint bool
 }
 
 // A Reporter collects the findings of one analyzer on one package.
@@ -159,6 +164,38 @@ type Reporter struct {
 	Pass     *analysis.Pass
 	exempt   *Exempt
 	findings []Finding
+	outcome  Outcome
+}
+
+// An Outcome says of the accesses that were judged by an analyzer what it
+// found: for lists of all of them. It is complete once the analyzer ran, and
+// safe for concurrent use from then on.
+type Outcome struct{ found, exempted map[*scopeflow.Access]bool }
+
+// Found reports whether a finding about the access was reported.
+func (o *Outcome) Found(a *scopeflow.Access) bool { return o.found[a] }
+
+// Exempted reports whether there was a finding about the access that the
+// policy or a directive takes out, and no other.
+func (o *Outcome) Exempted(a *scopeflow.Access) bool { return o.exempted[a] && !o.found[a] }
+
+// note keeps what became of a finding about access a, which may be seen from a
+// caller.
+func (o *Outcome) note(a *scopeflow.Access, exempted bool) {
+	if a == nil {
+		return
+	}
+	if a.Root != nil {
+		a = a.Root
+	}
+	if o.found == nil {
+		o.found, o.exempted = map[*scopeflow.Access]bool{}, map[*scopeflow.Access]bool{}
+	}
+	if exempted {
+		o.exempted[a] = true
+	} else {
+		o.found[a] = true
+	}
 }
 
 // Requires is what an analyzer must require to use a [Reporter].
@@ -175,7 +212,7 @@ func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 // At returns the beginning of a finding about the key of access a, as it looks
 // at leaf l if that is not nil.
 func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
-	f := Finding{Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a), Table: a.Entity}
+	f := Finding{Access: a, Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a), Table: a.Entity}
 	if l != nil {
 		f.Keys = r.Beginnings(l.Access)
 	}
@@ -186,20 +223,26 @@ func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
 // share it. It is to be asked about leaves that are findings otherwise: what
 // says so counts as used from then on.
 func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
-	return r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
+	shared := r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
+	if shared {
+		r.outcome.note(l.Access, true)
+	}
+	return shared
 }
 
 // Add records a finding.
 func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 
 // Flush reports what was added and is not exempt, sorted, one diagnostic per
-// function, category and cause.
-func (r *Reporter) Flush() {
+// function, category and cause, and returns what became of each access.
+func (r *Reporter) Flush() *Outcome {
 	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
-		return r.exempt.Takes(policy.Subject{
+		taken := r.exempt.Takes(policy.Subject{
 			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table,
 			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
 		}, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+		r.outcome.note(f.Access, taken)
+		return taken
 	})
 	slices.SortStableFunc(kept, func(a, b Finding) int {
 		if a.Pos != b.Pos {
@@ -239,10 +282,22 @@ func (r *Reporter) Flush() {
 				continue
 			}
 			done[k] = true
+			if f.Joint && g.Joint && len(g.Fixes) > 0 {
+				d.SuggestedFixes = joined(d.SuggestedFixes, g.Fixes[0])
+			}
 			if g.Pos != f.Pos {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "the same here: " + g.What})
 			}
 		}
 		r.Pass.Report(d)
 	}
+	return &r.outcome
+}
+
+// joined returns the first of the fixes and another as one.
+func joined(fixes []analysis.SuggestedFix, with analysis.SuggestedFix) []analysis.SuggestedFix {
+	if len(fixes) > 0 {
+		with.TextEdits = append(slices.Clip(fixes[0].TextEdits), with.TextEdits...)
+	}
+	return []analysis.SuggestedFix{with}
 }

@@ -172,6 +172,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	slices.SortStableFunc(res.Judged, func(a, b Judged) int { return int(a.Pos) - int(b.Pos) })
 	e.export()
+	if err := pol.Schema().Err(); err != nil {
+		return nil, err
+	}
 	return res, nil
 }
 

@@ -92,12 +92,15 @@ func (r *Result) KeyName(a *Access) string {
 
 // Parts lists what the leaf's key is made of, for messages: first what differs
 // from caller to caller, then constants, which tell nothing of whose key it is.
-func (l *Leaf) Parts() string {
+func (l *Leaf) Parts() string { return parts(l.Key, "its key") }
+
+// parts is [Leaf.Parts] for any value; none is what one of no parts is called.
+func parts(v Value, none string) string {
 	var names, constants []string
 	seen := map[string]bool{}
-	for i := range l.Key.Alts {
-		for k := range l.Key.Alts[i].Parts {
-			a := &l.Key.Alts[i].Parts[k]
+	for i := range v.Alts {
+		for k := range v.Alts[i].Parts {
+			a := &v.Alts[i].Parts[k]
 			if a.Selected || a.Ctx {
 				continue
 			}
@@ -124,7 +127,7 @@ func (l *Leaf) Parts() string {
 	names = append(names, constants...)
 	switch len(names) {
 	case 0:
-		return "its key"
+		return none
 	case 1:
 		return names[0]
 	}
@@ -188,6 +191,46 @@ func (r *Result) InHand(l *Leaf, missing models.Dims) (string, token.Pos) {
 		}
 	}
 	return "", token.NoPos
+}
+
+// Carried returns the dimensions that a result of the call whose parenthesis
+// stands at pos carries where access a is, on every path and with its error
+// checked. The call must be in the function of a.
+func (r *Result) Carried(a *Access, pos token.Pos, result int) models.Dims {
+	var v ssa.Value
+	r.e.instrs(a.Owner, func(in ssa.Instruction) {
+		c, ok := in.(*ssa.Call)
+		if !ok || c.Pos() != pos || v != nil {
+			return
+		}
+		if c.Call.Signature().Results().Len() == 1 {
+			v = c
+			return
+		}
+		for _, ref := range *c.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == result {
+				v = x
+			}
+		}
+	})
+	if v == nil {
+		return 0
+	}
+	val := r.e.settle(r.e.ev(v, "", a.Instr), a.Instr)
+	if val.bottom() {
+		return 0
+	}
+	dims := models.AllDims
+	for i := range val.Alts {
+		var one models.Dims
+		for k := range val.Alts[i].Parts {
+			if p := &val.Alts[i].Parts[k]; p.Kind == Scope && !p.Unchecked && !p.Selected {
+				one |= p.Dims
+			}
+		}
+		dims &= one
+	}
+	return dims
 }
 
 // unused reports whether the idx-th result of c is dropped.

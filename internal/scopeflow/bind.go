@@ -341,7 +341,7 @@ func (e *engine) absentEdges(x Atom, fn *ssa.Function) []edge {
 			}
 		case *ssa.UnOp, *ssa.Field:
 			// if id.Valid
-			if v := c.(ssa.Value); e.validity(v) && is(v, branch) {
+			if e.validity(c) && is(c, branch) {
 				out = append(out, edge{b, b.Succs[1]})
 			}
 		}

@@ -49,6 +49,7 @@ func unrestricted() Value { return Value{[]Alt{{}}} }
 // ScopeColumn is a column of a table that holds a dimension.
 type ScopeColumn struct {
 	Name  string // as the source has it
+	SQL   string // as the database has it; "" if that is not known
 	Need  models.Dims
 	Value Value // what restricts the column, or what it is set to
 	// Ignored: a query that the call does not heed is restricted by the column.
@@ -78,7 +79,7 @@ func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
 			want := columnStep(name)
 			for _, f := range fields {
 				if f.is(want) {
-					out = append(out, ScopeColumn{Name: f.path.last(), Need: d, step: want})
+					out = append(out, ScopeColumn{Name: f.path.last(), SQL: f.column, Need: d, step: want})
 					break names
 				}
 			}

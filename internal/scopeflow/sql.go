@@ -373,6 +373,9 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					for _, col := range ids {
 						id = concat(id, args.restrictedTo(byID(stmt.Restricted(j, col)), t.holes))
 					}
+					if occ.Role == sqlscope.Upserts {
+						id = args.met(schema, stmt, j, cols, t.holes)
+					}
 					a.ID = join(a.ID, e.settle(id, call))
 					for _, col := range e.tableColumns(schema, occ.Table, []models.Dims{models.User}) {
 						a.User = join(a.User, e.settle(args.restrictedTo(stmt.Restricted(j, col.Name), t.holes), call))
@@ -473,11 +476,46 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 		for _, name := range e.policy.Synonyms(d) {
 			for _, col := range have {
 				if models.ColumnName(col) == models.ColumnName(name) {
-					out = append(out, ScopeColumn{Name: col, Need: d})
+					out = append(out, ScopeColumn{Name: col, SQL: col, Need: d})
 					break names
 				}
 			}
 		}
+	}
+	return out
+}
+
+// met returns the identifiers by which an upsert may meet a row that is there:
+// those of new rows that unique keys without the scope's columns hold. By a key
+// with them it meets rows of the scope that is inserted.
+func (a sqlArgs) met(schema *policy.Schema, stmt *sqlscope.Statement, occ int, scope []ScopeColumn, holes []Atom) Value {
+	table := stmt.Occurrences[occ].Table
+	insert := slices.IndexFunc(stmt.Occurrences, func(o sqlscope.Occurrence) bool { return o.Role == sqlscope.Inserts && o.Table == table })
+	keys, known := schema.UniqueKeys(table)
+	if insert < 0 || !known {
+		return unrestricted()
+	}
+	var out Value // by one key or by another
+	for _, key := range keys {
+		if slices.ContainsFunc(scope, func(c ScopeColumn) bool { return slices.Contains(key, c.Name) }) {
+			continue
+		}
+		given := slices.DeleteFunc(slices.Clone(key), func(col string) bool {
+			return stmt.Restricted(insert, col).Kind == sqlscope.Unset
+		})
+		if len(given) == 0 || slices.ContainsFunc(key, func(col string) bool { return models.IsID(col) && !slices.Contains(given, col) }) {
+			continue // a number that the database counts up, or NULL, which equals nothing
+		}
+		one := unrestricted()
+		for _, col := range given {
+			if models.IsID(col) {
+				one = concat(one, a.restrictedTo(stmt.Restricted(insert, col), holes))
+			}
+		}
+		out = join(out, one)
+	}
+	if out.bottom() {
+		return unrestricted()
 	}
 	return out
 }
@@ -637,8 +675,9 @@ func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Inst
 
 // entityField is a field of an entity, perhaps of a struct embedded in it.
 type entityField struct {
-	path  Path
-	steps [2]Path // by its tag, and by its name
+	path   Path
+	column string  // by its tag
+	steps  [2]Path // by its tag, and by its name
 }
 
 func (f *entityField) is(column Path) bool { return f.steps[0] == column || f.steps[1] == column }
@@ -663,9 +702,9 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 				}
 				continue
 			}
-			name := e.index.Column(s.Tag(i))
-			if f.Exported() && name != "-" {
-				out = append(out, entityField{at.field(f.Name()), [2]Path{columnStep(name), columnStep(f.Name())}})
+			column := e.index.Column(s.Tag(i))
+			if f.Exported() && column != "-" {
+				out = append(out, entityField{at.field(f.Name()), column, [2]Path{columnStep(column), columnStep(f.Name())}})
 			}
 		}
 	}

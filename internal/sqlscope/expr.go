@@ -269,7 +269,13 @@ func (p *parser) equal(left *Expr) *Expr {
 	case t.is("not"):
 		return cond(left, p.not())
 	}
-	return &Expr{Op: OpEq, Args: []*Expr{left, p.arith()}}
+	before := p.i
+	right := p.arith()
+	if p.i == before {
+		p.fail("= lacks what stands behind it")
+		return cond(left)
+	}
+	return &Expr{Op: OpEq, Args: []*Expr{left, right}}
 }
 
 func (p *parser) isTest(e *Expr) *Expr {

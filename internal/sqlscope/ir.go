@@ -74,6 +74,7 @@ type Tree struct {
 	Limited    bool
 	Extra      []*Expr // ORDER BY, LIMIT: looked into for sub-selects
 	Holes      []int   // unknown text between clauses
+	Cond       Span    // of Where, in an Update or Delete
 
 	Unparsed string // why the statement could not be read; empty if it could
 }
@@ -109,8 +110,15 @@ type Query struct {
 	Windowed   bool    // has a window function: the same
 	Extra      []*Expr // ORDER BY, LIMIT, windows: looked into for sub-selects
 	Holes      []int   // unknown text between clauses, which may hold joins or conditions
+	Cond       Span    // of Where
 	ValuesHole []int   // VALUES lists that are unknown text
 }
+
+// A Span is where a WHERE condition stands in the text, holes not counted: from
+// its first word, behind WHERE, to the end of its last. Where there is none,
+// both are the place at which WHERE would have to be put. The zero Span says
+// that neither is known; a front end need not say it.
+type Span struct{ Start, End int }
 
 // An Item is an output column.
 type Item struct {

@@ -504,10 +504,16 @@ func (p *parser) core() *Query {
 		p.take()
 		q.Where = p.expr()
 	}
+	if q.Where == nil {
+		q.Cond = p.gap()
+	}
 	if p.word("where") {
+		start := p.offset(p.tok().pos)
 		e := p.expr()
 		if q.Where != nil {
 			e = &Expr{Op: OpAnd, Args: []*Expr{q.Where, e}}
+		} else {
+			q.Cond = Span{start, p.gap().End}
 		}
 		q.Where = e
 	}
@@ -947,6 +953,9 @@ func (p *parser) table() *From {
 			p.take()
 			f.IsHole, f.Hole = true, p.val(t).Hole
 			f.Schema, f.Name = f.Name, ""
+		case (t.kind == tQuoted || t.kind == tString) && t.text == "" && t.val == 0:
+			p.fail("a table's name is empty")
+			return f
 		case t.kind == tIdent || t.kind == tQuoted || t.kind == tString:
 			p.take()
 			f.Schema, f.Name = f.Name, t.text
@@ -1469,16 +1478,29 @@ func tableNames(from []*From) []string {
 	return names
 }
 
+// gap returns the place behind what was read last.
+func (p *parser) gap() Span {
+	if p.i == 0 {
+		return Span{}
+	}
+	at := p.offset(p.toks[p.i-1].end)
+	return Span{at, at}
+}
+
 // rest reads WHERE, the tail and RETURNING of an UPDATE or DELETE.
 func (p *parser) rest(t *Tree, q *Query) {
 	for p.tok().kind == tHole {
 		q.Holes = append(q.Holes, p.val(p.take()).Hole)
 	}
+	t.Cond = p.gap()
 	if p.word("where") {
 		if p.words("current", "of") {
 			p.take()
+			t.Cond = Span{}
 		} else {
+			t.Cond.Start = p.offset(p.tok().pos)
 			q.Where = p.expr()
+			t.Cond.End = p.gap().End
 		}
 	}
 	p.clauseHoles(q)

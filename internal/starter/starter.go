@@ -35,6 +35,9 @@ func Command(dir string, getenv func(string) string, args []string) (string, err
 	if err != nil {
 		return "", err
 	}
+	if err := p.Schema().Check(); err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	err = p.Explain(&b)
 	return b.String(), err

@@ -1,0 +1,190 @@
+package scopeflow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
+)
+
+// An Unjudged is a statement, or what one does to one of its tables, that is
+// not among the judged accesses: the table is nobody's, or it cannot be told
+// whose it is.
+type Unjudged struct {
+	*Access
+	// Global: the table is known to have no scope column, or there is no table.
+	Global bool
+	// Why no more can be told, or why it is global; for messages.
+	Why string
+}
+
+// Unjudged returns the statements of modelled sinks that no judged access is
+// about, in the order of the source. It looks at all of them again, so it is
+// for those who list what was not proven, not for every run.
+func (r *Result) Unjudged() []Unjudged {
+	if r.e == nil || r.e.index == nil {
+		return nil
+	}
+	e := r.e
+	var out []Unjudged
+	for _, owner := range e.funcs {
+		if obj, ok := owner.Object().(*types.Func); ok && e.runs(obj) {
+			continue // a sink itself: its statements are its callers', who have a line each
+		}
+		e.instrs(owner, func(in ssa.Instruction) {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				return
+			}
+			fn := callee(call.Common())
+			m := e.rowsFor(fn, call.Common())
+			if m == nil {
+				return
+			}
+			for i := range m.Sinks {
+				row := &m.Sinks[i]
+				required := e.need(row)
+				if !row.IsQuery() || len(required) == 0 {
+					continue
+				}
+				u := unjudged{e, owner, call, row, required, &out}
+				if row.SQL != nil {
+					u.text(e.sinkName(fn, call.Common()))
+				} else {
+					u.query(e.sinkName(fn, call.Common()))
+				}
+			}
+		})
+	}
+	return out
+}
+
+// runs reports whether a function is declared as a sink of statements.
+func (e *engine) runs(fn *types.Func) bool {
+	m := e.index.Func(fn)
+	return m != nil && slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.IsQuery() })
+}
+
+// unjudged looks at one call.
+type unjudged struct {
+	e        *engine
+	owner    *ssa.Function
+	call     ssa.CallInstruction
+	row      *models.Sink
+	required []models.Dims
+	out      *[]Unjudged
+}
+
+func (u unjudged) add(what, entity string, global bool, why string) {
+	*u.out = append(*u.out, Unjudged{
+		&Access{Kind: u.row.Kind, Op: u.row.Op, What: what, Row: u.row, Entity: entity, Owner: u.owner, Instr: u.call, Pos: u.call.Pos()},
+		global, why,
+	})
+}
+
+// query looks at a call that runs a query which is a value.
+func (u unjudged) query(what string) {
+	var name string
+	var columns []ScopeColumn
+	switch {
+	case u.row.Entity == nil:
+		t := u.e.tableOf(u.row, u.call)
+		if name, columns = t.name, t.columns; t.rows != nil {
+			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
+		}
+		if name == "" {
+			u.add(what, "", false, "its table cannot be told")
+			return
+		}
+	case u.row.Entity.Pkg() == u.e.pass.Pkg:
+		return // the generated code itself
+	default:
+		name, columns = u.row.Entity.Name(), u.e.scopeColumns(u.row.Entity)
+	}
+	for _, col := range columns {
+		for _, need := range u.required {
+			if need&col.Need != 0 {
+				return // judged
+			}
+		}
+	}
+	u.add(what, name, true, name+" has no scope column")
+}
+
+// text looks at a call that runs SQL text.
+func (u unjudged) text(what string) {
+	e := u.e
+	v := argument(u.call.Common(), placeNumber(*u.row.SQL))
+	if v == nil {
+		return
+	}
+	texts, ok := e.sqlTexts(v, u.call)
+	if !ok {
+		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
+		return
+	}
+	schema := e.policy.Schema()
+	seen := map[string]bool{}
+	add := func(what, entity string, global bool, why string) {
+		if key := what + "\x00" + why; !seen[key] {
+			seen[key] = true
+			u.add(what, entity, global, why)
+		}
+	}
+	for _, t := range texts {
+		for _, stmt := range e.scan(t, sqlscope.Statements).Statements {
+			if stmt.Unparsed != "" {
+				add(what, "", false, "its text was not understood: "+stmt.Unparsed)
+				continue
+			}
+			tables := 0
+			for _, occ := range stmt.Occurrences {
+				if occ.Implicit {
+					continue
+				}
+				tables++
+				name := verbOf(occ.Role) + " " + occ.Table
+				if occ.IsHole {
+					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told")
+					continue
+				}
+				known := false
+				if schema != nil {
+					_, known = schema.Columns(occ.Table)
+				}
+				switch {
+				case !known:
+					add(name, occ.Table, false, "the policy does not say which columns "+occ.Table+" has")
+				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
+					add(name, occ.Table, true, occ.Table+" has no scope column")
+				}
+			}
+			if tables == 0 {
+				add(what, "", true, "it is about no table")
+			}
+		}
+	}
+}
+
+// untold says what of a text cannot be told.
+func (e *engine) untold(v ssa.Value, at ssa.Instruction) string {
+	val := e.ev(v, "", at)
+	if len(val.Alts) > maxSQL {
+		return "there are too many ways in which it may be composed"
+	}
+	for i := range val.Alts {
+		for k := range val.Alts[i].Parts {
+			if p := &val.Alts[i].Parts[k]; p.Kind != Constant || p.Mixed {
+				return describe(p)
+			}
+		}
+	}
+	return "it is put together in a way that cannot be followed"
+}
+
+// PartsOf lists what a value is made of, for messages, as [Leaf.Parts] does;
+// it is empty if there is nothing to name.
+func PartsOf(v Value) string { return parts(v, "") }
