@@ -113,9 +113,10 @@ func rulesPage() []byte {
 // the message that the documentation gives.
 func TestExamples(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.17.2\n\tgithub.com/tenantvet/tenantvet v0.1.0\n)\n")
-	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n")
+	write(t, dir, "go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.17.2\n\tgithub.com/tenantvet/tenantvet v0.1.0\n\tgorm.io/gorm v1.31.1\n)\n")
+	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n# gorm.io/gorm v1.31.1\n## explicit; go 1.18\ngorm.io/gorm\n")
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
+	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
 	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = \"./unbound\"\n")
 	files, err := filepath.Glob("../runtime/*.go")
 	if err != nil || len(files) == 0 {
@@ -208,15 +209,32 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	tenant "github.com/tenantvet/tenantvet/runtime"
+	"gorm.io/gorm"
 )
 
 type Shop struct {
 	rdb *redis.Client
 	db  *sql.DB
+	orm *gorm.DB
 }
 
 func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, tenant.Scope) string { return fmt.Sprint() }
 
+`
+
+// gormStub has the names and signatures of gorm that examples use.
+const gormStub = `// Package gorm is a stub.
+package gorm
+
+import "context"
+
+type DB struct{ Error error }
+
+func (db *DB) WithContext(ctx context.Context) *DB { return db }
+
+func (db *DB) Where(query any, args ...any) (tx *DB) { return db }
+
+func (db *DB) Save(value any) (tx *DB) { return db }
 `
 
 // redisStub has the names and signatures of go-redis that examples use.

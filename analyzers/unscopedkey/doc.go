@@ -22,7 +22,7 @@
 // each table in it and each scope column that the table has, the rows are
 // restricted to the caller's value, whichever way it was composed: constants,
 // Sprintf, a builder, a condition added on some paths. Which tables have which
-// columns is known from entities (ent, bun) and from the policy: [schema] names the
+// columns is known from entities (ent, bun, gorm, pop, xorm, documents of MongoDB) and from the policy: [schema] names the
 // files that declare the tables, [[table]] lists others. Statements on tables that
 // are not known are not judged.
 //
@@ -241,6 +241,25 @@
 // The row belongs to nobody, or to whomever the column's default names: its owner
 // cannot find it, and a listing that forgets the tenant shows it to all. Set the
 // column from the caller's scope.
+//
+// # Category ineffective
+//
+// A statement is restricted, and run by a call that does not keep to it.
+//
+//	type Product struct{ ID, TenantID, Name string }
+//
+//	func (s *Shop) Rename(ctx context.Context, sc tenant.Scope, id, name string) error {
+//		p := &Product{ID: id, TenantID: sc.Tenant(), Name: name}
+//		return s.orm.WithContext(ctx).Where("tenant_id = ?", p.TenantID).Save(p).Error
+//	}
+//
+// is reported as
+//
+//	DB.Save does not keep to the conditions before it: it writes the row with the same key, whosever it is
+//
+// Gorm's Save updates the row that has the key, within the conditions; where that
+// finds none, because the row is another tenant's, it inserts one and overwrites what
+// is there. Use Updates with a model and the conditions, and look at RowsAffected.
 //
 // # Category unbound
 //

@@ -17,6 +17,10 @@ func (r *reporter) query(j *scopeflow.Judged) {
 		r.Add(f)
 		return
 	}
+	if j.Unheeded() {
+		r.add(j.Access, nil, catIneffective, fmt.Sprintf("%s does not keep to the conditions before it: it writes the row with the same key, whosever it is", j.What), "ineffective")
+		return
+	}
 	var bad, good []*scopeflow.Leaf
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
@@ -76,6 +80,10 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		// Rows are made elsewhere, and on some way there mostly for nobody: an
 		// error that is returned in their place. Only what is never set counts.
 		mixed, unchecked = nil, nil
+		missing = slices.DeleteFunc(missing, func(d models.Dims) bool { return setSomewhere(l.Columns, d) })
+		if len(missing) == 0 {
+			missing = nil
+		}
 	}
 	switch {
 	case unbound != nil && a.Ref != "":
@@ -109,6 +117,19 @@ func mends(l *scopeflow.Leaf, missing []models.Dims) bool {
 		}
 	}
 	return true
+}
+
+// setSomewhere reports whether the column of a dimension is set in one of the
+// ways in which a row is made, to whatever.
+func setSomewhere(cols []scopeflow.ScopeColumn, need models.Dims) bool {
+	for _, c := range cols {
+		for i := range c.Value.Alts {
+			if c.Need == need && slices.ContainsFunc(c.Value.Alts[i].Parts, func(a scopeflow.Atom) bool { return a.Kind != scopeflow.Constant && !a.Selected && !a.Ctx }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // columns names the columns that hold what is needed.

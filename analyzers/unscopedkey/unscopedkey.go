@@ -36,6 +36,7 @@ const (
 	catAsymmetric  = "asymmetric"
 	catDiscarded   = "discarded"
 	catUnset       = "unset"
+	catIneffective = "ineffective"
 	catUnbound     = "unbound"
 )
 

@@ -336,15 +336,41 @@ func (ix *Index) ContextConst(t types.Type, v constant.Value) Dims {
 }
 
 // Column returns the column that the tag of a struct field names, by the keys
-// of the libraries in the sets; "" if it names none.
+// of the libraries in the sets; "" if it names none, "-" if it says that the
+// field is no column.
 func (ix *Index) Column(tag string) string {
+	none := ""
 	for _, s := range ix.sets {
 		if s.ColumnTag == "" {
 			continue
 		}
-		name, _, _ := strings.Cut(reflect.StructTag(tag).Get(s.ColumnTag), ",")
-		if name != "" && name != "-" && !strings.Contains(name, ":") {
+		key, form, _ := strings.Cut(s.ColumnTag, " ")
+		text := reflect.StructTag(tag).Get(key)
+		if name := columnIn(text, form); name != "" {
 			return name
+		}
+		// A generator's tags are for something else besides.
+		if s.Importing == "" && (text == "-" || form != "" && strings.HasPrefix(text, "-:")) {
+			none = "-"
+		}
+	}
+	return none
+}
+
+// columnIn returns the word of a tag's text that names the column: the first,
+// or the one that is of the form, whose * stands for the name.
+func columnIn(text, form string) string {
+	if form == "" {
+		name, _, _ := strings.Cut(text, ",")
+		if name == "-" || strings.Contains(name, ":") {
+			return ""
+		}
+		return name
+	}
+	before, after, _ := strings.Cut(form, "*")
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
+		if len(word) > len(before)+len(after) && strings.EqualFold(word[:len(before)], before) && strings.HasSuffix(word, after) {
+			return word[len(before) : len(word)-len(after)]
 		}
 	}
 	return ""
@@ -546,6 +572,10 @@ func (r *row) applyType(t *Type) {
 		t.State = t.State || r.state
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
+		t.Handle = t.Handle || r.handle
+		if r.form != "" {
+			t.Form, t.Operators = r.form, r.operators
+		}
 		t.Wraps = t.Wraps || r.wraps
 	}
 }
@@ -628,6 +658,24 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 		}
+		tables, err := all(r.tables)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		where, err := all(r.where)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		loaded, err := all(r.loaded)
+		if err != nil && !errors.Is(err, errAbsent) {
+			return err
+		}
+		var ignored *Place
+		if r.ignored != nil {
+			if ignored, err = one(*r.ignored, sig); err != nil {
+				return err
+			}
+		}
 		var id *Place
 		if r.id != nil {
 			if id, err = one(*r.id, sig); err != nil {
@@ -636,7 +684,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Rows: rows, SQL: sql, Args: args, ID: id, At: at,
+			Entity: entity, Model: r.model, Table: tables, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)
@@ -651,8 +699,14 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
+		var named *Place
+		if r.named != nil {
+			if named, err = one(*r.named, sig); err != nil {
+				return err
+			}
+		}
 		for _, to := range tos {
-			f.Columns = append(f.Columns, Column{ColumnName(name), IsID(name), to, values[0], at})
+			f.Columns = append(f.Columns, Column{ColumnName(name), IsID(name), named, to, values[0], at})
 		}
 	case "flow":
 		if _, err := r.columnOf(fn, sym); err != nil {
@@ -662,7 +716,12 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, At: at}
+		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, At: at}
+		if r.unless != nil {
+			if flow.Unless, err = one(*r.unless, sig); err != nil {
+				return err
+			}
+		}
 		if r.to != nil {
 			if flow.To, _, err = r.to.resolve(sig); err != nil {
 				return err

@@ -200,6 +200,19 @@ type Sink struct {
 	Entity *types.TypeName
 	// Model: the entity is what the query was told its model is.
 	Model bool
+	// Table, of a query, are the places that tell its table, the first that does
+	// so counts: a query, a struct or a list of them, a table's name, a result
+	// that is decoded into one of those.
+	Table []Place
+	// Where are the places of a condition of its own that a query is run with,
+	// and of its arguments, as in a [Condition].
+	Where []Place
+	// Finds: the call fails where no row fits, so that one was found if it does not.
+	Finds bool
+	// Loaded are places of a row that the call is about if it was read before.
+	Loaded []Place
+	// Ignored is the place of a query whose restrictions the call does not heed.
+	Ignored *Place
 	// Rows, of an insert, is the place of the rows: their fields are the columns.
 	Rows []Place
 	// SQL is the place of a statement's text, Args that of its arguments.
@@ -218,6 +231,7 @@ func (s *Sink) IsQuery() bool { return s.Kind == Query }
 type Column struct {
 	Name  string // of the column, as [ColumnName] writes it
 	ID    bool   // its values name rows, of this table or another; see [IsID]
+	Named *Place // where Name is "": the place whose text is the name
 	To    Place  // the predicate or query made so
 	Value Place
 	At    At
@@ -272,10 +286,37 @@ const (
 	// WhereSQL: the target is a query with the restrictions of a condition whose
 	// text is the first source and whose arguments are the second, if any.
 	WhereSQL How = "wheresql"
-	Model    How = "model"  // the target is a query on the table whose rows the source is
-	Rows     How = "rows"   // the target is a query that writes the source, rows of a table
-	Either   How = "either" // the target is a predicate that any one of the sources satisfies
-	Select   How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	// Condition: the target is a query with the restrictions of a condition, in
+	// whichever form the first source has it: text, whose arguments are the
+	// second source; a map, or a list of pairs, of columns and values; a struct
+	// whose fields that are not zero are meant; another query or predicate. Of a
+	// single source that is a list, the first element is the condition, the
+	// others are its arguments.
+	Condition How = "condition"
+	// Or: the target is a query for the rows of the first source, a query, and
+	// for those of a condition, given by the other sources.
+	Or How = "or"
+	// Table: the target is a query on the table that the source names.
+	Table How = "table"
+	// Apply: the target is what the source, a list of functions from query to
+	// query, makes of the receiver.
+	Apply How = "apply"
+	// Hand: the call hands the source to the function at the target, as its
+	// first parameter.
+	Hand How = "hand"
+	// Names and Values: the target is a query that writes rows, whose columns
+	// the source names, or whose values it holds, in the order of the names.
+	Names  How = "names"
+	Values How = "values"
+	// Judged: the target is a query whose statement another row judges.
+	Judged How = "judged"
+	// Loaded: the target is a query for the row that the source is, if that was
+	// read before.
+	Loaded How = "loaded"
+	Model  How = "model"  // the target is a query on the table whose rows the source is
+	Rows   How = "rows"   // the target is a query that writes the source, rows of a table
+	Either How = "either" // the target is a predicate that any one of the sources satisfies
+	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.
@@ -291,7 +332,19 @@ type Flow struct {
 	Sep  *Place // Join only; nil is a fixed separator that the sources may contain (path.Join)
 	// NoTo is set when the row has no target (an Invoke whose result goes nowhere).
 	NoTo bool
-	At   At
+	// Unless is a place of an option: where it is set, the target is a query
+	// without restrictions.
+	Unless *Place
+	// Bare, of a condition's text: it is put beside others as it is, so that an
+	// OR in it takes away what they restrict. Of an Or: so it does with what is
+	// put beside it later.
+	Bare bool
+	// Same: the target is the source itself, so that what is done to it is done
+	// to the source.
+	Same bool
+	// Passing: what the flow adds to its target lasts for one statement.
+	Passing bool
+	At      At
 }
 
 // OriginKind names origins that rows can declare.
@@ -334,7 +387,33 @@ type Type struct {
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
-	At     At
+	// Handle: a value of the type that is kept in a field restricts nothing: it
+	// is what queries begin from.
+	Handle bool
+	// Form says what a value of the type is as a condition.
+	Form Form
+	// Operators are keys with a meaning of their own, of a map or a list of pairs
+	// that is a condition.
+	Operators Operators
+	At        At
+}
+
+// Form says how a map or a list is meant where it stands for a condition.
+type Form string
+
+// The forms. What is of no form, and of a library, is not known.
+const (
+	Equals  Form = "equals"  // of columns and values: each column equals its value
+	AllOf   Form = "all"     // a list of conditions, all of which hold
+	AnyOf   Form = "any"     // a list of conditions, one of which holds
+	Nothing Form = "nothing" // binds no column to a value
+)
+
+// Operators are the keys of conditions that are no columns.
+type Operators struct {
+	All   []string // what is under them holds as well
+	Any   []string // what is under them is a list, one element of which holds
+	Value []string // beneath a column: what is under them is the value
 }
 
 // Field is what the rows say of one struct field.

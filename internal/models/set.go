@@ -30,7 +30,8 @@ type Set struct {
 	// into projects: its rows speak of every package that imports this path.
 	Importing string
 	// ColumnTag is the key of the struct tag under which the library finds the
-	// name of a field's column.
+	// name of a field's column: the first word there, or, behind a space, the
+	// form of the word that is: "gorm column:*", "xorm '*'".
 	ColumnTag string
 
 	rows    []row
@@ -63,6 +64,16 @@ type row struct {
 	model     bool
 	rows      []place
 	sql, args *place
+	tables    []place
+	where     []place
+	loaded    []place
+	ignored   *place
+	finds     bool
+	unless    *place
+	bare      bool
+	passing   bool
+	same      bool
+	named     *place // of a column whose name is a text
 	id        *place
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
@@ -77,7 +88,10 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, noReturn, pure, equal bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal bool
+
+	form      Form
+	operators Operators
 }
 
 // textKey is a context key that is a plain string.
@@ -552,13 +566,18 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.entity = t.String("entity").S
 	r.model = t.Bool("model")
 	r.rows = d.places(t, "rows", Arg)
+	r.tables = d.places(t, "table", Arg, Recv, Result)
+	r.where = d.places(t, "where", Arg)
+	r.loaded = d.places(t, "loaded", Arg)
+	r.ignored = d.place(t, "ignored", Arg, Recv)
+	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
-	if r.kind == Query && r.sql == nil && !r.model && len(r.rows) == 0 {
-		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or entity = "*"`)
+	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {
+		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*"`)
 	}
 	what := "-"
-	if (r.sql != nil || len(r.rows) > 0) && !t.Has("key") {
+	if (r.sql != nil || len(r.rows)+len(r.tables) > 0) && !t.Has("key") {
 		what = "sql"
 		t.String("key")
 	} else if s, ok := t.Peek("key").(string); ok && s == "-" {
@@ -594,25 +613,30 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, model, rows, either")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Model, Rows, Either)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
+	r.unless = d.place(t, "unless", Arg)
+	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
 	if r.how == "" {
 		return
 	}
 	if r.how != Invoke {
 		d.need(t, "flow", "to", `write to = "result0"`)
 	}
-	if r.how != Reset && r.how != Begin {
+	if r.how != Reset && r.how != Begin && r.how != Judged {
 		d.need(t, "flow", "from", `write from = "arg0"`)
 	} else if t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
 	}
 	if r.how != Join && t.Has("sep") {
 		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\"")
+	}
+	if r.how == Or && len(r.from) == 1 {
+		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)
 	}
 	if (r.how == Copy || r.how == ContextKey) && len(r.from) > 1 {
 		d.doc.Complain(t.KeyAt("from"), `write how = "concat"`, "how = %q has one source, not %d", r.how, len(r.from))
@@ -649,8 +673,17 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
-	r.state, r.benign, r.fixed, r.wraps = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("wraps")
-	if !r.state && !r.benign && !r.fixed && !r.wraps {
+	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
+	r.wraps, r.handle = t.Bool("wraps"), t.Bool("handle")
+	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
+	keys := func(key string) (out []string) {
+		for _, s := range t.Strings(key) {
+			out = append(out, s.S)
+		}
+		return out
+	}
+	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && r.form == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
@@ -664,7 +697,10 @@ func (d *decoder) column(t *strictoml.Table) {
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "column", "func", `write func = "TenantIDEQ"`)
 	r.column = t.String("name").S
-	d.need(t, "column", "name", `write name = "*" for what the * of func stands for`)
+	r.named = d.place(t, "named", Arg, Recv)
+	if r.named == nil {
+		d.need(t, "column", "name", `write name = "*" for what the * of func stands for`)
+	}
 	r.constant = t.String("constant").S
 	r.tos = d.places(t, "to", Arg, Recv, Result)
 	d.need(t, "column", "to", `write to = "result0"`)

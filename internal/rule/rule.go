@@ -32,6 +32,7 @@ func Categories() []string {
 		"unscopedkey/asymmetric",
 		"unscopedkey/discarded",
 		"unscopedkey/unset",
+		"unscopedkey/ineffective",
 		"unscopedkey/unbound",
 		"globalcache/unkeyed",
 		"globalcache/longlived",

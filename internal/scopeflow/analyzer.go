@@ -104,6 +104,7 @@ type engine struct {
 	fields       map[*types.Var][]*ssa.Store
 	columns      []Path
 	entities     map[string]*types.Named
+	queryTypes   map[*types.Named]bool // by whether their values are queries
 	entityOf     map[*types.Struct][]entityField
 	sqlSeen      map[sqlKey]*sqlscope.Result
 	imported     map[string]*types.Package
@@ -477,6 +478,15 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 			if !val.bottom() && (telling(val) || p == "" && !val.has(func(a *Atom) bool { return a.Kind != Constant })) {
 				s.Results = append(s.Results, ResultFlow{i, p, e.portable(val)})
 			}
+		}
+		for _, p := range e.columnResults(res.At(i).Type()) {
+			val := e.columnResult(fn, i, p)
+			// That a handle is not restricted says something, too. What other queries
+			// were begun from may restrict them by what is not seen.
+			if val.bottom() || val.size() > maxEffect || len(s.Results) >= maxResultPaths || !telling(val) && !e.isHandle(resultQuery(res.At(i).Type())) {
+				continue
+			}
+			s.Results = append(s.Results, ResultFlow{i, p, e.portable(val)})
 		}
 	}
 	for _, ef := range e.effects(fn) {

@@ -669,7 +669,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		}
 	}
 	for _, a := range e.accessesAt(call) {
-		if a.Op != models.Read || a.ID.bottom() || !oneRow(call) {
+		if a.Op != models.Read || a.ID.bottom() || !oneRow(call) || a.Row != nil && (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
 			continue
 		}
 		about := things(a.ID)
@@ -769,6 +769,14 @@ func (e *engine) verdictOf(call *ssa.Call) ssa.Value {
 			c, ok := ref.(*ssa.Call)
 			if ok && argument(c.Common(), Receiver) == call && hasReceiver(c.Common()) && isError(c.Type()) {
 				return c
+			}
+			// Or its error is a field of it.
+			if f, ok := ref.(*ssa.FieldAddr); ok {
+				for _, use := range *f.Referrers() {
+					if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL && isError(load.Type()) {
+						return load
+					}
+				}
 			}
 		}
 		return nil

@@ -1054,8 +1054,21 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 		return one(a)
 	}
 	var out Value
-	for _, ref := range *mc.Referrers() {
+	refs := *mc.Referrers()
+	for i := 0; i < len(refs) && i < 64; i++ {
+		ref := refs[i]
+		if c, ok := ref.(*ssa.ChangeType); ok && c.Referrers() != nil {
+			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // as a function of a named type
+			continue
+		}
 		call, ok := ref.(ssa.CallInstruction)
+		held := mc
+		if st, stored := ref.(*ssa.Store); stored {
+			// One of the functions that a variadic function is handed.
+			if c, list := variadicCall(st); c != nil {
+				call, held, ok = c, list, true
+			}
+		}
 		if !ok {
 			if _, ok := ref.(*ssa.DebugRef); ok {
 				continue
@@ -1070,7 +1083,10 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 			continue
 		}
 		for i, arg := range callArgs(common) {
-			if arg != mc {
+			if c, ok := arg.(*ssa.ChangeType); ok {
+				arg = c.X
+			}
+			if arg != held {
 				continue
 			}
 			if hasReceiver(common) {
@@ -1145,6 +1161,11 @@ func (e *engine) literal(fn *ssa.Function) ssa.Value {
 // handed returns what the callee of call passes as the n-th parameter to the
 // function that it was handed as its i-th.
 func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n int, path Path) Value {
+	if n == 0 {
+		if val, ok := e.handedByRow(call, i, path); ok {
+			return val
+		}
+	}
 	if fn := e.body(common); fn != nil {
 		var out Value
 		for _, inv := range e.invocations(fn, i) {

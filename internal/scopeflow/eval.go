@@ -258,6 +258,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	if path == called {
 		return e.calledResult(v)
 	}
+	if val, ok := e.asCondition(v, path, at); ok {
+		return val
+	}
 	if path == "" {
 		if parts, ok := e.composite(v, at); ok {
 			return parts

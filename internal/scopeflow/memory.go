@@ -104,6 +104,11 @@ func (e *engine) writesTo(base ssa.Value) []write {
 					out = append(out,
 						write{sub: a.sub + models.Elem, instr: r, must: true, val: func(rest Path) Value { return e.ev(val, rest, r) }},
 						write{sub: a.sub + models.MapKey, instr: r, must: true, val: func(rest Path) Value { return e.ev(key, rest, r) }})
+					if column, id := e.keyed(key); column != "" {
+						out = append(out, write{sub: a.sub + column, instr: r, must: true, val: func(rest Path) Value { return e.entry(val, rest, r) }})
+					} else if id {
+						out = append(out, write{sub: a.sub + idStep, instr: r, mode: appendTo, must: true, val: func(rest Path) Value { return e.entry(val, rest, r) }})
+					}
 				}
 			case *ssa.Send:
 				if r.Chan == a.v {
@@ -119,6 +124,9 @@ func (e *engine) writesTo(base ssa.Value) []write {
 				}
 			case ssa.CallInstruction:
 				out = append(out, e.callWrites(r, a.v, a.sub)...)
+				if c, ok := r.(*ssa.Call); ok && e.returnsSame(c, a.v) {
+					push(c, a.sub)
+				}
 			}
 		}
 	}
@@ -223,7 +231,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				w.mode = appendTo
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke:
+			case models.Invoke, models.Hand:
 				continue
 			}
 			if restricts(fl.How) {
@@ -571,6 +579,9 @@ func (e *engine) global(g *ssa.Global, path Path) Value {
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
 	t, _ := stepTo(p.Type(), path)
+	if val, ok := e.held(p, path); ok {
+		return val
+	}
 	shown, _ := path.column()
 	a := Atom{Kind: Param, Root: paramNumber(p), Path: path, Text: strings.ReplaceAll(p.Name()+string(shown), allElems, models.Elem), Pos: p.Pos()}
 	if fn.Parent() == nil {

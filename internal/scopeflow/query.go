@@ -52,8 +52,16 @@ type ScopeColumn struct {
 	SQL   string // as the database has it; "" if that is not known
 	Need  models.Dims
 	Value Value // what restricts the column, or what it is set to
+	// Ignored: a query that the call does not heed is restricted by the column.
+	Ignored bool
 
 	step Path
+}
+
+// Unheeded reports whether the statement is restricted by a column in a way
+// that the call which runs it does not keep to.
+func (a *Access) Unheeded() bool {
+	return slices.ContainsFunc(a.Columns, func(c ScopeColumn) bool { return c.Ignored })
 }
 
 // scopeColumns returns the columns of an entity that hold a dimension: the
@@ -100,33 +108,41 @@ func (e *engine) columnNames() []Path {
 // queryAccess is the access of a call that runs a query on a table with scope
 // columns, nil if it has none that is required.
 func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink) *Access {
-	entity := row.Entity
-	if entity == nil {
-		n := e.tableOf(row, call)
-		if n == nil {
-			return nil
+	required := e.need(row)
+	if len(required) == 0 {
+		return nil
+	}
+	var columns []ScopeColumn
+	var name string
+	switch {
+	case row.Entity == nil:
+		t := e.tableOf(row, call)
+		name, columns = t.name, t.columns
+		if t.rows != nil {
+			name, columns = t.rows.Obj().Name(), e.scopeColumns(t.rows.Obj())
 		}
-		entity = n.Obj()
-	} else if entity.Pkg() == e.pass.Pkg {
-		return nil // the generated code itself
+	case row.Entity.Pkg() != e.pass.Pkg: // not the generated code itself
+		name, columns = row.Entity.Name(), e.scopeColumns(row.Entity)
+	}
+	if len(columns) == 0 {
+		return nil
 	}
 	common := call.Common()
-	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: entity.Name(),
+	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: name,
 		Owner: owner, Instr: call, Pos: call.Pos(), Compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
-	switch {
-	case row.Op == models.Insert:
-	case row.ID != nil:
-		a.ID = e.keyPlace(*row.ID, common, call)
-	default:
+	if row.Op != models.Insert {
 		a.ID = unrestricted()
 		for _, p := range row.Key {
-			if v := argument(common, placeNumber(p)); v != nil {
+			if v := argument(common, placeNumber(p)); v != nil && !row.Unbound {
 				a.ID = concat(a.ID, e.settle(e.ev(v, pathOf(p.Path)+idStep, call), call))
 			}
 		}
+		a.ID = e.settle(e.within(row.Where, call, idStep, a.ID), call)
+		if row.ID != nil {
+			a.ID = concat(a.ID, e.settle(e.keyPlace(*row.ID, common, call), call))
+		}
 	}
-	required := e.need(row)
-	for _, col := range e.scopeColumns(entity) {
+	for _, col := range columns {
 		for _, need := range required {
 			if need&col.Need == 0 {
 				continue
@@ -138,12 +154,21 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
 					}
 				}
+				col.Value = e.settle(e.within(row.Where, call, col.step, col.Value), call)
+				for _, p := range row.Loaded {
+					col.Value = concat(col.Value, e.loadedRow(p, call, col.step))
+				}
 				for _, p := range row.Rows {
 					if v := argument(common, placeNumber(p)); v != nil {
-						if n := rowsOf(v); n != nil {
-							col.Value = concat(col.Value, e.settle(e.rowColumn(v, n, col.step, call), call))
+						set := e.written(v, col.step, call)
+						if row.Op != models.Insert {
+							set = dropZero(set)
 						}
+						col.Value = concat(col.Value, e.settle(set, call))
 					}
+				}
+				if row.Ignored != nil {
+					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
 			}
 			a.Need = append(a.Need, col.Need)
@@ -230,7 +255,9 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		col := &m.Columns[i]
 		if col.To.Base == models.Result && col.To.Index == idx {
 			said = true
-			if e.columnOn(col, column) {
+			if on, ok := e.columnOn(col, column, c); !ok && asksColumn(column) {
+				out = concat(out, e.opaque(c.Pos(), "a column"))
+			} else if on {
 				out = concat(out, e.keyPlace(col.Value, c.Common(), c))
 			}
 		}
@@ -240,18 +267,42 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx {
 			continue
 		}
-		if val, ok := e.restricting(fl, c, column); ok {
-			said = true
-			out = concat(out, val)
+		val, ok := e.restricting(fl, c, column)
+		if !ok {
+			continue
 		}
+		said = true
+		if fl.How == models.Or {
+			out = val // which tells of the query before, too
+			continue
+		}
+		if fl.How == models.Condition || fl.How == models.WhereSQL {
+			out = e.beside(fl, c, column, out, val)
+			continue
+		}
+		out = concat(out, val)
 	}
 	return out, said
 }
 
-// columnOn reports whether a row is about the column asked for.
-func (e *engine) columnOn(col *models.Column, column Path) bool {
-	step := columnStep(col.Name)
-	return step == column || col.ID && column == idStep && !slices.Contains(e.columnNames(), step)
+// columnOn reports whether a row is about the column asked for; ok is false if
+// its name cannot be told.
+func (e *engine) columnOn(col *models.Column, column Path, call ssa.CallInstruction) (on, ok bool) {
+	if col.Named == nil {
+		return columnStep(col.Name) == column || col.ID && column == idStep && !slices.Contains(e.columnNames(), columnStep(col.Name)), true
+	}
+	name, ok := e.columnNamed(col, call)
+	return ok && e.answers(name, column), ok
+}
+
+// columnNamed returns the name of the column that a row finds in the call.
+func (e *engine) columnNamed(col *models.Column, call ssa.CallInstruction) (string, bool) {
+	v := argument(call.Common(), placeNumber(*col.Named))
+	if v == nil {
+		return "", false
+	}
+	text, ok := e.knownText(v, pathOf(col.Named.Path), call)
+	return unqualified(text), ok
 }
 
 // restricting returns what a flow says of a column of its target.
@@ -260,12 +311,37 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 	switch fl.How {
 	case models.Begin:
 	case models.Where:
+		if e.optionSet(fl.Unless, call) {
+			break
+		}
 		for _, p := range fl.From {
 			out = concat(out, e.restrictedBy(p, call, column, concat))
 		}
-	case models.WhereSQL:
-		if column != tableStep {
-			out = e.conditionOn(fl, call, column)
+	case models.WhereSQL, models.Condition:
+		out = e.conditionOn(fl, fl.From, call, column)
+	case models.Or:
+		out = e.widened(fl, call, column)
+	case models.Table:
+		if column == tableStep {
+			out = e.tableNamed(fl, call)
+		}
+	case models.Judged:
+		if column == tableStep {
+			out = e.opaque(call.Pos(), "a statement of its own")
+		}
+	case models.Loaded:
+		if asksColumn(column) && len(fl.From) > 0 {
+			out = e.loadedRow(fl.From[0], call, column)
+		}
+	case models.Apply:
+		out = e.applied(fl, call, column)
+	case models.Names:
+		if column == namesStep && len(fl.From) > 0 {
+			out = e.namesIn(fl.From[0], call)
+		}
+	case models.Values:
+		if len(fl.From) > 0 {
+			out = e.valueIn(fl.From[0], call, column)
 		}
 	case models.Model, models.Rows:
 		out = e.modelOf(fl, call, column)
@@ -323,6 +399,9 @@ func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column P
 // place.
 func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, sub Path) []write {
 	var out []write
+	if v := argument(call.Common(), n); v != nil && e.isHandle(v.Type()) && !e.begun(v) {
+		return nil // a handle begins another query and stays as it is
+	}
 	for i := range m.Flows {
 		fl := &m.Flows[i]
 		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || !restricts(fl.How) {
@@ -330,15 +409,27 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		}
 		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
 			val, _ := e.restricting(fl, call, column)
+			if fl.Passing && val.has(func(*Atom) bool { return true }) {
+				// It may have been for another statement.
+				return e.opaque(call.Pos(), "a condition of a statement")
+			}
 			return val
 		}})
 	}
 	for i := range m.Columns {
 		col := &m.Columns[i]
 		if col.To.Base != models.Result && placeNumber(col.To) == n {
+			name, id := col.Name, col.ID && !slices.Contains(e.columnNames(), columnStep(col.Name))
+			if col.Named != nil {
+				var ok bool
+				if name, ok = e.columnNamed(col, call); !ok {
+					continue
+				}
+				id = e.answers(name, idStep)
+			}
 			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
-			out = append(out, write{sub: sub + columnStep(col.Name), instr: call, mode: appendTo, must: true, val: val})
-			if e.columnOn(col, idStep) {
+			out = append(out, write{sub: sub + columnStep(name), instr: call, mode: appendTo, must: true, val: val})
+			if id {
 				out = append(out, write{sub: sub + idStep, instr: call, mode: appendTo, must: true, val: val})
 			}
 		}
@@ -349,7 +440,8 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 // restricts reports whether a flow is about what restricts a query.
 func restricts(how models.How) bool {
 	switch how {
-	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows:
+	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
+		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values:
 		return true
 	}
 	return false

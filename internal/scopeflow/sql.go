@@ -130,6 +130,7 @@ type sqlArgs struct {
 	list  []ssa.Value
 	ok    bool // list is the one
 	at    ssa.Instruction
+	pos   token.Pos
 }
 
 // of returns the arguments for one reading of the statement's text: where text
@@ -152,7 +153,7 @@ func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
 }
 
 func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Instruction) sqlArgs {
-	a := sqlArgs{e: e, at: at}
+	a := sqlArgs{e: e, at: at, pos: at.Pos()}
 	if place == nil {
 		return a
 	}
@@ -160,25 +161,68 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 	if v == nil {
 		return a
 	}
-	if lists, ok := e.elements(v); ok {
-		a.lists = lists
-	}
+	a.lists = e.argLists(v)
 	return a
+}
+
+// unboxed returns the value that was made an interface.
+func unboxed(v ssa.Value) ssa.Value {
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		return mi.X
+	}
+	return v
+}
+
+// argLists returns the lists of arguments that v may be: those in a list, or
+// the one value that holds all of them by name.
+func (e *engine) argLists(v ssa.Value) [][]ssa.Value {
+	if _, list := v.Type().Underlying().(*types.Slice); !list {
+		return [][]ssa.Value{{v}}
+	}
+	if lists, ok := e.elements(v); ok {
+		return lists
+	}
+	// A function that writes statements anew hands its arguments on.
+	if x, ok := v.(*ssa.Extract); ok {
+		c, ok := x.Tuple.(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		m := e.rowsFor(callee(c.Common()), c.Common())
+		if m == nil {
+			return nil
+		}
+		for i := range m.Flows {
+			fl := &m.Flows[i]
+			if fl.How == models.Copy && !fl.NoTo && fl.To.Base == models.Result && fl.To.Index == x.Index && len(fl.From) == 1 {
+				if arg := argument(c.Common(), placeNumber(fl.From[0])); arg != nil && arg != v {
+					return e.argLists(arg)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // value returns what a value of a statement's text is.
 func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 	switch v.Kind {
 	case sqlscope.Literal:
-		return constantAtom(v.Text, true, a.at.Pos())
+		return constantAtom(v.Text, true, a.pos)
 	case sqlscope.HoleValue:
 		if v.Hole >= 0 && v.Hole < len(holes) {
+			if v.Part {
+				return partOf(one(holes[v.Hole]))
+			}
 			return one(holes[v.Hole])
 		}
 	case sqlscope.Placeholder:
+		if v.Name != "" && !v.Part {
+			return a.namedArg(v.Name)
+		}
 		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
-			if v.Elements {
-				return a.e.whole(a.list[i], a.at)
+			if v.Elements || isList(unboxed(a.list[i]).Type()) {
+				return a.e.whole(unboxed(a.list[i]), a.at)
 			}
 			val := a.e.ev(a.list[i], "", a.at)
 			if v.Part {
@@ -187,8 +231,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 			return val
 		}
 	}
-	// Arguments by name (maps, structs, sql.Named) are not followed.
-	return a.e.opaque(a.at.Pos(), "a value of the statement")
+	return a.e.opaque(a.pos, "a value of the statement")
 }
 
 // restrictedTo turns a verdict into what restricts the column: the proofs one
@@ -198,24 +241,24 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 	case sqlscope.None, sqlscope.Unset:
 		return unrestricted()
 	case sqlscope.Dynamic, sqlscope.Unknown, sqlscope.Unparsed:
-		return a.e.opaque(a.at.Pos(), "a part of the statement")
+		return a.e.opaque(a.pos, "a part of the statement")
 	}
 	out := unrestricted()
 	for _, p := range v.Proofs {
 		if len(p.Undo) > 0 {
 			// Text that is not known stands beside the condition and may begin
 			// with OR, which would take its force away.
-			out = concat(out, a.e.opaque(a.at.Pos(), "a condition beside unknown text"))
+			out = concat(out, a.e.opaque(a.pos, "a condition beside unknown text"))
 			continue
 		}
 		if p.Kind == sqlscope.ForeignKey && !p.Declared {
 			// Rows that go with the caller's by other columns: whether those say
 			// whose they are, a schema may tell, the statement does not.
-			out = concat(out, a.e.opaque(a.at.Pos(), "a join by other columns"))
+			out = concat(out, a.e.opaque(a.pos, "a join by other columns"))
 			continue
 		}
 		if len(p.Values) == 0 || p.Kind == sqlscope.Expression || p.Root == sqlscope.Expression {
-			out = concat(out, a.e.opaque(a.at.Pos(), "an expression of the statement"))
+			out = concat(out, a.e.opaque(a.pos, "an expression of the statement"))
 			continue
 		}
 		var any Value
@@ -226,7 +269,7 @@ func (a sqlArgs) restrictedTo(v sqlscope.Verdict, holes []Atom) Value {
 			any = join(any, a.value(val, holes))
 		}
 		if any.bottom() {
-			any = a.e.opaque(a.at.Pos(), "rows of nobody")
+			any = a.e.opaque(a.pos, "rows of nobody")
 		}
 		out = concat(out, any)
 	}
@@ -249,11 +292,19 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 	if text == nil {
 		return nil
 	}
+	args := e.sqlArgs(row.Args, common, call)
+	if pathOf(row.SQL.Path) == models.Elem {
+		// One list holds the text and its arguments.
+		lists, ok := e.elements(text)
+		if !ok || len(lists) != 1 || len(lists[0]) == 0 {
+			return nil
+		}
+		text, args.lists = lists[0][0], [][]ssa.Value{lists[0][1:]}
+	}
 	texts, ok := e.sqlTexts(text, call)
 	if !ok {
 		return nil
 	}
-	args := e.sqlArgs(row.Args, common, call)
 	type place struct {
 		stmt, occ int
 		table     string
@@ -434,48 +485,6 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 	return out
 }
 
-// conditionOn returns what a condition's text, with its arguments, restricts a
-// column to.
-func (e *engine) conditionOn(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
-	common := call.Common()
-	v := argument(common, placeNumber(fl.From[0]))
-	if v == nil {
-		return unrestricted()
-	}
-	texts, ok := e.sqlTexts(v, call)
-	if !ok {
-		return e.opaque(call.Pos(), "a condition")
-	}
-	var args sqlArgs
-	if len(fl.From) > 1 {
-		args = e.sqlArgs(&fl.From[1], common, call)
-	}
-	args.e, args.at = e, call
-	spellings := e.columnSpellings(column)
-	var out Value
-	for _, t := range texts {
-		if column == idStep {
-			spellings = slices.DeleteFunc(t.idNames(), func(name string) bool { return slices.Contains(e.columnNames(), columnStep(name)) })
-		}
-		res := e.scan(t, sqlscope.WhereForm)
-		args := args.of(t, res)
-		one := unrestricted()
-		for _, stmt := range res.Statements {
-			if stmt.Unparsed != "" {
-				one = e.opaque(call.Pos(), "a condition")
-				break
-			}
-			for i := range stmt.Occurrences {
-				for _, name := range spellings {
-					one = concat(one, args.restrictedTo(stmt.Restricted(i, name), t.holes))
-				}
-			}
-		}
-		out = join(out, one)
-	}
-	return out
-}
-
 // met returns the identifiers by which an upsert may meet a row that is there:
 // those of new rows that unique keys without the scope's columns hold. By a key
 // with them it meets rows of the scope that is inserted.
@@ -570,9 +579,6 @@ func (e *engine) columnSpellings(column Path) []string {
 	return out
 }
 
-// tableStep asks a query for the table that it is on.
-const tableStep Path = columnMark
-
 // rowsOf returns the struct whose values are rows: that v is, points to, or
 // is a list of.
 func rowsOf(v ssa.Value) *types.Named {
@@ -622,18 +628,18 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 	}
 	n := rowsOf(v)
 	if column == tableStep {
-		if n == nil {
-			return e.opaque(call.Pos(), "a model")
+		switch {
+		case n != nil && e.index.Type(n) == nil:
+			return e.entityAtom(n, call)
+		case fl.How == models.Rows:
+			return unrestricted() // the query knows it otherwise
 		}
-		return e.entityAtom(n, call)
+		return e.opaque(call.Pos(), "a model")
 	}
-	if fl.How != models.Rows {
+	if fl.How != models.Rows || !asksColumn(column) {
 		return unrestricted()
 	}
-	if n == nil {
-		return e.opaque(call.Pos(), "rows")
-	}
-	return e.rowColumn(v, n, column, call)
+	return e.written(v, column, call)
 }
 
 // entityAtom is the table of entity n as a value, which tableOf reads back.
@@ -643,7 +649,7 @@ func (e *engine) entityAtom(n *types.Named, at ssa.Instruction) Value {
 		e.entities = map[string]*types.Named{}
 	}
 	e.entities[name] = n
-	return constantAtom(name, true, at.Pos())
+	return constantAtom(name+tableEnd, true, at.Pos())
 }
 
 // rowColumn returns what a column of the rows v, of entity n, is set to.
@@ -696,8 +702,8 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 				}
 				continue
 			}
-			if f.Exported() {
-				column := e.index.Column(s.Tag(i))
+			column := e.index.Column(s.Tag(i))
+			if f.Exported() && column != "-" {
 				out = append(out, entityField{at.field(f.Name()), column, [2]Path{columnStep(column), columnStep(f.Name())}})
 			}
 		}
@@ -708,41 +714,4 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 	}
 	e.entityOf[s] = out
 	return out
-}
-
-// tableOf returns the entity of the query that a sink runs, nil if none is known.
-func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) *types.Named {
-	common := call.Common()
-	if row.Model {
-		for _, p := range row.Key {
-			v := argument(common, placeNumber(p))
-			if v == nil {
-				continue
-			}
-			var n *types.Named
-			for _, alt := range e.ev(v, pathOf(p.Path)+tableStep, call).Alts {
-				for i := range alt.Parts {
-					m := e.entities[alt.Parts[i].Text]
-					if m == nil || alt.Parts[i].Kind != Constant {
-						continue
-					}
-					if n != nil && n != m {
-						return nil // one table here, another there
-					}
-					n = m
-				}
-			}
-			if n != nil {
-				return n
-			}
-		}
-	}
-	for _, p := range row.Rows {
-		if v := argument(common, placeNumber(p)); v != nil {
-			if n := rowsOf(v); n != nil {
-				return n
-			}
-		}
-	}
-	return nil
 }

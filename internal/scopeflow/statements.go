@@ -87,25 +87,31 @@ func (u unjudged) add(what, entity string, global bool, why string) {
 
 // query looks at a call that runs a query which is a value.
 func (u unjudged) query(what string) {
-	entity := u.row.Entity
-	if entity == nil {
-		n := u.e.tableOf(u.row, u.call)
-		if n == nil {
+	var name string
+	var columns []ScopeColumn
+	switch {
+	case u.row.Entity == nil:
+		t := u.e.tableOf(u.row, u.call)
+		if name, columns = t.name, t.columns; t.rows != nil {
+			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
+		}
+		if name == "" {
 			u.add(what, "", false, "its table cannot be told")
 			return
 		}
-		entity = n.Obj()
-	} else if entity.Pkg() == u.e.pass.Pkg {
+	case u.row.Entity.Pkg() == u.e.pass.Pkg:
 		return // the generated code itself
+	default:
+		name, columns = u.row.Entity.Name(), u.e.scopeColumns(u.row.Entity)
 	}
-	for _, col := range u.e.scopeColumns(entity) {
+	for _, col := range columns {
 		for _, need := range u.required {
 			if need&col.Need != 0 {
 				return // judged
 			}
 		}
 	}
-	u.add(what, entity.Name(), true, entity.Name()+" has no scope column")
+	u.add(what, name, true, name+" has no scope column")
 }
 
 // text looks at a call that runs SQL text.

@@ -316,7 +316,13 @@ func (c *checker) in(e *Expr, b *block, undo []int, out *[]fact) {
 					v.Elements, v.Part = true, true
 					alts = append(alts, term{kind: tVal, k: Set, val: v})
 				default:
-					alts = append(alts, term{})
+					t := c.element(row, b)
+					if t.kind == tVal && t.val.Kind == HoleValue {
+						t.val.Elements, t.val.Part = true, true // rows that are not known
+					} else {
+						t = term{}
+					}
+					alts = append(alts, t)
 				}
 			}
 			c.equalTerm(col, setOf(alts), b, undo, out)

@@ -486,6 +486,7 @@ func TestHoles(t *testing.T) {
 		{"SELECT * FROM a WHERE t = ANY({1})", "a: set {1}"},
 		{"SELECT * FROM a WHERE t = ({1})", "a: bound {1}"},
 		{"SELECT * FROM a WHERE (x, t) IN (({1}, {2}))", "a: set {2}"},
+		{"SELECT * FROM a WHERE (x, t) IN ({1})", "a: set of {1}"},
 		{"SELECT {1} {2}", ""},
 		{"SELECT a.{1} FROM a WHERE t = $1", "a: bound $1"},
 		{"SELECT x AS {1} FROM a WHERE t = $1 ORDER BY {2} {3} LIMIT {4} OFFSET {5}", "a: bound $1"},

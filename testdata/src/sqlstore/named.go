@@ -1,0 +1,103 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+
+	"corpus/legacy/auth"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jmoiron/sqlx"
+)
+
+// Named keeps invoices by statements whose arguments have names.
+type Named struct {
+	db   *sqlx.DB
+	conn *pgx.Conn
+}
+
+// row is an invoice with the names of its arguments.
+type row struct {
+	ID     string `db:"id"`
+	Owner  string `db:"tenant"`
+	Env    string
+	Status string
+}
+
+const (
+	setStatus = "UPDATE invoices SET status = :status WHERE id = :id AND tenant_id = :tenant AND environment_id = :env"
+	getStatus = "SELECT status FROM invoices WHERE id = @id AND tenant_id = @tenant AND environment_id = @env"
+)
+
+// SetAny forgets the environment's field.
+//
+// case: named/struct-unset
+func (s *Named) SetAny(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	v := row{ID: r.PathValue("id"), Owner: r.Header.Get("X-Tenant-ID"), Env: auth.EnvironmentID(ctx), Status: "paid"}
+	if _, err := s.db.NamedExecContext(ctx, setStatus, v); err != nil { // want `UPDATE of invoices takes tenant_id from the request`
+		http.Error(w, "not found", http.StatusNotFound)
+	}
+}
+
+// GetAny has the tenant under the name of the environment.
+//
+// case: named/map-swapped
+func (s *Named) GetAny(ctx context.Context, id string) (pgx.Rows, error) {
+	args := pgx.NamedArgs{"id": id, "tenant": auth.EnvironmentID(ctx), "env": auth.EnvironmentID(ctx)}
+	return s.conn.Query(ctx, getStatus, args) // want `SELECT of invoices is not restricted by tenant_id`
+}
+
+// ListAny takes the environment from a constant.
+//
+// case: named/list-constant
+func (s *Named) ListAny(ctx context.Context, id string) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, getStatus, sql.Named("id", id), sql.Named("tenant", auth.TenantID(ctx)), sql.Named("env", "live")) // want `SELECT of invoices takes environment_id from a constant`
+}
+
+// FindAny rewrites its statement and has one name too few in it.
+//
+// case: named/rewritten
+func (s *Named) FindAny(ctx context.Context) (list []row, err error) {
+	query, args, err := sqlx.Named("SELECT id FROM invoices WHERE tenant_id = :tenant", map[string]any{"tenant": auth.TenantID(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.SelectContext(ctx, &list, s.db.Rebind(query), args...) // want `SELECT of invoices is not restricted by environment_id`
+	return list, err
+}
+
+// SetOwn has both in a struct.
+//
+// case: named/struct clean
+func (s *Named) SetOwn(ctx context.Context, id string) error {
+	v := &row{ID: id, Owner: auth.TenantID(ctx), Env: auth.EnvironmentID(ctx), Status: "paid"}
+	_, err := s.db.NamedExecContext(ctx, setStatus, v)
+	return err
+}
+
+// GetOwn has both in a map.
+//
+// case: named/map clean
+func (s *Named) GetOwn(ctx context.Context, id string) (pgx.Rows, error) {
+	return s.conn.Query(ctx, getStatus, pgx.NamedArgs{"id": id, "tenant": auth.TenantID(ctx), "env": auth.EnvironmentID(ctx)})
+}
+
+// ListOwn has both in a list.
+//
+// case: named/list clean
+func (s *Named) ListOwn(ctx context.Context, id string) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, getStatus, sql.Named("tenant", auth.TenantID(ctx)), sql.Named("env", auth.EnvironmentID(ctx)), sql.Named("id", id))
+}
+
+// FindOwn rewrites its statement.
+//
+// case: named/rewritten-scoped clean
+func (s *Named) FindOwn(ctx context.Context) (list []row, err error) {
+	query, args, err := sqlx.Named("SELECT id FROM invoices WHERE tenant_id = :tenant AND environment_id = :env", row{Owner: auth.TenantID(ctx), Env: auth.EnvironmentID(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return list, s.db.SelectContext(ctx, &list, s.db.Rebind(query), args...)
+}

@@ -1,0 +1,58 @@
+// Package pop is a stand-in with the names and signatures that the corpus uses.
+package pop
+
+import "context"
+
+// ScopeFunc narrows a query.
+type ScopeFunc func(q *Query) *Query
+
+// Connection is a database.
+type Connection struct{ n int }
+
+// WithContext sets the context.
+func (c *Connection) WithContext(ctx context.Context) *Connection { return &Connection{} }
+
+// Q begins a query.
+func (c *Connection) Q() *Query { return &Query{} }
+
+// Where begins a query with a condition.
+func (c *Connection) Where(stmt string, args ...any) *Query { return &Query{} }
+
+// RawQuery begins a statement.
+func (c *Connection) RawQuery(stmt string, args ...any) *Query { return &Query{} }
+
+// Transaction runs a function in a transaction.
+func (c *Connection) Transaction(fn func(tx *Connection) error) error { return fn(c) }
+
+// Find reads the row with an id.
+func (c *Connection) Find(model, id any) error { return nil }
+
+// Create inserts a row.
+func (c *Connection) Create(model any, excludeColumns ...string) error { return nil }
+
+// Update writes a row.
+func (c *Connection) Update(model any, excludeColumns ...string) error { return nil }
+
+// Destroy removes a row.
+func (c *Connection) Destroy(model any) error { return nil }
+
+// Query is a query.
+type Query struct{ n int }
+
+// Where adds a condition.
+func (q *Query) Where(stmt string, args ...any) *Query { q.n++; return q }
+
+// Order sorts the rows.
+func (q *Query) Order(stmt string) *Query { return q }
+
+// Scope applies a function.
+func (q *Query) Scope(sf ScopeFunc) *Query { return sf(q) }
+
+// First reads a row.
+func (q *Query) First(model any) error { return nil }
+
+// All reads rows.
+func (q *Query) All(models any) error { return nil }
+
+// Delete removes rows.
+func (q *Query) Delete(model any) error { return nil }
