@@ -57,6 +57,10 @@ type Suite struct {
 	// asked only about runs in which all went well and Tally was on.
 	Notes func(Run) ([]string, error)
 
+	// Routes, if set, is what "tenantvet routes" runs, and nothing else: its
+	// result, a []string, lists what the package wires (see routes.Gather).
+	Routes *analysis.Analyzer
+
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string, args []string) (string, error)

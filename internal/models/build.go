@@ -546,6 +546,8 @@ func (r *row) applyType(t *Type) {
 		t.State = t.State || r.state
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
+	case "router":
+		r.applyRouter(t)
 	}
 }
 
@@ -555,6 +557,8 @@ func (r *row) applyField(f *Field) {
 		f.Source |= r.dims
 	case "origin":
 		f.Origin = r.origin
+	case string(Serve):
+		f.Serves = true
 	}
 }
 
@@ -687,6 +691,12 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 	case "func":
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
+	default:
+		w, err := r.wireOf(fn, sym, at)
+		if err != nil {
+			return err
+		}
+		f.Wires = append(f.Wires, w)
 	}
 	return nil
 }
@@ -725,14 +735,19 @@ func (r *row) entityOf(fn *types.Func, sym symbol) (*types.TypeName, error) {
 func (r *row) columnOf(fn *types.Func, sym symbol) (string, error) {
 	star, _ := captured(sym.name, fn.Name())
 	if r.constant != "" {
-		name := strings.Replace(r.constant, "*", star, 1)
-		c, ok := fn.Pkg().Scope().Lookup(name).(*types.Const)
-		if !ok || c.Val().Kind() != constant.String {
-			return "", fmt.Errorf("package %s has no constant %s", fn.Pkg().Path(), name)
-		}
-		return ColumnName(constant.StringVal(c.Val())), nil
+		name, err := constantText(fn.Pkg(), strings.Replace(r.constant, "*", star, 1))
+		return ColumnName(name), err
 	}
 	return ColumnName(strings.Replace(r.column, "*", star, 1)), nil
+}
+
+// constantText returns the value of a package's constant of that name.
+func constantText(pkg *types.Package, name string) (string, error) {
+	c, ok := pkg.Scope().Lookup(name).(*types.Const)
+	if !ok || c.Val().Kind() != constant.String {
+		return "", fmt.Errorf("package %s has no constant %s", pkg.Path(), name)
+	}
+	return constant.StringVal(c.Val()), nil
 }
 
 // notKey says what t is if no value of it can name something in a store; it is

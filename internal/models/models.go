@@ -295,6 +295,7 @@ type Func struct {
 	Flows    []Flow
 	Origins  []Origin
 	Columns  []Column
+	Wires    []Wire
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
 }
@@ -306,6 +307,7 @@ type Type struct {
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
+	Router *RouterType
 	At     At
 }
 
@@ -313,6 +315,7 @@ type Type struct {
 type Field struct {
 	Source Dims
 	Origin OriginKind
+	Serves bool // the handler that it holds serves
 	At     At
 }
 

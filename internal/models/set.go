@@ -77,6 +77,8 @@ type row struct {
 	results []place // of sources and origins; empty: all results
 
 	state, benign, fixed, noReturn, pure bool
+
+	wire *wireRow // of the tables about routers
 }
 
 // textKey is a context key that is a plain string.
@@ -151,6 +153,16 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"type", d.typ},
 		{"func", d.fn},
 		{"column", d.column},
+		{"router", d.router},
+		{string(Route), d.wiring(Route)},
+		{string(Amend), d.wiring(Amend)},
+		{string(Group), d.wiring(Group)},
+		{string(Use), d.wiring(Use)},
+		{string(Mount), d.wiring(Mount)},
+		{string(Wrap), d.wiring(Wrap)},
+		{string(Chain), d.wiring(Chain)},
+		{string(Serve), d.wiring(Serve)},
+		{string(Service), d.wiring(Service)},
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
@@ -192,7 +204,7 @@ func (s *Set) Rows() int {
 
 // Symbol is a name that a row of a set speaks of.
 type Symbol struct {
-	Table   string // "source", "sink", "flow", "origin", "type" or "func"
+	Table   string // "source", "sink", "flow", "route" and so on
 	Package string // import path
 	Text    string // with its full package path
 	Dims    Dims   // of a source
