@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -30,6 +31,8 @@ func (c *Cmd) routes(ctx context.Context, args []string) (int, error) {
 		check   = fs.String("check", "", "")
 		against = fs.String("against", "", "")
 		tags    = fs.String("tags", "", "")
+		// For work on tenantvet itself; not in the help text.
+		profile = fs.String("cpuprofile", "", "")
 	)
 	if err := fs.Parse(args); err != nil {
 		return 0, usageError{"routes: " + err.Error()}
@@ -64,6 +67,17 @@ func (c *Cmd) routes(ctx context.Context, args []string) (int, error) {
 	dir, err := c.chdir(*dirFlag)
 	if err != nil {
 		return 0, err
+	}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return 0, err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	table, failed, err := c.gather(ctx, dir, patterns, *tags)
 	if err != nil {

@@ -178,7 +178,7 @@ func returnsWiring(p *program, fn *ssa.Function) bool {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return u.Info()&types.IsString != 0 && fn.Signature.Params().Len() == 0
+		return u.Info()&types.IsString != 0 && fn.Signature.Params().Len() <= 2
 	case *types.Struct:
 		return structOfWiring(p, u, 0)
 	case *types.Interface:

@@ -321,6 +321,9 @@ func (m *machine) callOf(s *callSite, without int) Value {
 		}
 		v.Args = append(v.Args, m.shown(a, 0))
 	}
+	if without >= 0 && (len(v.Args) == 0 || s.recv && len(v.Args) == 1) {
+		v.Kind = kindFunc // a middleware that takes the handler and nothing else
+	}
 	return v
 }
 
@@ -489,7 +492,7 @@ func (m *machine) builtin(fr *frame, b *ssa.Builtin, c *ssa.CallCommon) Value {
 		if args[0].Kind == kindStr {
 			return integer(len(args[0].Text))
 		}
-		if e, known := m.elements(args[0]); known && !slices.ContainsFunc(e, func(v Value) bool { return v.Cond != nil }) {
+		if e, known := m.elements(args[0]); known {
 			if l := m.lists[args[0].N]; args[0].Kind != kindRef || l == nil || l.n >= 0 {
 				return integer(len(e))
 			}
@@ -788,8 +791,7 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		return m.service(s, w, op)
 	case models.Route:
 		if !op.HasHandler && w.To == nil {
-			op.Handler, op.HasHandler = m.callOf(s, 0), true
-			op.Handler.Args = nil
+			op.Handler, op.HasHandler = Value{Kind: kindFunc, Fn: m.p.ident(s.fn)}, true
 		}
 		if w.To != nil {
 			out = m.object(nil)

@@ -7,61 +7,61 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 )
 
 // Text writes the routes as a table for people.
 func (r *Routes) Text(w io.Writer) error {
 	var b strings.Builder
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	rows := func(list []Entry) {
+	var widths [3]int
+	for _, list := range [][]Entry{r.Routes, r.Unmounted} {
 		for i := range list {
-			e := &list[i]
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", e.method(), e.place(), e.Handler.Name, orDash(names(e.Middleware)), e.At)
-			for _, n := range e.notes() {
-				fmt.Fprintf(tw, "\t  %s\n", n)
+			for c, s := range list[i].cells() {
+				widths[c] = min(max(widths[c], utf8.RuneCountInString(s)), maxWidth)
 			}
 		}
 	}
-	if len(r.Routes) > 0 {
-		fmt.Fprintln(tw, "METHOD\tPATH\tHANDLER\tMIDDLEWARE\tAT")
-		rows(r.Routes)
+	line := func(cells [3]string, at string) {
+		for c, s := range cells {
+			b.WriteString(s + strings.Repeat(" ", max(0, widths[c]-utf8.RuneCountInString(s))+2))
+		}
+		b.WriteString(at + "\n")
 	}
-	if err := tw.Flush(); err != nil {
-		return err
+	rows := func(list []Entry) {
+		for i := range list {
+			e := &list[i]
+			line(e.cells(), e.At.String())
+			if len(e.Middleware) > 0 {
+				fmt.Fprintf(&b, "    behind %s\n", names(e.Middleware))
+			}
+			for _, n := range e.notes() {
+				fmt.Fprintf(&b, "    %s\n", n)
+			}
+		}
 	}
+	rows(r.Routes)
 	if len(r.Unmounted) > 0 {
 		b.WriteString("\nNot mounted: nothing here hands these routers on, or it cannot be told which\n")
 		rows(r.Unmounted)
-		if err := tw.Flush(); err != nil {
-			return err
-		}
 	}
 	if len(r.Gaps) > 0 {
 		b.WriteString("\nNot followed: routes or middleware may be missing\n")
 		for _, g := range r.Gaps {
-			fmt.Fprintf(tw, "%s\t%s is handed to %s\n", g.At, orRouter(g.Router), g.To)
-		}
-		if err := tw.Flush(); err != nil {
-			return err
+			fmt.Fprintf(&b, "%s: %s is handed to %s\n", g.At, orRouter(g.Router), g.To)
 		}
 	}
 	if b.Len() == 0 {
 		b.WriteString("no routes\n")
 	}
-	lines := strings.Split(b.String(), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	_, err := io.WriteString(w, strings.Join(lines, "\n"))
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+// maxWidth bounds the columns, so that one long path does not push the others away.
+const maxWidth = 60
+
+func (e *Entry) cells() [3]string {
+	return [3]string{e.method(), e.place(), e.Handler.Name}
 }
 
 func orRouter(s string) string {

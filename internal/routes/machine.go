@@ -23,6 +23,8 @@ const (
 	maxVisits = 600     // of one block within one call
 	maxOps    = 20_000
 	maxBlocks = 3_000 // of one function
+	maxList   = 120   // elements of lists that are joined
+	maxAside  = 3_000 // instructions of a call that has to do with routers by its results only
 )
 
 // A machine runs a function as far as wiring goes: it knows the constants,
@@ -42,6 +44,7 @@ type machine struct {
 	steps int
 	cond  []scopeflow.Position
 	loop  int
+	aside int  // steps at which to leave a call that wires nothing; 0 outside of one
 	short bool // a bound was met
 }
 
@@ -150,12 +153,20 @@ func (m *machine) store(addr, v Value) {
 }
 
 // load returns what is at a reference; t is its type, if known.
-func (m *machine) load(addr Value, t types.Type) Value {
+func (m *machine) load(addr Value, t types.Type) Value { return m.loadAt(addr, t, 0) }
+
+// maxTurns bounds how often one of several values leads to several again.
+const maxTurns = 4
+
+func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
+	if depth > maxTurns {
+		return unknown("")
+	}
 	switch addr.Kind {
 	case kindAlt:
 		var out Value
 		for i, a := range addr.Args {
-			if v := m.load(a, t); i == 0 {
+			if v := m.loadAt(a, t, depth+1); i == 0 {
 				out = v
 			} else {
 				out = either(out, v)
@@ -201,7 +212,7 @@ func (m *machine) load(addr Value, t types.Type) Value {
 				}
 			}
 			if len(alts.Args) > 0 && hops < 19 {
-				return m.load(alts, t)
+				return m.loadAt(alts, t, depth+1)
 			}
 		}
 		if whole.Kind == kindUnknown && whole.Text != "" || whole.Kind == kindCall {
@@ -210,7 +221,7 @@ func (m *machine) load(addr Value, t types.Type) Value {
 		break
 	}
 	if addr.Base == baseObject && strings.HasSuffix(addr.Path, "[?]") {
-		return m.anyElement(addr)
+		return m.anyElement(addr, depth+1)
 	}
 	if addr.Base != baseObject || m.lost[addr.key()] {
 		return addr
@@ -234,10 +245,10 @@ func (m *machine) load(addr Value, t types.Type) Value {
 	return addr
 }
 
-func (m *machine) anyElement(addr Value) Value {
+func (m *machine) anyElement(addr Value, depth int) Value {
 	base := addr
 	base.Path = strings.TrimSuffix(addr.Path, "[?]")
-	elems, known := m.elements(base)
+	elems, known := m.elementsOf(base, 8+depth)
 	if !known || len(elems) == 0 {
 		return unknown("an element")
 	}
@@ -287,6 +298,7 @@ func (m *machine) elementsOf(v Value, depth int) ([]Value, bool) {
 	case kindRef:
 		if v.Base == baseObject && v.Path == "" {
 			if l := m.lists[v.N]; l != nil && l.n >= 0 {
+				m.steps += l.n
 				known := !l.open
 				var out []Value
 				for i := range l.n {
@@ -315,6 +327,9 @@ func (m *machine) elementsOf(v Value, depth int) ([]Value, bool) {
 // mergeLists joins two lists of which one is there: what is in one only is
 // there on some paths.
 func mergeLists(a, b []Value, cond *scopeflow.Position) []Value {
+	if len(a) > maxList || len(b) > maxList {
+		return []Value{{Kind: kindMany, Args: []Value{unknown("")}}}
+	}
 	if cond == nil {
 		cond = &scopeflow.Position{}
 	}
@@ -394,6 +409,10 @@ func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
 		m.short = m.short || m.steps > maxInstrs
 		return unknown("")
 	}
+	if m.aside == 0 && !m.p.touches(fn) {
+		m.aside = m.steps + maxAside
+		defer func() { m.aside = 0 }()
+	}
 	m.stack = append(m.stack, fn)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
 	m.p.ran[fn] = true
@@ -428,8 +447,8 @@ func (m *machine) walk(fr *frame, b, prev, stop *ssa.BasicBlock) []*ssa.BasicBlo
 			fr.backs[b] = append(fr.backs[b], from...)
 			return nil
 		}
-		if fr.visits[b]++; fr.visits[b] > maxVisits || m.steps > maxInstrs {
-			m.short = true
+		if fr.visits[b]++; fr.visits[b] > maxVisits || m.steps > maxInstrs || m.aside > 0 && m.steps > m.aside {
+			m.short = m.short || m.aside == 0
 			return nil
 		}
 		m.phis(fr, b, from, decided)
@@ -770,6 +789,9 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		x := m.eval(fr, in.X)
 		switch in.Op {
 		case token.MUL:
+			if g, ok := in.X.(*ssa.Global); ok && g.Name() == "init$guard" {
+				return truth(false) // the initialiser runs once
+			}
 			return m.load(x, in.Type())
 		case token.NOT:
 			if x.Kind == kindInt {

@@ -191,9 +191,23 @@ func (p *program) takesRouter(c *ssa.CallCommon) bool {
 }
 
 // worth reports whether a function is worth running: it has to do with
-// routers, or is small enough to be asked what it returns.
+// routers, or is small and may return something that routes are made of.
 func (p *program) worth(fn *ssa.Function) bool {
-	return p.touching[fn] || p.touching[fn.Origin()] || len(fn.Blocks) <= 40
+	if p.touches(fn) {
+		return true
+	}
+	if len(fn.Blocks) > 40 {
+		return false
+	}
+	if fn.Signature.Results().Len() == 0 {
+		return len(fn.Blocks) <= 8 && fn.Signature.Recv() != nil // it may set a field
+	}
+	return returnsWiring(p, fn)
+}
+
+// touches reports whether fn has to do with routers.
+func (p *program) touches(fn *ssa.Function) bool {
+	return p.touching[fn] || fn.Origin() != nil && p.touching[fn.Origin()]
 }
 
 // router returns the rule of a type of routers.

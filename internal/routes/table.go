@@ -119,6 +119,8 @@ func (t *Trace) table(fn Ident) *Table {
 	for i := range t.Ops {
 		e.step(i, &t.Ops[i])
 	}
+	// What hangs where has to be known of all before the first is read off.
+	e.order = slices.DeleteFunc(e.order, e.mounts)
 	for _, d := range e.order {
 		out.Routes = append(out.Routes, e.emit(d)...)
 	}
@@ -541,29 +543,27 @@ func (e *evaluator) up(key string, t int, depth int) []chain {
 	return out
 }
 
+// mounts hangs a route's handler below the router, if it is one itself: its
+// routes then stand for themselves.
+func (e *evaluator) mounts(d *draft) bool {
+	if !d.HasHandler {
+		return true // a route that was begun, and made a sub-router of
+	}
+	if d.Kind == string(models.Mount) {
+		return false
+	}
+	done := false
+	for _, p := range d.paths {
+		op := d.Op
+		done = e.mountValue(e.routers[d.onRoot], d.at, &op, d.Handler, strings.TrimSuffix(p, "/")) || done
+	}
+	return done
+}
+
 // emit returns the lines of a route.
 func (e *evaluator) emit(d *draft) []Route {
-	if !d.HasHandler {
-		return nil
-	}
 	on := e.routers[d.onRoot]
-	if d.Kind == string(models.Route) || d.Kind == string(models.Amend) {
-		paths := d.paths
-		strip := d.Strip
-		d.Op.Strip = strip
-		done := false
-		for _, p := range paths {
-			op := d.Op
-			if e.mountValue(on, d.at, &op, d.Handler, strings.TrimSuffix(p, "/")) {
-				done = true
-			}
-		}
-		if done {
-			return nil // the routes of the router that hangs here stand for themselves
-		}
-	}
-	wraps, strip, _, inner := peel(d.Handler)
-	_ = strip
+	wraps, _, _, inner := peel(d.Handler)
 	own := middlewares(append(slices.Clone(d.Middleware), wraps...), d.At, nil)
 	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Cond: d.Cond, Loop: d.Loop}
 	if base.Router == "" {
