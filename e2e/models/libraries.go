@@ -6,6 +6,7 @@ package models
 
 import (
 	_ "cloud.google.com/go/storage"
+	_ "connectrpc.com/connect"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/service"
@@ -63,6 +64,7 @@ import (
 	_ "github.com/gomodule/redigo/redis"
 	_ "github.com/google/uuid"
 	_ "github.com/gorilla/mux"
+	_ "github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	_ "github.com/hashicorp/go-memdb"
 	_ "github.com/hashicorp/golang-lru"
 	_ "github.com/hashicorp/golang-lru/simplelru"
@@ -108,6 +110,7 @@ import (
 	_ "go.opentelemetry.io/otel/metric"
 	_ "go.opentelemetry.io/otel/trace"
 	_ "go.temporal.io/sdk/client"
+	_ "go.temporal.io/sdk/worker"
 	_ "go.uber.org/zap"
 	_ "go.uber.org/zap/zapcore"
 	_ "gocloud.dev/blob"

@@ -57,21 +57,29 @@ type Wire struct {
 	// List holds functions in the order in which they run; the last is the handler.
 	List       []Place
 	Middleware []Place
-	Adds       []string // middleware that the call adds by itself, by name
-	To         *Place   // the router, route, handler or list that is made
-	Call       *Place   // a function that is called, at once, with the router that is made
-	Only       string   // calls that the middleware is for: "unary", "stream", "" for all
-	Name       string   // of a service
-	At         At
+	// Options are options of a server: those that a [[chain]] makes hold
+	// middleware, the others do not matter.
+	Options []Place
+	Adds    []string // middleware that the call adds by itself, by name
+	To      *Place   // the router, route, handler or list that is made
+	Call    *Place   // a function that is called, at once, with the router that is made
+	Only    string   // calls that the middleware is for: "unary", "stream", "" for all
+	// Name is the pattern of the constants that hold the paths of a service,
+	// with ? for the name of the method.
+	Name string
+	// Serves is the method that handlers of a named type serve by: ServeHTTP if
+	// empty, all of them if *.
+	Serves string
+	At     At
 }
 
 type wireRow struct {
 	router, path, method, handler, to, call *place
-	list, middleware                        []place
+	list, middleware, options               []place
 	global                                  string
 	pattern, prefix, strip                  bool
 	verbs, adds                             []string
-	only, name                              string
+	only, name, serves                      string
 	order, inherit                          string
 }
 
@@ -110,7 +118,11 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 			w.path = d.place(t, "path", Arg, Recv)
 			w.strip = t.Bool("strip")
 		}
+		if takes(Use, Service) {
+			w.options = d.places(t, "options", Arg)
+		}
 		if takes(Route, Amend) {
+			w.serves = t.String("serves").S
 			w.pattern, w.prefix = t.Bool("pattern"), t.Bool("prefix")
 			w.method = d.place(t, "method", Arg, Recv)
 			for _, s := range t.Strings("verb") {
@@ -169,12 +181,15 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	if len(w.Verbs) == 1 && w.Verbs[0] == "name" {
 		w.Verbs = []string{strings.ToUpper(fn.Name())}
 	}
+	if w.Serves = r.wire.serves; w.Serves == "" {
+		w.Serves = "ServeHTTP"
+	}
 	if r.wire.name != "" {
-		name, err := r.serviceName(fn, sym)
-		if err != nil {
+		star, _ := captured(sym.name, fn.Name())
+		w.Name = strings.Replace(r.wire.name, "*", star, 1)
+		if err := w.fits(fn); err != nil {
 			return w, err
 		}
-		w.Name = name
 	}
 	for _, p := range []struct {
 		from *place
@@ -198,7 +213,7 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	for _, p := range []struct {
 		from []place
 		to   *[]Place
-	}{{r.wire.list, &w.List}, {r.wire.middleware, &w.Middleware}} {
+	}{{r.wire.list, &w.List}, {r.wire.middleware, &w.Middleware}, {r.wire.options, &w.Options}} {
 		for _, from := range p.from {
 			got, err := one(from, sig)
 			if errors.Is(err, errAbsent) {
@@ -227,12 +242,21 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	return w, nil
 }
 
-// serviceName returns the name of the service that fn registers: a constant of
-// its package, with the * of the row standing for the one of the function.
-func (r *row) serviceName(fn *types.Func, sym symbol) (string, error) {
-	star, _ := captured(sym.name, fn.Name())
-	name := strings.Replace(r.wire.name, "*", star, 1)
-	return constantText(fn.Pkg(), name)
+// fits says why fn does not register a service of that name: it takes no
+// interface, or none whose methods have a constant.
+func (w *Wire) fits(fn *types.Func) error {
+	for p := range fn.Signature().Params().Variables() {
+		iface, ok := p.Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.Methods() {
+			if _, err := constantText(fn.Pkg(), strings.Replace(w.Name, "?", m.Name(), 1)); err == nil {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("package %s has no constant like %s for a method", fn.Pkg().Path(), w.Name)
 }
 
 // Wires reports whether rows about routers speak of the package.

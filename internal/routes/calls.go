@@ -743,6 +743,8 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		}
 	}
 	op.Middleware = m.all(s, w.Middleware)
+	op.Middleware = append(op.Middleware, m.options(s, w.Options)...)
+	op.Serves = w.Serves
 	for _, name := range w.Adds {
 		id := Ident{Pkg: s.fn.Pkg().Path(), Name: name}
 		op.Middleware = append(op.Middleware, Value{Kind: kindFunc, Fn: &id})
@@ -811,9 +813,6 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 			op.Rule = rule
 		}
 	case models.Use:
-		if op.Middleware = m.applied(s, w, op.Middleware); len(op.Middleware) == 0 && w.Router.Base != models.Result {
-			return op.On, w.To != nil
-		}
 		out = op.On
 	case models.Amend:
 		out = op.On
@@ -830,22 +829,30 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 			m.callValue(d, f)
 		}
 	}
-	if w.Kind == models.Use && w.Router != nil && w.Router.Base == models.Result {
-		return out, true
-	}
 	return out, w.To != nil || w.Kind == models.Group
 }
 
-// applied returns what of the arguments of a Use is middleware. Options of a
-// server that are not made by a chain are no middleware.
-func (m *machine) applied(s *callSite, w *models.Wire, list []Value) []Value {
-	if w.Router == nil || w.Router.Base != models.Result {
-		return list
-	}
+// options returns the middleware in options. An option that no chain made is
+// about something else.
+func (m *machine) options(s *callSite, places []models.Place) []Value {
 	var out []Value
-	for _, v := range list {
-		if v.Only != "" || v.Kind == kindFunc && len(w.Adds) > 0 {
-			out = append(out, v)
+	for i := range places {
+		elems, _ := m.elements(m.place(s, &places[i]))
+		for _, e := range elems {
+			switch {
+			case e.Kind == kindMany:
+				out = append(out, e) // options that are not known
+			case e.Kind == kindAlt || m.isList(e) && e.Kind != kindNil:
+				more, known := m.elements(e)
+				if known {
+					for j := range more {
+						if more[j].Cond == nil {
+							more[j].Cond = e.Cond
+						}
+					}
+					out = append(out, more...)
+				}
+			}
 		}
 	}
 	return out

@@ -80,7 +80,7 @@ func (e *Entry) method() string {
 
 func (e *Entry) place() string {
 	if e.Host+e.Path == "" {
-		return "/"
+		return "-"
 	}
 	return e.Host + e.Path
 }

@@ -573,6 +573,10 @@ func (e *evaluator) emit(d *draft) []Route {
 		inner.Type = e.types[inner.N]
 	}
 	base.Handler = funcOf(inner)
+	if base.Handler.Kind == "type" && d.Serves != "" && d.Serves != "ServeHTTP" {
+		base.Handler.Ident.Name = d.Serves
+		base.Handler.Text = base.Handler.Ident.String()
+	}
 	if inner.Kind == kindAlt && base.Cond == nil {
 		base.Opaque = append(base.Opaque, "the handler is one of several")
 	}
@@ -599,9 +603,6 @@ func (e *evaluator) emit(d *draft) []Route {
 			}
 			r.Methods = methods
 			r.Path = join(c.path, path)
-			if r.Path == "" && !d.HasPath && !d.Prefix {
-				r.Path = "/"
-			}
 			if d.Prefix && !strings.HasSuffix(r.Path, "*") {
 				r.Path = strings.TrimSuffix(r.Path, "/") + "/*"
 			}

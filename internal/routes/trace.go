@@ -26,6 +26,7 @@ type Op struct {
 	Middleware []Value
 	Text       string // the reason of a router that is lost; the library of a new one
 	Only       string // of a route: unary or stream
+	Serves     string // the method that a handler of a named type serves by
 	Rule       Rule   // of the router that is made or used
 	Loop       bool   // an unknown number of times
 
