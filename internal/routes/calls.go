@@ -51,7 +51,9 @@ func (m *machine) call(fr *frame, in ssa.CallInstruction) Value {
 		add(c.Value)
 	default:
 		if f := c.StaticCallee(); f != nil {
-			body = f
+			if body = f; f.Origin() != nil {
+				body = f.Origin() // an instance is a wrapper around it
+			}
 			if obj, ok := f.Object().(*types.Func); ok {
 				s.fn = obj.Origin()
 			}
@@ -182,8 +184,25 @@ func (m *machine) callValue(s *callSite, f Value) Value {
 			return m.splice(f.Body, s.args, false, f.Args)
 		}
 	case kindCall:
-		if f.Ret != nil && (f.Ret.Kind == kindLit || f.Ret.Kind == kindFunc) && !m.handlerCall(s) {
-			return m.callValue(s, *f.Ret)
+		if m.handlerCall(s) {
+			break
+		}
+		var ret *Value
+		if f.Ret != nil && (f.Ret.Kind == kindLit || f.Ret.Kind == kindFunc) {
+			v := m.callValue(s, *f.Ret)
+			if !m.p.handlerish(s.result) {
+				return v
+			}
+			ret = &v
+		}
+		if m.p.handlerish(s.result) {
+			// RequireAccess("editor")(lookup) is known by all of its arguments.
+			v := f
+			v.Args, v.Ret = slices.Clone(f.Args), ret
+			for _, a := range s.args {
+				v.Args = append(v.Args, m.shown(a, 1))
+			}
+			return v
 		}
 	case kindAlt:
 		var out Value
@@ -381,6 +400,9 @@ func (m *machine) opaque(s *callSite) Value {
 // of the package that routers come from.
 func (m *machine) made(s *callSite, t types.Type) Value {
 	rule := m.p.router(t)
+	if rule.Known && s.recv && types.Identical(t, s.types[0]) && !m.p.inModule(s.fn.Pkg().Path()) {
+		return s.args[0] // a setting: r.StrictSlash(true)
+	}
 	if rule.Known && s.fn.Pkg() != nil && !m.p.inModule(s.fn.Pkg().Path()) && (s.fn.Signature().Recv() == nil) {
 		v := m.object(t)
 		m.op(Op{Kind: opNew, On: v, Obj: v.N, Rule: rule, Text: m.p.library(t)}, s.pos)

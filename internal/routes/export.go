@@ -193,7 +193,7 @@ func wiring(v Value) bool {
 	found := false
 	mapValue(v, func(v Value) Value {
 		switch v.Kind {
-		case kindFunc, kindLit, kindWrap, kindStrip:
+		case kindFunc, kindLit, kindCall, kindWrap, kindStrip:
 			found = true
 		case kindStr:
 			found = found || strings.HasPrefix(v.Text, "/") || v.Text != "" && v.Text == strings.ToUpper(v.Text) && len(v.Text) < 8

@@ -412,6 +412,11 @@ func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
 	if m.aside == 0 && !m.p.touches(fn) {
 		m.aside = m.steps + maxAside
 		defer func() { m.aside = 0 }()
+	} else if m.aside > 0 && m.p.touches(fn) {
+		// What it calls may lead back to routers, by a literal.
+		left, before := m.aside, m.steps
+		m.aside = 0
+		defer func() { m.aside = left + m.steps - before }()
 	}
 	m.stack = append(m.stack, fn)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()

@@ -278,7 +278,8 @@ func (p *program) family(t types.Type) string {
 		if ps.Len() == 1 && !sig.Variadic() {
 			if name := typeName(ps.At(0).Type()); strings.HasSuffix(name, ".Context") || strings.HasSuffix(name, ".Ctx") {
 				if name != "context.Context" {
-					return name
+					// A function that looks something up takes the same.
+					return name + types.TypeString(sig.Results(), nil)
 				}
 			}
 		}

@@ -426,6 +426,10 @@ func funcOf(v Value) Func {
 		for _, a := range args {
 			f.Args = append(f.Args, a.String())
 		}
+	case kindWrap:
+		// A handler around another one, among the middleware.
+		outer := funcOf(v.Args[0])
+		f.Kind, f.Ident, f.Args = outer.Kind, outer.Ident, outer.Args
 	case kindMany:
 		f.Text = v.String() + "..."
 	case kindRef, kindUnknown:
