@@ -28,6 +28,10 @@ type callSite struct {
 	recv   bool // args[0] is the receiver
 	pos    token.Pos
 	result types.Type // of the one result, or a tuple
+	// Where the call is, and its operands there, in the order of args; nil for a
+	// call that is not in the source.
+	in  *frame
+	ops []ssa.Value
 }
 
 // call runs a call.
@@ -36,13 +40,14 @@ func (m *machine) call(fr *frame, in ssa.CallInstruction) Value {
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return m.builtin(fr, b, c)
 	}
-	s := &callSite{sig: c.Signature(), pos: in.Pos(), result: c.Signature().Results()}
+	s := &callSite{sig: c.Signature(), pos: in.Pos(), in: fr, result: c.Signature().Results()}
 	if s.sig.Results().Len() == 1 {
 		s.result = s.sig.Results().At(0).Type()
 	}
 	add := func(v ssa.Value) {
 		s.args = append(s.args, m.eval(fr, v))
 		s.types = append(s.types, dynamic(v))
+		s.ops = append(s.ops, v)
 	}
 	var body *ssa.Function
 	switch {
@@ -122,12 +127,13 @@ func (m *machine) callFunc(s *callSite, body *ssa.Function) Value {
 	if body != nil && body.Blocks != nil && p.worth(body) {
 		p.inlined[body] = true
 		m.calls[p.ident(s.fn).Full()] = true
+		m.site = s
 		v := m.run(body, s.args, nil)
 		return m.returned(s, &v)
 	}
 	if t := p.fact(s.fn); t != nil {
 		m.calls[p.ident(s.fn).Full()] = true
-		v := m.splice(t, s.args, s.recv, nil)
+		v := m.splice(t, s.args, s.recv, nil, s.pos)
 		return m.returned(s, &v)
 	}
 	return m.opaque(s)
@@ -181,7 +187,7 @@ func (m *machine) callValue(s *callSite, f Value) Value {
 			return v
 		}
 		if f.Body != nil {
-			return m.splice(f.Body, s.args, false, f.Args)
+			return m.splice(f.Body, s.args, false, f.Args, s.pos)
 		}
 	case kindCall:
 		if m.handlerCall(s) {
@@ -694,6 +700,28 @@ func (m *machine) all(s *callSite, places []models.Place) []Value {
 	return out
 }
 
+// origin returns where the call is that a path was written at: of a helper
+// that takes the path as a parameter, the call of the helper.
+func (s *callSite) origin(path *models.Place) token.Pos {
+	i := path.Index
+	if s.recv {
+		i++
+	}
+	for {
+		if path.Base != models.Arg || len(path.Path) > 0 || s.in == nil || i >= len(s.ops) {
+			return s.pos
+		}
+		p, ok := s.ops[i].(*ssa.Parameter)
+		if !ok || s.in.site == nil || s.in.site.in == nil {
+			return s.pos
+		}
+		if i = slices.Index(s.in.fn.Params, p); i < 0 {
+			return s.pos
+		}
+		s = s.in.site
+	}
+}
+
 // flat returns the elements of a list within a list.
 func (m *machine) flat(v Value) []Value {
 	if !m.isList(v) || v.Kind == kindNil {
@@ -838,6 +866,9 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		out = op.On
 	case models.Amend:
 		out = op.On
+	}
+	if w.Kind == models.Route && w.Path != nil {
+		op.At = m.p.position(s.origin(w.Path))
 	}
 	m.op(op, s.pos)
 	if w.Call != nil && out.Kind == kindRef {
@@ -994,7 +1025,7 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 }
 
 // splice replays the trace of a function with the arguments of a call.
-func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value) Value {
+func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos token.Pos) Value {
 	if len(m.stack) >= maxDepth || m.steps > maxInstrs {
 		return unknown("")
 	}
@@ -1058,6 +1089,9 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value) Value 
 		}
 	}
 	for _, op := range m.unrolled(t.Ops, args, recv, free) {
+		if op.Kind == string(models.Route) && op.Path.Kind == kindRef && op.Path.Base == baseParam && pos.IsValid() {
+			op.At = m.p.position(pos) // a helper, which takes the path as a parameter
+		}
 		op.On, op.Path, op.Handler = subst(op.On), subst(op.Path), subst(op.Handler)
 		list := make([]Value, 0, len(op.Middleware))
 		for _, mw := range op.Middleware {

@@ -25,7 +25,7 @@ type locked struct {
 	mws          []string
 }
 
-var literal = regexp.MustCompile(`func@[^:\s]+:\d+`)
+var literal = regexp.MustCompile(`\bfunc@[^:\s]+:\d+`)
 
 func stable(s string) string { return literal.ReplaceAllString(s, "func") }
 

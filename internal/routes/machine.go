@@ -44,8 +44,9 @@ type machine struct {
 	steps int
 	cond  []scopeflow.Position
 	loop  int
-	aside int  // steps at which to leave a call that wires nothing; 0 outside of one
-	short bool // a bound was met
+	site  *callSite // of the call that is about to be run
+	aside int       // steps at which to leave a call that wires nothing; 0 outside of one
+	short bool      // a bound was met
 }
 
 // list is what is known of an object that is a list: its length; -1 for a map.
@@ -57,6 +58,7 @@ type list struct {
 // frame is one call.
 type frame struct {
 	fn      *ssa.Function
+	site    *callSite
 	env     map[ssa.Value]Value
 	free    []Value
 	flow    *flow
@@ -405,6 +407,8 @@ func (m *machine) isList(v Value) bool {
 
 // run runs fn with the given arguments and returns its results.
 func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
+	site := m.site
+	m.site = nil
 	if len(m.stack) >= maxDepth || slices.Contains(m.stack, fn) || len(fn.Blocks) > maxBlocks || m.steps > maxInstrs {
 		m.short = m.short || m.steps > maxInstrs
 		return unknown("")
@@ -421,7 +425,7 @@ func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
 	m.stack = append(m.stack, fn)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
 	m.p.ran[fn] = true
-	fr := &frame{fn: fn, env: map[ssa.Value]Value{}, free: free, flow: m.p.flow(fn),
+	fr := &frame{fn: fn, site: site, env: map[ssa.Value]Value{}, free: free, flow: m.p.flow(fn),
 		pending: map[*ssa.BasicBlock]int{}, backs: map[*ssa.BasicBlock][]*ssa.BasicBlock{}, visits: map[*ssa.BasicBlock]int{}}
 	for i, p := range fn.Params {
 		v := unknown(p.Name())

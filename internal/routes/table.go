@@ -344,9 +344,30 @@ func peel(v Value) (mws []Value, strip string, stripped bool, inner Value) {
 				v = *v.Ret
 				continue
 			}
+		case kindAlt:
+			if more, in, ok := peelAll(v); ok {
+				return append(mws, more...), strip, stripped, in
+			}
 		}
 		return mws, strip, stripped, v
 	}
+}
+
+// peelAll peels alternatives that are one handler, more or less wrapped: if
+// strict { h = guard(h) }.
+func peelAll(v Value) (mws []Value, inner Value, ok bool) {
+	for i, a := range v.Args {
+		m, strip, _, in := peel(a)
+		if strip != "" || in.Kind == kindAlt || i > 0 && !same(in, inner) {
+			return nil, v, false
+		}
+		if i == 0 {
+			mws, inner = m, in
+		} else {
+			mws = mergeLists(mws, m, v.Cond)
+		}
+	}
+	return mws, inner, len(v.Args) > 0
 }
 
 // mountValue hangs v below path, if it is a router.

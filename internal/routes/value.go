@@ -195,6 +195,8 @@ func (v *Value) refText() string {
 		return path
 	case path == "":
 		return name
+	case path[0] == '[' || path[0] == '{':
+		return name + path
 	}
 	return name + "." + path
 }
