@@ -118,7 +118,7 @@ func run(pass *analysis.Pass) (any, error) {
 			out.add(p, fn)
 			continue
 		}
-		if p.touching[fn] && !p.inlined[fn] {
+		if p.touching[fn] && !p.inlined[fn] && !p.dead(fn) {
 			out.add(p, fn)
 		}
 		out.literals(p, fn)

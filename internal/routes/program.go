@@ -29,6 +29,7 @@ type program struct {
 	touching map[*ssa.Function]bool
 	ran      map[*ssa.Function]bool
 	inlined  map[*ssa.Function]bool // run as part of another
+	values   map[*ssa.Function]bool // used other than by being called
 	flows    map[*ssa.Function]*flow
 	objects  map[Ident]*types.Func
 	lits     map[Ident]*ssa.Function
@@ -40,7 +41,7 @@ type program struct {
 func newProgram(pass *analysis.Pass, res *scopeflow.Result, module string) *program {
 	p := &program{
 		pass: pass, index: res.Index, pkg: res.Pkg, prog: res.Pkg.Prog, module: module, imported: map[string]*types.Package{},
-		touching: map[*ssa.Function]bool{}, ran: map[*ssa.Function]bool{}, inlined: map[*ssa.Function]bool{},
+		touching: map[*ssa.Function]bool{}, ran: map[*ssa.Function]bool{}, values: map[*ssa.Function]bool{}, inlined: map[*ssa.Function]bool{},
 		flows: map[*ssa.Function]*flow{}, objects: map[Ident]*types.Func{}, lits: map[Ident]*ssa.Function{},
 		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{},
 	}
@@ -132,6 +133,13 @@ func (p *program) touch() {
 		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
+				for _, op := range in.Operands(nil) {
+					if f, ok := (*op).(*ssa.Function); ok {
+						if c, ok := in.(ssa.CallInstruction); !ok || c.Common().Value != *op {
+							p.values[f] = true
+						}
+					}
+				}
 				if st, ok := in.(*ssa.Store); ok {
 					if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
 						if s, ok := deref(fa.X.Type()).Underlying().(*types.Struct); ok {
@@ -183,6 +191,19 @@ func (p *program) touch() {
 			mark(c)
 		}
 	}
+}
+
+// dead reports whether nothing outside of tests can run fn: it is not exported,
+// or of a main package, and nothing names it.
+func (p *program) dead(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || fn.Signature.Recv() != nil || p.values[fn] || p.inlined[fn] {
+		return false
+	}
+	if p.pass.Pkg.Name() == "main" {
+		return obj.Name() != "main"
+	}
+	return !obj.Exported()
 }
 
 // takesRouter reports whether a call hands a router on.
