@@ -206,3 +206,6 @@ func TestServeMux(t *testing.T) {
 		}
 	}
 }
+
+// The others cannot be asked; their table is golden.
+func TestOthers(t *testing.T) { static(t, "others") }

@@ -546,6 +546,9 @@ func (r *row) applyType(t *Type) {
 		t.State = t.State || r.state
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
+		if r.wire.only != "" {
+			t.Only = r.wire.only
+		}
 	case "router":
 		r.applyRouter(t)
 	}

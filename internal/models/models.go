@@ -308,6 +308,7 @@ type Type struct {
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
 	Router *RouterType
+	Only   string // of middleware of the type: "unary" or "stream", the calls that it is for
 	At     At
 }
 

@@ -659,7 +659,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
-	if !r.state && !r.benign && !r.fixed {
+	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
+	if !r.state && !r.benign && !r.fixed && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true or fixed = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

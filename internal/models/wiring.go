@@ -21,6 +21,9 @@ type RouterType struct {
 	Live bool
 	// Strict: the router panics if a middleware comes after a route.
 	Strict bool
+	// Stack: middleware and routes of all its sub-routers stand in one list, in
+	// the order in which they were added.
+	Stack bool
 }
 
 // WireKind says what a call does to a router.
@@ -87,8 +90,8 @@ func (d *decoder) router(t *strictoml.Table) {
 	r := row{table: "router", at: t.At(), wire: &wireRow{}}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "router", "type", `write type = "./internal/web.Router"`)
-	r.wire.order = word(d, t, "order", "before", "any", "strict")
-	d.need(t, "router", "order", `write order = "before" if a middleware applies to later routes only, "strict" if the router refuses it after a route, "any" if it does not matter`)
+	r.wire.order = word(d, t, "order", "before", "any", "strict", "stack")
+	d.need(t, "router", "order", `write order = "before" if a middleware applies to later routes only, "stack" if that holds across groups, "strict" if the router refuses it after a route, "any" if it does not matter`)
 	r.wire.inherit = word(d, t, "inherit", "copy", "live")
 	d.add(r, "")
 }
@@ -168,7 +171,8 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 
 // applyRouter adds what the row says of a type of routers.
 func (r *row) applyRouter(t *Type) {
-	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: r.wire.inherit == "live"}
+	stack := r.wire.order == "stack"
+	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: stack || r.wire.inherit == "live", Stack: stack}
 }
 
 // wireOf resolves a row about wiring for the function.
@@ -270,7 +274,7 @@ func (ix *Index) Wires(pkg *types.Package) bool {
 			path = importers
 		}
 		for _, r := range s.byPkg[path] {
-			if s.rows[r.row].wire != nil {
+			if row := &s.rows[r.row]; row.wire != nil && row.table != "type" {
 				return true
 			}
 		}

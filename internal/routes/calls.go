@@ -104,7 +104,7 @@ func (m *machine) callFunc(s *callSite, body *ssa.Function) Value {
 			}
 		}
 		if !set {
-			out = m.opaque(s)
+			out = m.result(s)
 		}
 		return out
 	}
@@ -341,7 +341,7 @@ func contains(v, inner Value) bool {
 func (m *machine) callOf(s *callSite, without int) Value {
 	v := Value{Kind: kindCall, Fn: m.p.ident(s.fn)}
 	for i, a := range s.args {
-		if i == without {
+		if i == without || i == len(s.args)-1 && s.sig.Variadic() && a.Kind == kindNil {
 			continue
 		}
 		v.Args = append(v.Args, m.shown(a, 0))
@@ -388,6 +388,11 @@ func (m *machine) opaque(s *callSite) Value {
 	if i := m.inner(s); i >= 0 {
 		return m.wrapped(s, m.callOf(s, i))
 	}
+	return m.result(s)
+}
+
+// result is what a call returns whose body is not known.
+func (m *machine) result(s *callSite) Value {
 	if t, ok := s.result.(*types.Tuple); ok {
 		out := Value{Kind: kindTuple}
 		for i := range t.Len() {

@@ -686,6 +686,10 @@ func (m *machine) eval(fr *frame, v ssa.Value) Value {
 			if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 				return str("")
 			}
+			switch v.Type().Underlying().(type) {
+			case *types.Struct, *types.Array:
+				return unknown("") // a zero value is not nothing
+			}
 			return Value{Kind: kindNil}
 		}
 		switch v.Value.Kind() {
@@ -826,6 +830,9 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		v := m.eval(fr, in.X)
 		if name := typeName(in.X.Type()); name != "" && (v.Kind == kindRef || v.Kind == kindUnknown || v.Kind == kindCall) {
 			v.Type = name
+		}
+		if t := m.p.index.Type(in.X.Type()); t != nil && t.Only != "" {
+			v.Only = t.Only
 		}
 		return v
 	case *ssa.TypeAssert:

@@ -237,7 +237,7 @@ func (p *program) router(t types.Type) Rule {
 		return Rule{}
 	}
 	if ty := p.index.Type(t); ty != nil && ty.Router != nil {
-		return Rule{Known: true, Before: ty.Router.Before, Live: ty.Router.Live, Strict: ty.Router.Strict}
+		return Rule{Known: true, Before: ty.Router.Before, Live: ty.Router.Live, Strict: ty.Router.Strict, Stack: ty.Router.Stack}
 	}
 	return Rule{}
 }

@@ -14,7 +14,8 @@ import (
 type Func struct {
 	// Kind is "func" for a declared function or method, "literal", "call" for
 	// what a call of a function returned, "type" for a value whose method
-	// serves, "unknown" for what cannot be told.
+	// serves (of middleware: the name of the method is then *), "unknown" for
+	// what cannot be told.
 	Kind string
 	// Ident is the function, or the one that is called; its Pos is set if the
 	// package that wires the route declares it.
@@ -30,6 +31,9 @@ type Middleware struct {
 	At   scopeflow.Position  // where it was put
 	Cond *scopeflow.Position // where it is decided whether it is there; nil: always
 	Only string              // "unary" or "stream": calls of that kind only
+
+	seq   int    // the step that put it there
+	below string // if set, it is for this path and what is below it only
 }
 
 // A Route is one line of the table.
@@ -419,6 +423,9 @@ func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) 
 	var out []Middleware
 	for _, v := range list {
 		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only}
+		if m.Kind == "type" {
+			m.Text, m.Ident.Name = strings.TrimSuffix(m.Text, ".ServeHTTP"), "*"
+		}
 		if m.Cond == nil {
 			m.Cond = cond
 		}
@@ -489,13 +496,14 @@ func (e *evaluator) up(key string, t int, depth int) []chain {
 	for _, u := range r.uses {
 		if !r.rule.Before || u.at < t {
 			for _, m := range u.list {
-				if u.path != "" && u.path != "/" {
-					m.Text += " on " + u.path
-				}
+				m.seq, m.below = u.at, u.path
 				own = append(own, m)
 			}
 		} else {
-			dead = append(dead, u.list...)
+			for _, m := range u.list {
+				m.below = u.path
+				dead = append(dead, m)
+			}
 		}
 	}
 	var out []chain
@@ -504,8 +512,24 @@ func (e *evaluator) up(key string, t int, depth int) []chain {
 			return
 		}
 		c.path = join(c.path, path)
-		c.mws = slices.Concat(c.mws, mws, r.initial, own)
-		c.dead = slices.Concat(c.dead, dead)
+		here := func(list []Middleware) []Middleware {
+			list = slices.Clone(list)
+			for i := range list {
+				if list[i].below != "" {
+					list[i].below = join(c.path, list[i].below)
+				}
+			}
+			return list
+		}
+		initial := slices.Clone(r.initial)
+		for i := range initial {
+			initial[i].seq = r.made
+		}
+		c.mws = slices.Concat(c.mws, mws, initial, here(own))
+		c.dead = slices.Concat(c.dead, here(dead))
+		if r.rule.Stack {
+			slices.SortStableFunc(c.mws, func(a, b Middleware) int { return cmp.Compare(a.seq, b.seq) })
+		}
 		if c.cond == nil {
 			c.cond = cond
 		}
@@ -635,7 +659,7 @@ func (e *evaluator) emit(d *draft) []Route {
 				r.Opaque = append(r.Opaque, "the path is not a constant")
 			}
 			for _, m := range slices.Concat(c.mws, own) {
-				if m.Only != "" && d.Only != "" && m.Only != d.Only {
+				if m.Only != "" && d.Only != "" && m.Only != d.Only || !covers(m.below, r.Path) {
 					continue
 				}
 				if m.Kind == "unknown" {
@@ -643,7 +667,11 @@ func (e *evaluator) emit(d *draft) []Route {
 				}
 				r.Middleware = append(r.Middleware, m)
 			}
-			r.Dead = c.dead
+			for _, m := range c.dead {
+				if covers(m.below, r.Path) {
+					r.Dead = append(r.Dead, m)
+				}
+			}
 			r.Open, r.Root = c.open, c.root
 			if c.broken {
 				r.Opaque = append(r.Opaque, c.open)
@@ -656,6 +684,15 @@ func (e *evaluator) emit(d *draft) []Route {
 		}
 	}
 	return out
+}
+
+// covers reports whether a middleware of the paths below prefix is one of path's.
+func covers(prefix, path string) bool {
+	if prefix = strings.TrimSuffix(prefix, "/"); prefix == "" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(path, prefix)
+	return ok && (rest == "" || rest[0] == '/') || strings.Contains(prefix+path, "‹")
 }
 
 func compactText(list []string) []string {

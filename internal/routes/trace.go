@@ -36,7 +36,7 @@ type Op struct {
 
 // A Rule says how a router applies middleware: see models.RouterType.
 type Rule struct {
-	Known, Before, Live, Strict bool
+	Known, Before, Live, Strict, Stack bool
 }
 
 // A Place is what a function leaves behind at a reference.

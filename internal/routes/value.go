@@ -167,7 +167,11 @@ func (v Value) String() string {
 		for _, a := range v.Args {
 			parts = append(parts, a.String())
 		}
-		s = strings.Join(parts, "|")
+		sep := ", "
+		if v.Kind == kindAlt {
+			sep = "|"
+		}
+		s = strings.Join(parts, sep)
 	case kindRef:
 		s = v.refText()
 	default:
@@ -209,7 +213,9 @@ func (v *Value) call() string {
 	}
 	var parts []string
 	for _, a := range args {
-		parts = append(parts, a.String())
+		if a.Kind != kindMany || len(a.Args) > 0 {
+			parts = append(parts, a.String())
+		}
 	}
 	text := strings.Join(parts, ", ")
 	if len(text) > maxText {
