@@ -640,7 +640,7 @@ func (m *machine) sprint(s *callSite, format bool) Value {
 		o := operands[0]
 		operands, rest = operands[1:], tail[1:]
 		switch {
-		case o.Kind == kindInt && tail[0-0] != 'q':
+		case o.Kind == kindInt && tail[0] != 'q':
 			o = str(fmt.Sprint(o.N))
 		case tail[0] == 'q':
 			o = concat(concat(str(`"`), o), str(`"`))

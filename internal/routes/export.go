@@ -19,6 +19,13 @@ func (m *machine) trace(result Value, results int) *Trace {
 	} else if result.Kind == kindTuple {
 		t.Results = result.Args
 	}
+	if m.short {
+		op := Op{Kind: opLost, Text: "code beyond the bound on what is looked at"}
+		if len(m.ops) > 0 {
+			op.On, op.At = m.ops[0].On, m.ops[0].At
+		}
+		m.ops = append(m.ops, op)
+	}
 	x := &exporter{m: m, t: t, seen: map[string]bool{}}
 	t.Ops = slices.Clone(m.ops)
 	for i := range t.Ops {
@@ -96,7 +103,6 @@ type exporter struct {
 	t    *Trace
 	seen map[string]bool
 	work []int
-	done int
 }
 
 const (

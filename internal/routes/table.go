@@ -87,7 +87,6 @@ type router struct {
 	mounts  []mount
 	serves  [][]Middleware
 	served  bool
-	isRoute bool
 	known   bool // its making is in sight
 	cond    *scopeflow.Position
 }
