@@ -3,8 +3,11 @@ package routes_test
 import (
 	"bytes"
 	"flag"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/tenantvet/tenantvet/internal/command"
@@ -16,7 +19,9 @@ import (
 var update = flag.Bool("update", false, "write the golden table anew")
 
 // list runs "tenantvet routes" on the corpus.
-func list(t *testing.T, args ...string) []byte {
+func list(t *testing.T, args ...string) []byte { return listCached(t, "off", args...) }
+
+func listCached(t *testing.T, cache string, args ...string) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	dir, err := os.Getwd()
@@ -28,7 +33,7 @@ func list(t *testing.T, args ...string) []byte {
 		Args:   append([]string{"routes", "-C", "../../testdata/src"}, args...),
 		Dir:    dir,
 		Stdout: &stdout, Stderr: &stderr,
-		Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=vendor", "TENANTVET_CACHE=off", "TENANTVET_POLICY="),
+		Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=vendor", "TENANTVET_CACHE="+cache, "TENANTVET_POLICY="),
 	}
 	if code := cmd.Run(t.Context()); code != command.ExitClean {
 		t.Fatalf("exit code %d\n%s", code, &stderr)
@@ -58,6 +63,45 @@ func TestCorpus(t *testing.T) {
 		if again := list(t, "./routes/..."); !bytes.Equal(again, got) {
 			t.Errorf("with %d processors the table is\n%s", n, again)
 		}
+	}
+}
+
+// What is kept of a package, its facts among it, is the same in every run, and
+// small; and from it comes the same table.
+func TestFacts(t *testing.T) {
+	var first map[string]int64
+	for range 2 {
+		dir := t.TempDir()
+		fresh := listCached(t, dir, "./routes/...")
+		if again := listCached(t, dir, "./routes/..."); !bytes.Equal(again, fresh) {
+			t.Errorf("from the cache the table is\n%s", again)
+		}
+		kept := map[string]int64{}
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && strings.HasSuffix(path, "-d") { // named by their content
+				info, err := d.Info()
+				if err != nil {
+					return err
+				}
+				kept[filepath.Base(path)] = info.Size()
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(kept) < 5 {
+			t.Fatalf("%d records are kept", len(kept))
+		}
+		for name, size := range kept {
+			if size > 100_000 {
+				t.Errorf("a record has %d bytes", size)
+			}
+			if _, ok := first[name]; first != nil && !ok {
+				t.Errorf("record %s of %d bytes differs from run to run", name, size)
+			}
+		}
+		first = kept
 	}
 }
 
