@@ -84,10 +84,14 @@ type Run struct {
 // Validate reports what is wrong with the suite: see [analysis.Validate]. It
 // also checks that every fact type can be encoded.
 func (s Suite) Validate() error {
-	if err := analysis.Validate(s.Analyzers); err != nil {
+	all := slices.Clone(s.Analyzers)
+	if s.Routes != nil {
+		all = append(all, s.Routes)
+	}
+	if err := analysis.Validate(all); err != nil {
 		return err
 	}
-	_, err := factTypes(s.Analyzers)
+	_, err := factTypes(all)
 	return err
 }
 

@@ -195,6 +195,8 @@ func (v *Value) refText() string {
 	switch {
 	case name == "" && path == "":
 		return "…"
+	case name == "" && path[0] == '[':
+		return "an element"
 	case name == "":
 		return path
 	case path == "":
