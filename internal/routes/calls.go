@@ -288,7 +288,15 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 	}
 	if i := m.inner(s); i >= 0 {
 		switch {
-		case one.Kind == kindWrap && contains(one, s.args[i]), one.Kind == kindStrip, same(one, s.args[i]):
+		case one.Kind == kindWrap && contains(one, s.args[i]):
+			if one.Args[1].Kind != kindWrap && one.Args[1].Kind != kindStrip {
+				// One by another name: it is known by the outer one.
+				mw := m.callOf(s, i)
+				mw.Ret, mw.Cond = &one.Args[0], one.Args[0].Cond
+				return Value{Kind: kindWrap, Args: []Value{mw, s.args[i]}}
+			}
+			return m.from(one, s.fn)
+		case one.Kind == kindStrip, same(one, s.args[i]):
 			return v
 		}
 		mw := m.callOf(s, i)
@@ -327,6 +335,17 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 		return out
 	}
 	return call
+}
+
+// from marks the middleware of a handler as put there by fn, which is made of
+// several.
+func (m *machine) from(v Value, fn *types.Func) Value {
+	if v.Kind != kindWrap {
+		return v
+	}
+	mw := v.Args[0]
+	mw.From = m.p.ident(fn)
+	return Value{Kind: kindWrap, Args: []Value{mw, m.from(v.Args[1], fn)}}
 }
 
 // contains reports whether inner is what v wraps in the end.

@@ -37,6 +37,8 @@ type Step struct {
 	Func string   `json:"func"` // with its whole import path; empty if not known
 	Kind string   `json:"kind"` // as in Func
 	Args []string `json:"args,omitempty"`
+	Via  []string `json:"via,omitempty"`  // the functions that it comes down to
+	From string   `json:"from,omitempty"` // the function that it is a part of
 	At   Source   `json:"at"`
 	If   *Source  `json:"if,omitempty"` // where it is decided whether it is there
 	Only string   `json:"only,omitempty"`
@@ -155,6 +157,12 @@ func step(f *Func) Step {
 	s := Step{Name: f.Text, Kind: f.Kind, Args: f.Args}
 	if f.Kind != "unknown" {
 		s.Func = f.Ident.Full()
+	}
+	for i := range f.Via {
+		s.Via = append(s.Via, f.Via[i].Full())
+	}
+	if f.From != nil {
+		s.From = f.From.Full()
 	}
 	return s
 }

@@ -21,8 +21,14 @@ type Func struct {
 	// package that wires the route declares it.
 	Ident Ident
 	Args  []string // of a call, as they are written or known
-	Text  string   // for people
-	Value Value    // all that is known of it
+	// Via are the functions that it comes down to, outermost first: of Admin(),
+	// which returns role("admin"), it is role.
+	Via []Ident
+	// From is the function that it is a part of: of protected(h), which returns
+	// auth(tenant(h)), both auth and tenant are.
+	From  *Ident
+	Text  string // for people
+	Value Value  // all that is known of it
 }
 
 // A Middleware is what a request passes before it reaches the handler.
@@ -438,7 +444,10 @@ func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) 
 
 // funcOf is a value as the table names it.
 func funcOf(v Value) Func {
-	f := Func{Value: v, Kind: "unknown", Text: v.String()}
+	f := Func{Value: v, Kind: "unknown", Text: v.String(), From: v.From}
+	for r := v.Ret; r != nil && r.Fn != nil; r = r.Ret {
+		f.Via = append(f.Via, *r.Fn)
+	}
 	switch v.Kind {
 	case kindFunc:
 		f.Kind, f.Ident, f.Text = "func", *v.Fn, v.Fn.String()

@@ -53,6 +53,7 @@ type Value struct {
 	// If set, it is there on some paths only: where that is decided.
 	Cond *scopeflow.Position
 	Only string // of middleware: the calls that it is for
+	From *Ident // of middleware: the function that it is a part of, if that is made of several
 }
 
 // An Ident names a function: a declared one, or a literal by its place.
