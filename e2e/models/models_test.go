@@ -75,7 +75,9 @@ const ownModule = "github.com/tenantvet/tenantvet"
 // write: see entgen.
 func TestGeneratedRows(t *testing.T) {
 	generated := map[string][]string{
-		"entgo.io/ent": {ownModule + "/e2e/models/entgen/ent", ownModule + "/e2e/models/entgen/ent/order"},
+		"entgo.io/ent":           {ownModule + "/e2e/models/entgen/ent", ownModule + "/e2e/models/entgen/ent/order"},
+		"google.golang.org/grpc": {"google.golang.org/grpc/health/grpc_health_v1"},
+		"connectrpc.com/connect": {ownModule + "/e2e/models/connectgen"},
 	}
 	sets, err := models.Builtin(func(string) bool { return true })
 	if err != nil {

@@ -86,6 +86,8 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.explain(rest)
 	case "policy":
 		return c.policy(rest)
+	case "routes":
+		return c.routes(ctx, rest)
 	}
 	return c.check(ctx)
 }
@@ -99,6 +101,11 @@ Usage:
 	tenantvet explain [RULE]         list the rules, or print the page of one
 	tenantvet policy [-C dir] [init]
 	                                 print the policy in force, or a first one
+	tenantvet routes [-C dir] [-tags list] [-format text|md|json|openapi]
+		[-write FILE | -check FILE | -against FILE] packages...
+	                                 list the routes that packages register,
+	                                 write or check them, or compare them with
+	                                 an OpenAPI document (JSON)
 	tenantvet version
 	tenantvet help
 

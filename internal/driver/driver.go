@@ -57,6 +57,10 @@ type Suite struct {
 	// asked only about runs in which all went well and Tally was on.
 	Notes func(Run) ([]string, error)
 
+	// Routes, if set, is what "tenantvet routes" runs, and nothing else: its
+	// result, a []string, lists what the package wires (see routes.Gather).
+	Routes *analysis.Analyzer
+
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string, args []string) (string, error)
@@ -80,10 +84,14 @@ type Run struct {
 // Validate reports what is wrong with the suite: see [analysis.Validate]. It
 // also checks that every fact type can be encoded.
 func (s Suite) Validate() error {
-	if err := analysis.Validate(s.Analyzers); err != nil {
+	all := slices.Clone(s.Analyzers)
+	if s.Routes != nil {
+		all = append(all, s.Routes)
+	}
+	if err := analysis.Validate(all); err != nil {
 		return err
 	}
-	_, err := factTypes(s.Analyzers)
+	_, err := factTypes(all)
 	return err
 }
 

@@ -577,6 +577,11 @@ func (r *row) applyType(t *Type) {
 			t.Form, t.Operators = r.form, r.operators
 		}
 		t.Wraps = t.Wraps || r.wraps
+		if r.wire.only != "" {
+			t.Only = r.wire.only
+		}
+	case "router":
+		r.applyRouter(t)
 	}
 }
 
@@ -586,6 +591,8 @@ func (r *row) applyField(f *Field) {
 		f.Source |= r.dims
 	case "origin":
 		f.Origin = r.origin
+	case string(Serve):
+		f.Serves = true
 	}
 }
 
@@ -765,6 +772,12 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal
+	default:
+		w, err := r.wireOf(fn, sym, at)
+		if err != nil {
+			return err
+		}
+		f.Wires = append(f.Wires, w)
 	}
 	return nil
 }
@@ -809,14 +822,18 @@ func (r *row) entityOf(fn *types.Func, sym symbol) (*types.TypeName, error) {
 func (r *row) columnOf(fn *types.Func, sym symbol) (string, error) {
 	star, _ := captured(sym.name, fn.Name())
 	if r.constant != "" {
-		name := strings.Replace(r.constant, "*", star, 1)
-		c, ok := fn.Pkg().Scope().Lookup(name).(*types.Const)
-		if !ok || c.Val().Kind() != constant.String {
-			return "", fmt.Errorf("package %s has no constant %s", fn.Pkg().Path(), name)
-		}
-		return constant.StringVal(c.Val()), nil
+		return constantText(fn.Pkg(), strings.Replace(r.constant, "*", star, 1))
 	}
 	return strings.Replace(r.column, "*", star, 1), nil
+}
+
+// constantText returns the value of a package's constant of that name.
+func constantText(pkg *types.Package, name string) (string, error) {
+	c, ok := pkg.Scope().Lookup(name).(*types.Const)
+	if !ok || c.Val().Kind() != constant.String {
+		return "", fmt.Errorf("package %s has no constant %s", pkg.Path(), name)
+	}
+	return constant.StringVal(c.Val()), nil
 }
 
 // notKey says what t is if no value of it can name something in a store; it is

@@ -373,6 +373,7 @@ type Func struct {
 	Flows    []Flow
 	Origins  []Origin
 	Columns  []Column
+	Wires    []Wire
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
 	Equal    bool // the result says whether two operands are the same
@@ -395,6 +396,8 @@ type Type struct {
 	// Operators are keys with a meaning of their own, of a map or a list of pairs
 	// that is a condition.
 	Operators Operators
+	Router    *RouterType
+	Only      string // of middleware of the type: "unary" or "stream", the calls that it is for
 	At        At
 }
 
@@ -420,6 +423,7 @@ type Operators struct {
 type Field struct {
 	Source Dims
 	Origin OriginKind
+	Serves bool // the handler that it holds serves
 	At     At
 }
 

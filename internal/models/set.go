@@ -92,6 +92,8 @@ type row struct {
 
 	form      Form
 	operators Operators
+
+	wire *wireRow // of the tables about routers
 }
 
 // textKey is a context key that is a plain string.
@@ -167,6 +169,16 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"func", d.fn},
 		{"column", d.column},
 		{"guard", d.guard},
+		{"router", d.router},
+		{string(Route), d.wiring(Route)},
+		{string(Amend), d.wiring(Amend)},
+		{string(Group), d.wiring(Group)},
+		{string(Use), d.wiring(Use)},
+		{string(Mount), d.wiring(Mount)},
+		{string(Wrap), d.wiring(Wrap)},
+		{string(Chain), d.wiring(Chain)},
+		{string(Serve), d.wiring(Serve)},
+		{string(Service), d.wiring(Service)},
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
@@ -208,7 +220,7 @@ func (s *Set) Rows() int {
 
 // Symbol is a name that a row of a set speaks of.
 type Symbol struct {
-	Table   string // "source", "sink", "flow", "origin", "type", "func", "column" or "guard"
+	Table   string // "source", "sink", "flow", "route" and so on
 	Package string // import path
 	Text    string // with its full package path
 	Dims    Dims   // of a source
@@ -683,7 +695,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 		return out
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && r.form == "" {
+	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

@@ -1,0 +1,212 @@
+package routes
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// trace is what the machine has done, in the form that outlives it.
+func (m *machine) trace(result Value, results int) *Trace {
+	t := &Trace{Objs: m.objs}
+	for c := range m.calls {
+		t.Calls = append(t.Calls, c)
+	}
+	slices.Sort(t.Calls)
+	if results == 1 {
+		t.Results = []Value{result}
+	} else if result.Kind == kindTuple {
+		t.Results = result.Args
+	}
+	if m.short {
+		op := Op{Kind: opLost, Text: "code beyond the bound on what is looked at"}
+		if len(m.ops) > 0 {
+			op.On, op.At = m.ops[0].On, m.ops[0].At
+		}
+		m.ops = append(m.ops, op)
+	}
+	x := &exporter{m: m, t: t, seen: map[string]bool{}}
+	t.Ops = slices.Clone(m.ops)
+	for i := range t.Ops {
+		op := &t.Ops[i]
+		op.each(x.value)
+	}
+	for i := range t.Results {
+		t.Results[i] = mapValue(t.Results[i], x.value)
+	}
+	// What is left in the places of others.
+	var keys []string
+	for k := range m.heap {
+		if k[0] == 'p' || k[0] == 'f' || k[0] == 'g' && m.p.initial != nil {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		if init := m.p.initial; k[0] == 'g' && init != nil && sameInitially(m, k) {
+			continue
+		}
+		x.places(k, baseOf(m, k))
+	}
+	x.flush()
+	slices.SortFunc(t.Lists, func(a, b List) int { return a.Obj - b.Obj })
+	slices.SortFunc(t.Types, func(a, b Value) int { return a.N - b.N })
+	return t
+}
+
+// sameInitially reports whether a variable is as the initialiser left it.
+func sameInitially(m *machine, k string) bool {
+	a, b := m.heap[k], m.p.initial.heap[k]
+	if len(a) != len(b) {
+		return false
+	}
+	for path, v := range a {
+		w, ok := b[path]
+		if !ok || !same(v, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func baseOf(m *machine, k string) Value {
+	switch k[0] {
+	case 'g':
+		return Value{Kind: kindRef, Base: baseGlobal, Text: k[1:]}
+	case 'p':
+		return Value{Kind: kindRef, Base: baseParam, N: number(k[1:])}
+	case 'f':
+		return Value{Kind: kindRef, Base: baseFree, N: number(k[1:])}
+	}
+	return Value{Kind: kindRef, Base: baseObject, N: number(k[1:])}
+}
+
+func number(s string) int {
+	n, neg := 0, false
+	for i := range len(s) {
+		if s[i] == '-' {
+			neg = true
+			continue
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	if neg {
+		return -n
+	}
+	return n
+}
+
+// exporter gathers the objects that a trace refers to.
+type exporter struct {
+	m    *machine
+	t    *Trace
+	seen map[string]bool
+	work []int
+}
+
+const (
+	maxObjects = 4000 // whose contents a trace tells
+	maxBodies  = 3    // literals within literals
+)
+
+// value notes the objects that v refers to.
+func (x *exporter) value(v Value) Value {
+	switch v.Kind {
+	case kindRef:
+		if v.Base == baseObject {
+			if k := v.key(); !x.seen[k] && len(x.work) < maxObjects {
+				x.seen[k] = true
+				x.work = append(x.work, v.N)
+			}
+		}
+	case kindLit:
+		if fn := x.m.p.lits[*v.Fn]; fn != nil && v.Body == nil && x.m.p.touching[fn] {
+			v.Body = x.m.p.bodyOf(fn)
+		}
+	}
+	return v
+}
+
+// bodyOf returns what a literal does, in terms of its parameters and of what it
+// captures.
+func (p *program) bodyOf(fn *ssa.Function) *Trace {
+	depth := 0
+	for f := fn.Parent(); f != nil; f = f.Parent() {
+		depth++
+	}
+	if depth > maxBodies {
+		return nil
+	}
+	return p.trace(fn)
+}
+
+func (x *exporter) flush() {
+	for i := 0; i < len(x.work); i++ {
+		n := x.work[i]
+		v := Value{Kind: kindRef, Base: baseObject, N: n}
+		if l := x.m.lists[n]; l != nil {
+			x.t.Lists = append(x.t.Lists, List{n, l.n, l.open})
+		}
+		if name := x.m.types[n]; name != "" {
+			v.Type = name
+			x.t.Types = append(x.t.Types, v)
+			v.Type = ""
+		}
+		x.places(v.key(), v)
+	}
+}
+
+func (x *exporter) places(k string, base Value) {
+	var paths []string
+	for path := range x.m.heap[k] {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	for _, path := range paths {
+		v := mapValue(x.m.heap[k][path], x.value)
+		if v.Kind == kindUnknown && v.Text == "" {
+			continue
+		}
+		x.t.Places = append(x.t.Places, Place{Base: base, Path: path, Val: v})
+	}
+}
+
+// telling reports whether a trace is worth a fact: it wires something, or
+// returns something that wiring is made with.
+func (t *Trace) telling() bool {
+	if len(t.Ops) > 0 {
+		return true
+	}
+	for _, p := range t.Places {
+		if p.Base.Base == baseParam && wiring(p.Val) {
+			return true
+		}
+	}
+	for _, r := range t.Results {
+		if wiring(r) {
+			return true
+		}
+		if r.Kind == kindRef && r.Base == baseObject && slices.ContainsFunc(t.Places, func(p Place) bool { return wiring(p.Val) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// wiring reports whether v says something of a handler, a middleware or a path.
+func wiring(v Value) bool {
+	found := false
+	mapValue(v, func(v Value) Value {
+		switch v.Kind {
+		case kindFunc, kindLit, kindCall, kindWrap, kindStrip:
+			found = true
+		case kindStr:
+			found = found || strings.HasPrefix(v.Text, "/") || v.Text != "" && v.Text == strings.ToUpper(v.Text) && len(v.Text) < 8
+		case kindRef:
+			found = found || v.Base == baseObject && v.Type != ""
+		}
+		return v
+	})
+	return found
+}

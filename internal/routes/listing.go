@@ -1,0 +1,257 @@
+package routes
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// Listing puts the tables of a package into lines of text, for [Gather]. It
+// reports nothing.
+var Listing = &analysis.Analyzer{
+	Name:       "tenantvetroutelist",
+	Doc:        "list the routes that code registers",
+	Run:        listing,
+	Requires:   []*analysis.Analyzer{Analyzer},
+	ResultType: reflect.TypeFor[[]string](),
+}
+
+// A Place of the source: a file, relative to the root of its module, and a line.
+type Source struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+func (s Source) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
+
+// A Step is a middleware of an [Entry].
+type Step struct {
+	Name string   `json:"name"` // as people call it, with the arguments of a factory
+	Func string   `json:"func"` // with its whole import path; empty if not known
+	Kind string   `json:"kind"` // as in Func
+	Args []string `json:"args,omitempty"`
+	Via  []string `json:"via,omitempty"`  // the functions that it comes down to
+	From string   `json:"from,omitempty"` // the function that it is a part of
+	At   Source   `json:"at"`
+	If   *Source  `json:"if,omitempty"` // where it is decided whether it is there
+	Only string   `json:"only,omitempty"`
+}
+
+// An Entry is a route as the command prints it.
+type Entry struct {
+	Methods    []string `json:"methods"` // none is any
+	Host       string   `json:"host,omitempty"`
+	Path       string   `json:"path"`
+	Router     string   `json:"router,omitempty"`
+	Handler    Step     `json:"handler"`
+	Middleware []Step   `json:"middleware"`
+	Dead       []Step   `json:"dead,omitempty"`
+	At         Source   `json:"at"`
+	If         *Source  `json:"if,omitempty"`
+	Loop       bool     `json:"loop,omitempty"`
+	On         string   `json:"on,omitempty"` // of a route that is not mounted: what it hangs on
+	Opaque     []string `json:"opaque,omitempty"`
+	Programs   []string `json:"programs,omitempty"` // the main packages that it is in
+}
+
+// A Gap is a router that was handed to something that is not followed: routes
+// or middleware may be missing.
+type Gap struct {
+	Router string `json:"router,omitempty"`
+	To     string `json:"to"`
+	At     Source `json:"at"`
+}
+
+// Routes is what a whole program wires. Everything in it is sorted.
+type Routes struct {
+	Routes    []Entry `json:"routes"`
+	Unmounted []Entry `json:"unmounted,omitempty"`
+	Gaps      []Gap   `json:"gaps,omitempty"`
+}
+
+// record is a line of the listing.
+type record struct {
+	Func   string
+	Main   string // the main package that the function is of
+	Calls  []string
+	Routes []Entry
+	Open   []Entry
+	Gaps   []Gap
+}
+
+func listing(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[Analyzer].(*Result)
+	module := ""
+	if pass.Module != nil {
+		module = pass.Module.Path
+	}
+	var out []string
+	for _, t := range res.Tables {
+		rec := record{Func: t.Func.Full(), Calls: t.Calls}
+		if pass.Pkg.Name() == "main" {
+			rec.Main = pass.Pkg.Path()
+		}
+		for i := range t.Routes {
+			e := entry(&t.Routes[i], module)
+			if t.Routes[i].Open == "" {
+				rec.Routes = append(rec.Routes, e)
+			} else {
+				rec.Open = append(rec.Open, e)
+			}
+		}
+		for _, l := range t.Lost {
+			rec.Gaps = append(rec.Gaps, Gap{l.Router, l.To, source(l.At, module)})
+		}
+		data, err := json.Marshal(rec)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, string(data))
+	}
+	return out, nil
+}
+
+func source(p scopeflow.Position, module string) Source {
+	pkg := p.Pkg
+	if rest, ok := strings.CutPrefix(pkg, module); ok && module != "" && (rest == "" || rest[0] == '/') {
+		pkg = strings.TrimPrefix(rest, "/")
+	}
+	return Source{path.Join(pkg, p.File), p.Line}
+}
+
+func sourceIf(p *scopeflow.Position, module string) *Source {
+	if p == nil {
+		return nil
+	}
+	s := source(*p, module)
+	return &s
+}
+
+func entry(r *Route, module string) Entry {
+	e := Entry{
+		Methods: r.Methods, Host: r.Host, Path: r.Path, Router: r.Router, At: source(r.At, module), If: sourceIf(r.Cond, module),
+		Loop: r.Loop, On: r.Open, Opaque: r.Opaque, Middleware: []Step{},
+	}
+	if e.Methods == nil {
+		e.Methods = []string{}
+	}
+	e.Handler = step(&r.Handler)
+	e.Handler.At = source(r.Handler.Ident.Pos, module)
+	for _, m := range r.Middleware {
+		e.Middleware = append(e.Middleware, stepOf(&m, module))
+	}
+	for _, m := range r.Dead {
+		e.Dead = append(e.Dead, stepOf(&m, module))
+	}
+	return e
+}
+
+func step(f *Func) Step {
+	s := Step{Name: f.Text, Kind: f.Kind, Args: f.Args}
+	if f.Kind != "unknown" {
+		s.Func = f.Ident.Full()
+	}
+	for i := range f.Via {
+		s.Via = append(s.Via, f.Via[i].Full())
+	}
+	if f.From != nil {
+		s.From = f.From.Full()
+	}
+	return s
+}
+
+func stepOf(m *Middleware, module string) Step {
+	s := step(&m.Func)
+	s.At, s.If, s.Only = source(m.At, module), sourceIf(m.Cond, module), m.Only
+	return s
+}
+
+// Gather joins the lines of all packages of a program. A function that another
+// one calls is left out: its routes are among the caller's, with the prefix and
+// the middleware that they have there.
+func Gather(lines []string) (*Routes, error) {
+	var recs []record
+	called := map[string]bool{}
+	for _, l := range lines {
+		var r record
+		if err := json.Unmarshal([]byte(l), &r); err != nil {
+			return nil, fmt.Errorf("the listing of a package cannot be read: %w", err)
+		}
+		recs = append(recs, r)
+		for _, c := range r.Calls {
+			if c != r.Func {
+				called[c] = true
+			}
+		}
+	}
+	out := &Routes{Routes: []Entry{}}
+	add := func(list []Entry, e Entry, main string) []Entry {
+		key := e.key()
+		i := slices.IndexFunc(list, func(o Entry) bool { return o.key() == key })
+		if i < 0 {
+			list = append(list, e)
+			i = len(list) - 1
+		}
+		if main != "" && !slices.Contains(list[i].Programs, main) {
+			list[i].Programs = append(list[i].Programs, main)
+			slices.Sort(list[i].Programs)
+		}
+		return list
+	}
+	for _, r := range recs {
+		if called[r.Func] {
+			continue
+		}
+		for _, e := range r.Routes {
+			out.Routes = add(out.Routes, e, r.Main)
+		}
+		for _, e := range r.Open {
+			out.Unmounted = add(out.Unmounted, e, r.Main)
+		}
+		for _, g := range r.Gaps {
+			if !slices.Contains(out.Gaps, g) {
+				out.Gaps = append(out.Gaps, g)
+			}
+		}
+	}
+	slices.SortFunc(out.Routes, compareEntries)
+	slices.SortFunc(out.Unmounted, compareEntries)
+	slices.SortFunc(out.Gaps, func(a, b Gap) int {
+		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+	})
+	return out, nil
+}
+
+// key is all of the entry but where it is.
+func (e *Entry) key() string {
+	c := *e
+	c.Programs = nil
+	data, err := json.Marshal(c)
+	if err != nil {
+		return err.Error() // cannot be: the struct holds texts and numbers
+	}
+	return string(data)
+}
+
+func compareEntries(a, b Entry) int {
+	if c := strings.Compare(a.Host+a.Path, b.Host+b.Path); c != 0 {
+		return c
+	}
+	if c := slices.Compare(a.Methods, b.Methods); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.At.File, b.At.File); c != 0 {
+		return c
+	}
+	if a.At.Line != b.At.Line {
+		return a.At.Line - b.At.Line
+	}
+	return strings.Compare(a.key(), b.key())
+}

@@ -1,0 +1,760 @@
+package routes
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// A Func is a handler, a middleware or a guard as the table names it.
+type Func struct {
+	// Kind is "func" for a declared function or method, "literal", "call" for
+	// what a call of a function returned, "type" for a value whose method
+	// serves (of middleware: the name of the method is then *), "unknown" for
+	// what cannot be told.
+	Kind string
+	// Ident is the function, or the one that is called; its Pos is set if the
+	// package that wires the route declares it.
+	Ident Ident
+	Args  []string // of a call, as they are written or known
+	// Via are the functions that it comes down to, outermost first: of Admin(),
+	// which returns role("admin"), it is role.
+	Via []Ident
+	// From is the function that it is a part of: of protected(h), which returns
+	// auth(tenant(h)), both auth and tenant are.
+	From  *Ident
+	Text  string // for people
+	Value Value  // all that is known of it
+}
+
+// A Middleware is what a request passes before it reaches the handler.
+type Middleware struct {
+	Func
+	At   scopeflow.Position  // where it was put
+	Cond *scopeflow.Position // where it is decided whether it is there; nil: always
+	Only string              // "unary" or "stream": calls of that kind only
+
+	seq   int    // the step that put it there
+	below string // if set, it is for this path and what is below it only
+}
+
+// A Route is one line of the table.
+type Route struct {
+	Router     string   // the library: chi, gin, http …
+	Methods    []string // sorted; none is any
+	Host, Path string
+	Handler    Func
+	Middleware []Middleware // in the order in which a request passes them
+	// Dead is middleware of the router, or of one above it, that does not
+	// apply since it comes after the route.
+	Dead []Middleware
+	At   scopeflow.Position
+	// Cond is where it is decided whether the route is there; nil: always.
+	Cond *scopeflow.Position
+	// Loop: it is there for each element of a list that is not known.
+	Loop bool
+	// Open names what the route hangs on, if that is not a router whose making
+	// is in sight: then there may be a prefix and more middleware.
+	Open string
+	// Opaque says what of the route cannot be told.
+	Opaque []string
+	Root   string // which router it hangs on in the end: for comparing routes of one table
+}
+
+// Lost is a router that was handed to something that is not followed: routes
+// may be missing from the table, or middleware.
+type Lost struct {
+	Router, To string
+	At         scopeflow.Position
+}
+
+// A Table is what one function, and all that it calls, wires.
+type Table struct {
+	Func   Ident
+	Routes []Route
+	Lost   []Lost
+	Calls  []string // functions whose routes are among these, sorted
+}
+
+type router struct {
+	key     string
+	value   Value
+	parent  string
+	prefix  []string
+	initial []Middleware
+	made    int // index of the step
+	rule    Rule
+	library string
+	uses    []usage
+	mounts  []mount
+	serves  [][]Middleware
+	served  bool
+	known   bool // its making is in sight
+	cond    *scopeflow.Position
+}
+
+type usage struct {
+	at   int
+	list []Middleware
+	path string
+}
+
+type mount struct {
+	parent string
+	at     int
+	path   []string
+	mws    []Middleware
+	cond   *scopeflow.Position
+}
+
+type draft struct {
+	Op
+	at     int
+	onRoot string
+	paths  []string
+}
+
+// table evaluates a trace.
+func (t *Trace) table(fn Ident) *Table {
+	out := &Table{Func: fn, Calls: t.Calls}
+	e := &evaluator{t: t, routers: map[string]*router{}, drafts: map[int]*draft{}, types: map[int]string{}}
+	for _, ty := range t.Types {
+		e.types[ty.N] = ty.Type
+	}
+	for i := range t.Ops {
+		e.step(i, &t.Ops[i])
+	}
+	// What hangs where has to be known of all before the first is read off.
+	e.order = slices.DeleteFunc(e.order, e.mounts)
+	for _, d := range e.order {
+		out.Routes = append(out.Routes, e.emit(d)...)
+	}
+	out.Lost = e.lost
+	return out
+}
+
+type evaluator struct {
+	t       *Trace
+	routers map[string]*router
+	drafts  map[int]*draft // by the object that stands for the route
+	order   []*draft
+	lost    []Lost
+	types   map[int]string
+}
+
+// router returns the router that a value is.
+func (e *evaluator) router(v Value) *router {
+	k := v.root()
+	if v.Kind != kindRef {
+		k = "?" + v.String()
+	}
+	r := e.routers[k]
+	if r == nil {
+		r = &router{key: k, value: v}
+		e.routers[k] = r
+	}
+	return r
+}
+
+// alternatives returns what a value may be.
+func alternatives(v Value) []Value {
+	if v.Kind != kindAlt {
+		return []Value{v}
+	}
+	var out []Value
+	for _, a := range v.Args {
+		if a.Kind != kindNil {
+			a.Cond = v.Cond
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (e *evaluator) step(i int, op *Op) {
+	alts := alternatives(op.On)
+	for _, on := range alts {
+		o := *op
+		o.On = on
+		if len(alts) > 1 && o.Cond == nil {
+			o.Cond = on.Cond
+			if o.Cond == nil {
+				o.Cond = &o.At
+			}
+		}
+		e.one(i, &o)
+	}
+	if op.Kind == string(models.Serve) {
+		e.serve(op)
+	}
+}
+
+func (e *evaluator) one(i int, op *Op) {
+	switch op.Kind {
+	case opNew:
+		r := e.router(op.On)
+		r.known, r.made, r.rule, r.library = true, i, op.Rule, op.Text
+	case string(models.Group):
+		r := e.router(Value{Kind: kindRef, Base: baseObject, N: op.Obj})
+		parent := e.router(op.On)
+		r.known, r.made, r.rule, r.cond = true, i, op.Rule, op.Cond
+		r.parent = parent.key
+		r.initial = middlewares(op.Middleware, op.At, nil)
+		if d := e.draftOf(op.On); d != nil {
+			// The router below a route that was begun.
+			r.parent = d.onRoot
+			r.prefix = d.paths
+			d.HasHandler = false
+		}
+		r.library = e.libraryOf(r.parent)
+		if op.HasPath {
+			var paths []string
+			for _, p := range alternatives(op.Path) {
+				paths = append(paths, pathText(p))
+			}
+			r.prefix = paths
+		}
+	case string(models.Use):
+		r := e.router(op.On)
+		if op.Rule.Known && !r.rule.Known {
+			r.rule = op.Rule
+		}
+		u := usage{at: i}
+		var list []Value
+		for _, v := range op.Middleware {
+			if v.Kind == kindStr || v.Kind == kindConcat {
+				u.path = pathText(v) // fiber: for a part of the paths
+				continue
+			}
+			if e.mountValue(r, i, op, v, u.path) {
+				continue
+			}
+			list = append(list, v)
+		}
+		u.list = middlewares(list, op.At, op.Cond)
+		if op.HasPath {
+			u.path = pathText(op.Path)
+		}
+		r.uses = append(r.uses, u)
+	case string(models.Mount):
+		r := e.router(op.On)
+		if !e.mountValue(r, i, op, op.Handler, pathText(op.Path)) {
+			// Something that serves all below a path.
+			e.add(i, op, true)
+		}
+	case string(models.Route):
+		r := e.router(op.On)
+		if op.Rule.Known && !r.rule.Known {
+			r.rule = op.Rule
+		}
+		e.add(i, op, false)
+	case string(models.Amend):
+		d := e.draftOf(op.On)
+		if d == nil {
+			return
+		}
+		if op.HasPath {
+			d.HasPath = true
+			d.Prefix = op.Prefix
+			if d.Path.Kind != kindUnknown {
+				d.Path = concat(d.Path, op.Path)
+			} else {
+				d.Path = op.Path
+			}
+			d.paths = []string{pathText(d.Path)}
+		}
+		if len(op.Methods) > 0 || op.AnyMethod {
+			d.Methods, d.AnyMethod = op.Methods, op.AnyMethod
+		}
+		if op.HasHandler {
+			d.Handler, d.HasHandler = op.Handler, true
+			d.At = op.At
+		}
+		d.Middleware = append(slices.Clone(d.Middleware), op.Middleware...)
+		if op.Cond != nil && d.Cond == nil {
+			d.Cond = op.Cond
+		}
+	case opLost, opCall:
+		to := op.Text
+		if op.Kind == opCall {
+			list := op.Middleware
+			to = op.On.String()
+			if op.Text != "" {
+				to += "." + op.Text
+			}
+			for _, v := range list {
+				if v.Kind == kindRef && e.routers[v.root()] != nil {
+					op.On = v
+				}
+			}
+		}
+		l := Lost{Router: e.libraryOf(e.router(op.On).key), To: to, At: op.At}
+		if !slices.Contains(e.lost, l) {
+			e.lost = append(e.lost, l)
+		}
+	}
+}
+
+func (e *evaluator) libraryOf(key string) string {
+	for n := 0; n < 20; n++ {
+		r := e.routers[key]
+		if r == nil {
+			return ""
+		}
+		if r.library != "" || r.parent == "" {
+			return r.library
+		}
+		key = r.parent
+	}
+	return ""
+}
+
+func (e *evaluator) draftOf(v Value) *draft {
+	if v.Kind != kindRef || v.Base != baseObject {
+		return nil
+	}
+	return e.drafts[v.N]
+}
+
+func (e *evaluator) add(i int, op *Op, below bool) {
+	d := &draft{Op: *op, at: i, onRoot: e.router(op.On).key}
+	if dd := e.draftOf(op.On); dd != nil {
+		d.onRoot = dd.onRoot
+	}
+	d.Prefix = d.Prefix || below
+	for _, p := range alternatives(op.Path) {
+		d.paths = append(d.paths, pathText(p))
+	}
+	if !op.HasPath {
+		d.paths = []string{""}
+	}
+	if op.Obj != 0 {
+		e.drafts[op.Obj] = d
+	}
+	e.order = append(e.order, d)
+}
+
+// peel takes the wrappers off a handler.
+func peel(v Value) (mws []Value, strip string, stripped bool, inner Value) {
+	for {
+		switch v.Kind {
+		case kindWrap:
+			mws, v = append(mws, v.Args[0]), v.Args[1]
+			continue
+		case kindStrip:
+			strip, stripped, v = strip+v.Text, true, v.Args[0]
+			continue
+		case kindCall:
+			if v.Ret != nil && (v.Ret.Kind == kindWrap || v.Ret.Kind == kindStrip) {
+				v = *v.Ret
+				continue
+			}
+		case kindAlt:
+			if more, in, ok := peelAll(v); ok {
+				return append(mws, more...), strip, stripped, in
+			}
+		}
+		return mws, strip, stripped, v
+	}
+}
+
+// peelAll peels alternatives that are one handler, more or less wrapped: if
+// strict { h = guard(h) }.
+func peelAll(v Value) (mws []Value, inner Value, ok bool) {
+	for i, a := range v.Args {
+		m, strip, _, in := peel(a)
+		if strip != "" || in.Kind == kindAlt || i > 0 && !same(in, inner) {
+			return nil, v, false
+		}
+		if i == 0 {
+			mws, inner = m, in
+		} else {
+			mws = mergeLists(mws, m, v.Cond)
+		}
+	}
+	return mws, inner, len(v.Args) > 0
+}
+
+// mountValue hangs v below path, if it is a router.
+func (e *evaluator) mountValue(on *router, i int, op *Op, v Value, path string) bool {
+	mws, strip, stripped, inner := peel(v)
+	found := false
+	for _, a := range alternatives(inner) {
+		if a.Kind != kindRef {
+			continue
+		}
+		r := e.routers[a.root()]
+		if r == nil || r.key == on.key {
+			continue
+		}
+		found = true
+		m := mount{parent: on.key, at: i, cond: op.Cond}
+		switch {
+		case stripped:
+			m.path = []string{strip}
+		case op.Strip || op.Kind == string(models.Use):
+			m.path = []string{path}
+		}
+		list := op.Middleware
+		if op.Kind == string(models.Use) {
+			list = nil
+		}
+		m.mws = middlewares(append(slices.Clone(list), mws...), op.At, nil)
+		r.mounts = append(r.mounts, m)
+	}
+	return found
+}
+
+// serve notes the middleware around a router that serves.
+func (e *evaluator) serve(op *Op) {
+	for _, h := range alternatives(op.Handler) {
+		mws, _, _, inner := peel(h)
+		for _, a := range alternatives(inner) {
+			if a.Kind == kindRef {
+				if r := e.routers[a.root()]; r != nil {
+					r.served = true
+					r.serves = append(r.serves, middlewares(mws, op.At, nil))
+				}
+			}
+		}
+	}
+}
+
+func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) []Middleware {
+	var out []Middleware
+	for _, v := range list {
+		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only}
+		if m.Kind == "type" {
+			m.Text, m.Ident.Name = strings.TrimSuffix(m.Text, ".ServeHTTP"), "*"
+		}
+		if m.Cond == nil {
+			m.Cond = cond
+		}
+		if m.Cond != nil && m.Cond.File == "" {
+			m.Cond = &at
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// funcOf is a value as the table names it.
+func funcOf(v Value) Func {
+	f := Func{Value: v, Kind: "unknown", Text: v.String(), From: v.From}
+	for r := v.Ret; r != nil && r.Fn != nil; r = r.Ret {
+		f.Via = append(f.Via, *r.Fn)
+	}
+	switch v.Kind {
+	case kindFunc:
+		f.Kind, f.Ident, f.Text = "func", *v.Fn, v.Fn.String()
+	case kindLit:
+		f.Kind, f.Ident, f.Text = "literal", *v.Fn, v.Fn.String()
+	case kindCall:
+		f.Kind, f.Ident = "call", *v.Fn
+		args := v.Args
+		if v.Fn.Recv != "" && len(args) > 0 {
+			args = args[1:]
+		}
+		for _, a := range args {
+			f.Args = append(f.Args, a.String())
+		}
+	case kindWrap:
+		// A handler around another one, among the middleware.
+		outer := funcOf(v.Args[0])
+		f.Kind, f.Ident, f.Args = outer.Kind, outer.Ident, outer.Args
+	case kindMany:
+		f.Text = v.String() + "..."
+	case kindRef, kindUnknown:
+		if v.Type != "" {
+			pkg, name, _ := cutLast(strings.TrimPrefix(v.Type, "*"), ".")
+			f.Kind = "type"
+			f.Ident = Ident{Pkg: pkg, Recv: name, Name: "ServeHTTP", Ptr: strings.HasPrefix(v.Type, "*")}
+			f.Text = f.Ident.String()
+		}
+	}
+	return f
+}
+
+// chain is one way from a router up to a root.
+type chain struct {
+	path   string
+	mws    []Middleware
+	dead   []Middleware
+	open   string
+	root   string
+	cond   *scopeflow.Position
+	broken bool
+}
+
+const maxChains = 32
+
+// up returns the ways from a router to roots, as they look to a route that was
+// registered at step t. full is the path so far, for middleware of a part of
+// the paths.
+func (e *evaluator) up(key string, t int, depth int) []chain {
+	r := e.routers[key]
+	if r == nil || depth > 24 {
+		return []chain{{open: "a router that contains itself", root: key, broken: true}}
+	}
+	var own, dead []Middleware
+	for _, u := range r.uses {
+		if !r.rule.Before || u.at < t {
+			for _, m := range u.list {
+				m.seq, m.below = u.at, u.path
+				own = append(own, m)
+			}
+		} else {
+			for _, m := range u.list {
+				m.below = u.path
+				dead = append(dead, m)
+			}
+		}
+	}
+	var out []chain
+	add := func(c chain, path string, mws []Middleware, cond *scopeflow.Position) {
+		if len(out) >= maxChains {
+			return
+		}
+		c.path = join(c.path, path)
+		here := func(list []Middleware) []Middleware {
+			list = slices.Clone(list)
+			for i := range list {
+				if list[i].below != "" {
+					list[i].below = join(c.path, list[i].below)
+				}
+			}
+			return list
+		}
+		initial := slices.Clone(r.initial)
+		for i := range initial {
+			initial[i].seq = r.made
+		}
+		c.mws = slices.Concat(c.mws, mws, initial, here(own))
+		c.dead = slices.Concat(c.dead, here(dead))
+		if r.rule.Stack {
+			slices.SortStableFunc(c.mws, func(a, b Middleware) int { return cmp.Compare(a.seq, b.seq) })
+		}
+		if c.cond == nil {
+			c.cond = cond
+		}
+		out = append(out, c)
+	}
+	if r.parent != "" {
+		at := t
+		if p := e.routers[r.parent]; p != nil && p.rule.Before && !p.rule.Live {
+			at = r.made
+		}
+		prefixes := r.prefix
+		if len(prefixes) == 0 {
+			prefixes = []string{""}
+		}
+		for _, c := range e.up(r.parent, at, depth+1) {
+			for _, p := range prefixes {
+				add(c, p, nil, r.cond)
+			}
+		}
+		return out
+	}
+	for _, m := range r.mounts {
+		paths := m.path
+		if len(paths) == 0 {
+			paths = []string{""}
+		}
+		for _, c := range e.up(m.parent, m.at, depth+1) {
+			for _, p := range paths {
+				if len(m.path) == 0 {
+					c.path = "" // the router sees the whole path
+				}
+				add(c, p, m.mws, m.cond)
+			}
+		}
+	}
+	if len(out) > 0 && (r.known || len(r.mounts) > 0) {
+		return out
+	}
+	c := chain{root: key}
+	switch {
+	case r.known, r.value.Kind == kindRef && r.value.Base == baseGlobal:
+	case r.value.Kind == kindRef && r.value.Base == baseParam:
+		c.open = r.value.refText()
+	default:
+		c.open = r.value.String()
+	}
+	if len(r.serves) > 0 {
+		// Only what is around it wherever it serves.
+		for _, m := range r.serves[0] {
+			every := true
+			for _, other := range r.serves[1:] {
+				every = every && slices.ContainsFunc(other, func(o Middleware) bool { return o.Text == m.Text })
+			}
+			if every {
+				c.mws = append(c.mws, m)
+			}
+		}
+	}
+	add(c, "", nil, nil)
+	return out
+}
+
+// mounts hangs a route's handler below the router, if it is one itself: its
+// routes then stand for themselves.
+func (e *evaluator) mounts(d *draft) bool {
+	if !d.HasHandler {
+		return true // a route that was begun, and made a sub-router of
+	}
+	if d.Kind == string(models.Mount) {
+		return false
+	}
+	done := false
+	for _, p := range d.paths {
+		op := d.Op
+		done = e.mountValue(e.routers[d.onRoot], d.at, &op, d.Handler, strings.TrimSuffix(p, "/")) || done
+	}
+	return done
+}
+
+// emit returns the lines of a route.
+func (e *evaluator) emit(d *draft) []Route {
+	on := e.routers[d.onRoot]
+	wraps, _, _, inner := peel(d.Handler)
+	own := middlewares(append(slices.Clone(d.Middleware), wraps...), d.At, nil)
+	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Cond: d.Cond, Loop: d.Loop}
+	if base.Router == "" {
+		base.Router = libraryText(on)
+	}
+	if inner.Kind == kindRef && inner.Type == "" && inner.Base == baseObject {
+		inner.Type = e.types[inner.N]
+	}
+	base.Handler = funcOf(inner)
+	if base.Handler.Kind == "type" && d.Serves != "" && d.Serves != "ServeHTTP" {
+		base.Handler.Ident.Name = d.Serves
+		base.Handler.Text = base.Handler.Ident.String()
+	}
+	if inner.Kind == kindAlt && base.Cond == nil {
+		base.Opaque = append(base.Opaque, "the handler is one of several")
+	}
+	if base.Handler.Kind == "unknown" {
+		base.Opaque = append(base.Opaque, "the handler is not known")
+	}
+	if d.AnyMethod {
+		base.Opaque = append(base.Opaque, "the method is not a constant")
+	}
+	var out []Route
+	for _, c := range e.up(d.onRoot, d.at, 0) {
+		for _, p := range d.paths {
+			r := base
+			r.Opaque = slices.Clone(base.Opaque)
+			path := p
+			methods := r.Methods
+			if d.Pattern {
+				if m, rest, ok := strings.Cut(path, " "); ok && m != "" && m == strings.ToUpper(m) && !strings.ContainsAny(m, "/‹") {
+					methods, path = []string{m}, strings.TrimLeft(rest, " \t")
+				}
+				if i := strings.IndexByte(path, '/'); i > 0 && !strings.Contains(path[:i], "‹") {
+					r.Host, path = path[:i], path[i:]
+				}
+			}
+			r.Methods = methods
+			r.Path = join(c.path, path)
+			if d.Prefix && !strings.HasSuffix(r.Path, "*") {
+				r.Path = strings.TrimSuffix(r.Path, "/") + "/*"
+			}
+			if strings.Contains(r.Path, "‹") {
+				r.Opaque = append(r.Opaque, "the path is not a constant")
+			}
+			for _, m := range slices.Concat(c.mws, own) {
+				if m.Only != "" && d.Only != "" && m.Only != d.Only || !covers(m.below, r.Path) {
+					continue
+				}
+				if m.Kind == "unknown" {
+					r.Opaque = append(r.Opaque, "a middleware is not known: "+m.Text)
+				}
+				r.Middleware = append(r.Middleware, m)
+			}
+			for _, m := range c.dead {
+				if covers(m.below, r.Path) {
+					r.Dead = append(r.Dead, m)
+				}
+			}
+			r.Open, r.Root = c.open, c.root
+			if c.broken {
+				r.Opaque = append(r.Opaque, c.open)
+			}
+			if r.Cond == nil {
+				r.Cond = c.cond
+			}
+			r.Opaque = compactText(r.Opaque)
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// covers reports whether a middleware of the paths below prefix is one of path's.
+func covers(prefix, path string) bool {
+	if prefix = strings.TrimSuffix(prefix, "/"); prefix == "" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(path, prefix)
+	return ok && (rest == "" || rest[0] == '/') || strings.Contains(prefix+path, "‹")
+}
+
+func compactText(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func libraryText(r *router) string {
+	if r == nil {
+		return ""
+	}
+	if r.value.Kind == kindRef && r.value.Base == baseGlobal {
+		id := Ident{Pkg: r.value.Text, Name: "x"}
+		pkg, _, _ := cutLast(r.value.Text, ".")
+		id.Pkg = pkg
+		return strings.TrimSuffix(id.String(), ".x")
+	}
+	return ""
+}
+
+// join puts one path behind another with one slash between.
+func join(a, b string) string {
+	switch {
+	case b == "":
+		return a
+	case a == "":
+		return b
+	case strings.HasSuffix(a, "/") && strings.HasPrefix(b, "/"):
+		return a + b[1:]
+	case !strings.HasSuffix(a, "/") && !strings.HasPrefix(b, "/"):
+		return a + "/" + b
+	}
+	return a + b
+}
+
+// compareRoutes orders routes by path, method, place and the rest.
+func compareRoutes(a, b *Route) int {
+	return cmp.Or(cmp.Compare(a.Open, b.Open), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Path, b.Path), slices.Compare(a.Methods, b.Methods),
+		cmp.Compare(a.At.String(), b.At.String()), cmp.Compare(a.Handler.Text, b.Handler.Text), cmp.Compare(a.text(), b.text()))
+}
+
+// text is all of the route that people see, in one string.
+func (r *Route) text() string {
+	var b strings.Builder
+	for _, m := range r.Middleware {
+		b.WriteString(m.Text + " ")
+	}
+	for _, m := range r.Dead {
+		b.WriteString("†" + m.Text + " ")
+	}
+	return b.String() + r.Router + strconv.FormatBool(r.Loop) + strings.Join(r.Opaque, ";")
+}

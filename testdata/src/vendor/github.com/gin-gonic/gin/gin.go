@@ -1,0 +1,52 @@
+// Package gin is a stub of the framework: what it declares is declared like
+// this by the real one.
+package gin
+
+type Context struct{}
+
+func (c *Context) Next() {}
+
+type HandlerFunc func(*Context)
+
+type IRouter interface {
+	IRoutes
+	Group(string, ...HandlerFunc) *RouterGroup
+}
+
+type IRoutes interface {
+	Use(...HandlerFunc) IRoutes
+	Handle(string, string, ...HandlerFunc) IRoutes
+	Any(string, ...HandlerFunc) IRoutes
+	GET(string, ...HandlerFunc) IRoutes
+	POST(string, ...HandlerFunc) IRoutes
+	DELETE(string, ...HandlerFunc) IRoutes
+	Match([]string, string, ...HandlerFunc) IRoutes
+}
+
+type RouterGroup struct{ basePath string }
+
+type Engine struct{ RouterGroup }
+
+func New() *Engine     { return &Engine{} }
+func Default() *Engine { return &Engine{} }
+
+func (engine *Engine) Use(middleware ...HandlerFunc) IRoutes { return engine }
+
+func (group *RouterGroup) Use(middleware ...HandlerFunc) IRoutes { return group }
+func (group *RouterGroup) Group(relativePath string, handlers ...HandlerFunc) *RouterGroup {
+	return group
+}
+func (group *RouterGroup) Handle(httpMethod, relativePath string, handlers ...HandlerFunc) IRoutes {
+	return group
+}
+func (group *RouterGroup) Any(relativePath string, handlers ...HandlerFunc) IRoutes { return group }
+func (group *RouterGroup) GET(relativePath string, handlers ...HandlerFunc) IRoutes { return group }
+func (group *RouterGroup) POST(relativePath string, handlers ...HandlerFunc) IRoutes {
+	return group
+}
+func (group *RouterGroup) DELETE(relativePath string, handlers ...HandlerFunc) IRoutes {
+	return group
+}
+func (group *RouterGroup) Match(methods []string, relativePath string, handlers ...HandlerFunc) IRoutes {
+	return group
+}
