@@ -29,6 +29,7 @@ type event struct {
 	dims  models.Dims // in which dimensions
 	as    models.Dims // what by has to be of the caller's: the tenant, or the user of a membership
 	edges []edge
+	vals  []ssa.Value // the values that it is about, where they may be made in several ways
 	says  []ssa.Value // the errors or bools that say how it came out
 	bad   bool        // of a bool: true says that it came out badly
 }
@@ -120,7 +121,7 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 			}
 		case Param, Request:
 			switch {
-			case e.vouched(*p, need, a.Instr) || e.vouchedOnTheWay(a, *p, need):
+			case inScope || e.vouched(*p, need, a.Instr) || e.vouchedOnTheWay(a, *p, need):
 				better(Proven, p)
 			case p.Kind == Param && (a.Compared && !e.handedScope(a.Owner, need) || !e.open(a.Owner)):
 				better(Pending, p)
@@ -199,7 +200,7 @@ func (e *engine) holds(v ssa.Value, path Path, x Atom, at ssa.Instruction) bool 
 // vouchedFlow reports whether x, a part of v at path, was checked at at or
 // wherever it was put there.
 func (e *engine) vouchedFlow(v ssa.Value, path Path, x Atom, need models.Dims, at ssa.Instruction, depth int) bool {
-	if at != nil && e.vouched(x, need, at) {
+	if at != nil && (e.vouched(x, need, at) || path == "" && e.vouchedValue(v, need, at)) {
 		return true
 	}
 	if depth > 12 {
@@ -242,6 +243,15 @@ func (e *engine) vouchedFlow(v ssa.Value, path Path, x Atom, need models.Dims, a
 		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
 	}
 	base, prefix := e.root(v)
+	for fv, ok := base.(*ssa.FreeVar); ok; fv, ok = base.(*ssa.FreeVar) {
+		bound, known := e.binding(fv)
+		if !known {
+			return false
+		}
+		var more Path
+		base, more = e.root(bound)
+		prefix = more + prefix
+	}
 	alloc, ok := base.(*ssa.Alloc)
 	if !ok {
 		return false
@@ -303,6 +313,12 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			}
 		}
 		entry := at.Parent().Blocks[0]
+		if x.Kind == Record {
+			// What leads past the reading has no row to check.
+			if c := e.callAt(at.Parent(), x.Pos); c != nil && c.Block() != at.Block() {
+				entry = c.Block()
+			}
+		}
 		if len(cuts)+len(conditional) > 0 {
 			absent := e.absentEdges(x, at.Parent())
 			cuts, conditional = append(cuts, absent...), append(conditional, absent...)
@@ -445,7 +461,7 @@ func (e *engine) events(fn *ssa.Function) []event {
 	e.eventsOf[fn] = nil
 	var evs []event
 	add := func(ev event, says ssa.Value, bad bool) {
-		if len(ev.about) == 0 || says == nil {
+		if len(ev.about)+len(ev.vals) == 0 || says == nil {
 			return
 		}
 		ev.says, ev.bad = append(ev.says, says), bad
@@ -711,8 +727,9 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			continue
 		}
 		about := e.common(waysOf(e.settle(e.ev(arg, v.Path, call), call)), fn)
+		vals := e.stored(arg, v.Path)
 		if v.By.Kind != Param {
-			add(event{about: about, dims: v.Dims}, says, false)
+			add(event{about: about, vals: vals, dims: v.Dims}, says, false)
 			continue
 		}
 		byArg := argument(common, v.By.Root)
@@ -721,7 +738,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		}
 		val := e.settle(e.ev(byArg, v.By.Path, call), call)
 		if (scopeDims(val)|inheritedDims(val))&v.As != 0 {
-			add(event{about: about, dims: v.Dims}, says, false)
+			add(event{about: about, vals: vals, dims: v.Dims}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
 			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As}, says, false)
 		}
@@ -730,6 +747,45 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 
 // ownRow reports whether a statement is about rows of the calling user's.
 func (e *engine) ownRow(a *Access) bool { return scopeDims(a.User)&models.User != 0 }
+
+// stored returns the value that lies at path of v, where it was put there once.
+func (e *engine) stored(v ssa.Value, path Path) []ssa.Value {
+	if path == "" {
+		return []ssa.Value{v}
+	}
+	base, prefix := e.root(v)
+	alloc, ok := base.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []ssa.Value
+	for _, w := range e.writesTo(alloc) {
+		st, ok := w.instr.(*ssa.Store)
+		if !ok || !overlaps(w.sub, prefix+path) {
+			continue
+		}
+		if len(out) > 0 || w.sub != prefix+path {
+			return nil
+		}
+		out = append(out, st.Val)
+	}
+	return out
+}
+
+// vouchedValue reports whether v itself was checked on every way to at,
+// whichever way it was made.
+func (e *engine) vouchedValue(v ssa.Value, need models.Dims, at ssa.Instruction) bool {
+	if _, ok := v.(*ssa.Const); ok || at.Block() == nil {
+		return false
+	}
+	var cuts []edge
+	for _, ev := range e.events(at.Parent()) {
+		if ev.dims&need != 0 && ev.by == nil && slices.Contains(ev.vals, v) {
+			cuts = append(cuts, ev.edges...)
+		}
+	}
+	return len(cuts) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), cuts)
+}
 
 // oneRow reports whether a call fails if it finds nothing: it returns one row,
 // or says whether there is one.
@@ -1154,16 +1210,19 @@ func (e *engine) keeps(a *Access) bool {
 }
 
 // vouchedRows returns v, which ret hands out, with what checks said of the
-// rows in it: whose they are.
+// rows and identifiers in it: whose they are.
 func (e *engine) vouchedRows(v Value, ret *ssa.Return) Value {
-	if !v.has(func(a *Atom) bool { return a.Kind == Record && !a.Selected }) {
+	checked := func(a *Atom) bool {
+		return !a.Selected && !a.Ctx && (a.Kind == Record || (a.Kind == Param && a.Dims == 0 || a.Kind == Request) && e.policy.Schema() != nil)
+	}
+	if !v.has(checked) {
 		return v
 	}
 	return v.mapAlts(func(alt Alt) Alt {
 		var more []Atom
 		for i := range alt.Parts {
 			p := &alt.Parts[i]
-			if p.Kind != Record || p.Selected {
+			if !checked(p) {
 				continue
 			}
 			for _, d := range models.AllDims.Each() {
