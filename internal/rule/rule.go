@@ -145,10 +145,12 @@ type Finding struct {
 	State    models.Name // as in policy.Subject
 	Keys     [][]string  // as in policy.Subject
 	Table    string      // as in policy.Subject
-	Access   *scopeflow.Access
-	Cause    string // findings of one function, category and cause are one
-	Package  bool   // findings of the whole package with that category and cause are one
-	What     string // the sink, for the list of siblings
+
+	through []*types.Func // the functions between Pos and the sink
+	Access  *scopeflow.Access
+	Cause   string // findings of one function, category and cause are one
+	Package bool   // findings of the whole package with that category and cause are one
+	What    string // the sink, for the list of siblings
 	// AlsoAt are further places where a directive may stand, such as the
 	// declaration of Global.
 	AlsoAt []token.Pos
@@ -214,7 +216,7 @@ func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
 	f := Finding{Access: a, Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a), Table: a.Entity}
 	if l != nil {
-		f.Keys = r.Beginnings(l.Access)
+		f.Keys, f.through = r.Beginnings(l.Access), l.Through()
 	}
 	return f
 }
@@ -237,10 +239,16 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 // function, category and cause, and returns what became of each access.
 func (r *Reporter) Flush() *Outcome {
 	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
-		taken := r.exempt.Takes(policy.Subject{
+		s := policy.Subject{
 			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table,
 			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
-		}, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+		}
+		taken := r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+		for _, fn := range f.through {
+			if !taken && fn != f.Owner {
+				taken = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
+			}
+		}
 		r.outcome.note(f.Access, taken)
 		return taken
 	})

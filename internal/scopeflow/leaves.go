@@ -87,6 +87,18 @@ func (e *engine) Leaves(a *Access) []Leaf {
 	return out
 }
 
+// Through returns the declared functions of this package that lead from the
+// leaf to the sink, that of the sink first.
+func (l *Leaf) Through() []*types.Func {
+	var out []*types.Func
+	for _, a := range append([]*Access{l.root()}, l.Via...) {
+		if fn := a.Func(); fn != nil && !slices.Contains(out, fn) {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
 // Bad reports whether some requirement is not met at the leaf.
 func (l *Leaf) Bad() bool {
 	for _, st := range l.Status {
