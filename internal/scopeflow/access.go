@@ -151,7 +151,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		st.Class = Bare
 		return st
 	}
-	counts := map[Class]int{}
+	counts, causes := map[Class]int{}, map[Class]*Atom{}
 	var worst Class
 	key := a.Key
 	var beside map[string]bool
@@ -187,11 +187,25 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			c = Bare // what stands beside the scope elsewhere is not the scope
 		}
 		counts[c]++
+		if causes[c] == nil {
+			causes[c] = cause
+		}
 		st.Trusted = st.Trusted || trusted
 		if c > worst || st.Cause == nil && c == worst {
 			st.Cause = cause
 		}
 		worst = max(worst, c)
+	}
+	if a.Op == models.Insert && column && counts[Bare] > 0 && counts[Bare] < len(key.Alts) {
+		// Rows are made elsewhere, and on some way there for nobody: a zero value
+		// beside an error.
+		counts[Bare], worst = 0, Proven
+		for c := Proven; c < Bare; c++ {
+			if counts[c] > 0 {
+				worst = c
+			}
+		}
+		st.Cause = causes[worst]
 	}
 	bad := counts[Bare] + counts[Foreign]
 	switch {

@@ -85,12 +85,39 @@ func (e *engine) checked(g guard, at ssa.Instruction) bool {
 	}
 	last := lastResult(g.call)
 	if last == nil {
-		return false
+		return e.present(g.call, here)
 	}
 	if ret, ok := here.(*ssa.Return); ok && len(ret.Results) > 0 && carries(ret.Results[len(ret.Results)-1], last, 0) {
 		return true // handed on together with its error
 	}
-	return e.verdict(last, here, map[ssa.Value]bool{})
+	return e.verdict(last, here, map[ssa.Value]bool{}) || e.present(g.call, here)
+}
+
+// present reports whether here runs only if the first result of a call, a
+// pointer or a string, was found to be there: not nil, not empty.
+func (e *engine) present(call *ssa.Call, here ssa.Instruction) bool {
+	for _, ref := range *call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || x.Index != 0 || x.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *x.Referrers() {
+			cmp, ok := ref.(*ssa.BinOp)
+			if !ok || !isZero(cmp.X) && !isZero(cmp.Y) || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+				continue
+			}
+			good := 0
+			if cmp.Op == token.EQL {
+				good = 1
+			}
+			for _, ref := range *cmp.Referrers() {
+				if branch, ok := ref.(*ssa.If); ok && onlyBy(branch.Block(), branch.Block().Succs[good], here) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // lastResult returns the value of a call's last result, nil if it is dropped.

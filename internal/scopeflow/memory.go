@@ -399,6 +399,9 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if column != "" && out.bottom() && len(weak) > 0 {
 			out = e.opaque(base.Pos(), "a query that another function was handed")
 		}
+		if dims, _, _ := e.declaredOn(base.Type(), path); dims != 0 && !isAlloc(base) {
+			weak = nil // a source, whatever else was handed its address
+		}
 		if out.bottom() && len(weak) > 0 {
 			for _, w := range weak {
 				if here != nil && w.instr.Parent() == here.Parent() && !e.reaches(w.instr, here) {
@@ -628,6 +631,11 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 		return e.closureParam(p, path, a)
 	}
 	return one(a)
+}
+
+func isAlloc(v ssa.Value) bool {
+	_, ok := v.(*ssa.Alloc)
+	return ok
 }
 
 // declaredOn returns what the rows say of a field on the way from t along

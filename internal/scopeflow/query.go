@@ -56,6 +56,7 @@ type ScopeColumn struct {
 	Ignored bool
 
 	step Path
+	also []string // further columns of the table, any of which says the same
 }
 
 // Unheeded reports whether the statement is restricted by a column in a way

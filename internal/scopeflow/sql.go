@@ -382,7 +382,14 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					}
 				}
 				for c := range a.Columns {
-					v := args.restrictedTo(stmt.Restricted(j, a.Columns[c].Name), t.holes)
+					said := stmt.Restricted(j, a.Columns[c].Name)
+					v := args.restrictedTo(said, t.holes)
+					for _, other := range a.Columns[c].also {
+						v = concat(v, args.restrictedTo(stmt.Restricted(j, other), t.holes))
+					}
+					if occ.Role == sqlscope.Inserts && said.Kind == sqlscope.None {
+						v = e.opaque(call.Pos(), "a column of other rows") // copied from them
+					}
 					a.Columns[c].Value = join(a.Columns[c].Value, e.settle(v, call))
 				}
 			}
@@ -472,14 +479,16 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 		if !slices.ContainsFunc(required, func(n models.Dims) bool { return n&d != 0 }) {
 			continue
 		}
-	names:
+		var found []string
 		for _, name := range e.policy.Synonyms(d) {
 			for _, col := range have {
-				if models.ColumnName(col) == models.ColumnName(name) {
-					out = append(out, ScopeColumn{Name: col, SQL: col, Need: d})
-					break names
+				if models.ColumnName(col) == models.ColumnName(name) && !slices.Contains(found, col) {
+					found = append(found, col)
 				}
 			}
+		}
+		if len(found) > 0 {
+			out = append(out, ScopeColumn{Name: found[0], SQL: found[0], Need: d, also: found[1:]})
 		}
 	}
 	return out

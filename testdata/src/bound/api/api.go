@@ -43,3 +43,17 @@ func (h *Handler) board(w http.ResponseWriter, r *http.Request) (db.Board, bool)
 func (h *Handler) member(r *http.Request, tenant string) bool {
 	return tenant != "" && tenant == auth.TenantID(r.Context())
 }
+
+// authority decides out of sight who belongs where.
+type authority interface {
+	Allows(r *http.Request, tenant string) bool
+}
+
+var decides authority
+
+// admitted reports whether the caller belongs to a tenant; the policy calls it
+// a guard.
+func admitted(r *http.Request, tenant string) bool { return decides.Allows(r, tenant) }
+
+// caller is who has signed in.
+func caller(r *http.Request) string { return auth.FromContext(r.Context()).UserID }

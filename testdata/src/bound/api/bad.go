@@ -1,9 +1,11 @@
 package api
 
 import (
+	"database/sql"
 	"log"
 	"net/http"
 
+	"corpus/bound/db"
 	"corpus/legacy/auth"
 )
 
@@ -113,4 +115,55 @@ func (h *Handler) Pair(w http.ResponseWriter, r *http.Request) {
 	}
 	log.Print(board.Name)
 	_ = h.q.DeleteCard(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+}
+
+// Tasks lists the tasks of any card.
+//
+// case: bound/child
+func (h *Handler) Tasks(w http.ResponseWriter, r *http.Request) {
+	tasks, err := h.q.ListTasks(r.Context(), r.PathValue("id")) // want `SELECT of tasks by .* which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, tasks)
+}
+
+// Add hangs a task on any card.
+//
+// case: bound/reference
+func (h *Handler) Add(w http.ResponseWriter, r *http.Request) {
+	arg := db.AddTaskParams{Title: r.FormValue("title")}
+	if id := r.FormValue("card"); id != "" {
+		arg.CardID = sql.NullString{String: id, Valid: true}
+	}
+	_ = h.q.AddTask(r.Context(), arg) // want `INSERT into tasks sets card_id to .* which nothing binds to the caller's tenant_id`
+}
+
+// Count believes the header.
+//
+// case: bound/no-member
+func (h *Handler) Count(w http.ResponseWriter, r *http.Request) {
+	n, err := h.q.CountBoards(r.Context(), r.Header.Get("X-Tenant-ID")) // want `SELECT of boards takes tenant_id from the request`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
+}
+
+// CountOther passes a guard for one tenant and counts for another.
+//
+// case: bound/guard-of-another
+func (h *Handler) CountOther(w http.ResponseWriter, r *http.Request) {
+	if !admitted(r, r.Header.Get("X-Tenant-ID")) {
+		notFound(w)
+		return
+	}
+	n, err := h.q.CountBoards(r.Context(), r.FormValue("tenant_id")) // want `SELECT of boards takes tenant_id from the request`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
 }

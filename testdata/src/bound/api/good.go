@@ -1,8 +1,10 @@
 package api
 
 import (
+	"database/sql"
 	"net/http"
 
+	"corpus/bound/db"
 	"corpus/legacy/auth"
 )
 
@@ -137,4 +139,109 @@ func (h *Handler) Sweep(w http.ResponseWriter, r *http.Request) {
 		}
 		_ = h.q.DeleteCard(r.Context(), id)
 	}
+}
+
+// TasksOwn lists the tasks of a card of the caller's.
+//
+// case: bound/own-child clean
+func (h *Handler) TasksOwn(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if _, ok := h.card(w, r, id); !ok {
+		return
+	}
+	tasks, err := h.q.ListTasks(r.Context(), id)
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, tasks)
+}
+
+// AddOwn checks the card where one is named.
+//
+// case: bound/own-reference clean
+func (h *Handler) AddOwn(w http.ResponseWriter, r *http.Request) {
+	arg := db.AddTaskParams{Title: r.FormValue("title")}
+	if id := r.FormValue("card"); id != "" {
+		if _, ok := h.card(w, r, id); !ok {
+			return
+		}
+		arg.CardID = sql.NullString{String: id, Valid: true}
+	}
+	run := func() error { return h.q.AddTask(r.Context(), arg) }
+	_ = run()
+}
+
+// cardID returns the card that a request names, if it is the caller's.
+func (h *Handler) cardID(r *http.Request, raw string) (sql.NullString, bool) {
+	if raw == "" {
+		return sql.NullString{}, true
+	}
+	card, err := h.q.GetCard(r.Context(), raw)
+	if err != nil || card.TenantID != auth.TenantID(r.Context()) {
+		return sql.NullString{}, false
+	}
+	return sql.NullString{String: raw, Valid: true}, true
+}
+
+// AddParsed takes what a helper parsed and checked.
+//
+// case: bound/checked-and-returned clean
+func (h *Handler) AddParsed(w http.ResponseWriter, r *http.Request) {
+	id, ok := h.cardID(r, r.FormValue("card"))
+	if !ok {
+		notFound(w)
+		return
+	}
+	_ = h.q.AddTask(r.Context(), db.AddTaskParams{CardID: id, Title: r.FormValue("title")})
+}
+
+// CountMember looks the caller's own membership up first.
+//
+// case: bound/member clean
+func (h *Handler) CountMember(w http.ResponseWriter, r *http.Request) {
+	tenant := r.Header.Get("X-Tenant-ID")
+	if _, err := h.q.GetMember(r.Context(), db.GetMemberParams{TenantID: tenant, UserID: caller(r)}); err != nil {
+		notFound(w)
+		return
+	}
+	n, err := h.q.CountBoards(r.Context(), tenant)
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
+}
+
+// CountAdmitted passes the guard that the policy names.
+//
+// case: bound/guard clean
+func (h *Handler) CountAdmitted(w http.ResponseWriter, r *http.Request) {
+	tenant := r.Header.Get("X-Tenant-ID")
+	if !admitted(r, tenant) {
+		notFound(w)
+		return
+	}
+	n, err := h.q.CountBoards(r.Context(), tenant)
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
+}
+
+// Parent loads a card where one is named, checks it, and uses it afterwards.
+//
+// case: bound/where-there-is-one clean
+func (h *Handler) Parent(w http.ResponseWriter, r *http.Request) {
+	var parent *db.Card
+	if id := r.FormValue("parent"); id != "" {
+		card, err := h.q.GetCard(r.Context(), id)
+		if err != nil || card.TenantID != auth.TenantID(r.Context()) {
+			notFound(w)
+			return
+		}
+		parent = &card
+	}
+	writeJSON(w, parent)
 }

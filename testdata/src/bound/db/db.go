@@ -92,3 +92,71 @@ func (q *Queries) DeleteCard(ctx context.Context, id string) error {
 	_, err := q.db.ExecContext(ctx, deleteCard, id)
 	return err
 }
+
+// Task is a row. Whose it is, its card says.
+type Task struct {
+	ID     string
+	CardID string
+	Title  string
+}
+
+const listTasks = `SELECT id, card_id, title FROM tasks WHERE card_id = $1`
+
+// ListTasks lists the tasks of a card.
+func (q *Queries) ListTasks(ctx context.Context, cardID string) ([]Task, error) {
+	rows, err := q.db.QueryContext(ctx, listTasks, cardID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Task
+	for rows.Next() {
+		var i Task
+		if err := rows.Scan(&i.ID, &i.CardID, &i.Title); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	return items, rows.Err()
+}
+
+// AddTaskParams are the parameters of AddTask.
+type AddTaskParams struct {
+	ID     string
+	CardID sql.NullString
+	Title  string
+}
+
+const addTask = `INSERT INTO tasks (id, card_id, title) VALUES ($1, $2, $3)`
+
+// AddTask adds a task to a card.
+func (q *Queries) AddTask(ctx context.Context, arg AddTaskParams) error {
+	_, err := q.db.ExecContext(ctx, addTask, arg.ID, arg.CardID, arg.Title)
+	return err
+}
+
+// GetMemberParams are the parameters of GetMember.
+type GetMemberParams struct {
+	TenantID string
+	UserID   string
+}
+
+const getMember = `SELECT role FROM members WHERE tenant_id = $1 AND user_id = $2`
+
+// GetMember returns the role of a user in a tenant.
+func (q *Queries) GetMember(ctx context.Context, arg GetMemberParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, getMember, arg.TenantID, arg.UserID)
+	var role string
+	err := row.Scan(&role)
+	return role, err
+}
+
+const countBoards = `SELECT count(*) FROM boards WHERE tenant_id = $1`
+
+// CountBoards counts the boards of a tenant.
+func (q *Queries) CountBoards(ctx context.Context, tenantID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countBoards, tenantID)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}

@@ -5,3 +5,5 @@ CREATE TABLE cards (
     board_id  text NOT NULL REFERENCES boards (id),
     title     text
 );
+CREATE TABLE tasks (id text PRIMARY KEY, card_id text NOT NULL REFERENCES cards (id), title text);
+CREATE TABLE members (tenant_id text NOT NULL, user_id text NOT NULL, role text, PRIMARY KEY (tenant_id, user_id));
