@@ -82,7 +82,7 @@ func MainModules(dir string, getenv func(string) string) []string {
 			}
 		}
 	}
-	if d := Upward(dir, "go.mod"); d != "" {
+	if d := Upward(dir, "go.mod"); d != "" && d != filepath.Clean(os.TempDir()) { // which the go command ignores
 		addModule(d)
 	}
 	work := getenv("GOWORK")

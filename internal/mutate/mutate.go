@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -459,7 +460,7 @@ func (m *mutator) root(e ast.Expr, dim string) {
 		if e != p.Fun {
 			if m.calls(p, "fmt", "Sprintf") || m.calls(p, "fmt", "Appendf") || m.calls(p, "fmt", "Fprintf") {
 				m.dropVerb(e, p, op, what)
-			} else {
+			} else if !m.dropPredicate(e, p, op) {
 				m.dropElement(e, p.Args, op, what)
 			}
 		}
@@ -582,6 +583,46 @@ func (m *mutator) dropElement(e ast.Expr, list []ast.Expr, op, what string) {
 }
 
 var verb = regexp.MustCompile(`%[a-zA-Z]:?`)
+
+var predicate = regexp.MustCompile(`(?i)[a-z_."]+\s*=\s*$`)
+
+// dropPredicate takes the predicate out of a statement whose argument e is. To
+// take the argument would leave a statement that fails when it runs. It reports
+// whether e is the argument of a text with placeholders.
+func (m *mutator) dropPredicate(e ast.Expr, call *ast.CallExpr, op string) bool {
+	at := slices.Index(call.Args, e)
+	for i, arg := range call.Args[:max(at, 0)] {
+		tv := m.pkg.TypesInfo.Types[arg]
+		if tv.Value == nil || tv.Value.Kind() != constant.String {
+			continue
+		}
+		text := constant.StringVal(tv.Value)
+		if !strings.ContainsAny(text, "?$@:") {
+			continue
+		}
+		mark := "$" + strconv.Itoa(at-i)
+		from := strings.Index(text, mark)
+		if !strings.Contains(text, "$1") {
+			mark, from = "?", -1
+			for range at - i {
+				next := strings.Index(text[from+1:], mark)
+				if next < 0 {
+					return true
+				}
+				from += 1 + next
+			}
+		}
+		if from < 0 {
+			return true
+		}
+		if loc := predicate.FindStringIndex(text[:from]); loc != nil {
+			mutated := text[:loc[0]] + mark + " IS NOT NULL" + text[from+len(mark):]
+			m.add(e, op+" predicate", text[loc[0]:from+len(mark)]+" is dropped", arg.Pos(), arg.End(), strconv.Quote(mutated))
+		}
+		return true
+	}
+	return false
+}
 
 // dropVerb takes an operand and its verb out of a call of a printing function.
 func (m *mutator) dropVerb(e ast.Expr, call *ast.CallExpr, op, what string) {

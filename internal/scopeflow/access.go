@@ -171,6 +171,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		var trusted bool
 		if column {
 			c, cause = columnStatus(alt, need, a.Op)
+			if c == Pending && len(alt.Parts) == 1 && a.besideID(cause) {
+				c = Bare // what names the row is not its owner
+			}
 			if (c == Foreign && cause.Kind == Request || c == Pending) && e.vouched(*cause, need, a.Instr) {
 				c = Proven // a guard passed for it
 			}
@@ -241,6 +244,13 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		}
 	}
 	return st
+}
+
+// besideID reports whether the parameter p is what the rows of a are found by.
+func (a *Access) besideID(p *Atom) bool {
+	return p.Kind == Param && p.Claim == 0 && p.Dims == 0 && a.ID.has(func(q *Atom) bool {
+		return q.Kind == Param && !q.Selected && q.Root == p.Root && q.Path == p.Path
+	})
 }
 
 // configured reports whether a field, of the receiver or of what the function

@@ -479,7 +479,7 @@ func (e *engine) events(fn *ssa.Function) []event {
 					compares = append(compares, in)
 				}
 			case *ssa.BinOp:
-				if (in.Op == token.EQL || in.Op == token.NEQ) && !isNil(in.X) && !isNil(in.Y) && mayCarry(in.X.Type()) {
+				if (in.Op == token.EQL || in.Op == token.NEQ) && !isConst(in.X) && !isConst(in.Y) && mayCarry(in.X.Type()) {
 					compares = append(compares, in)
 				}
 			}
@@ -907,6 +907,11 @@ func (e *engine) goodEdges(v ssa.Value, want bool, seen map[ssa.Value]bool) []ed
 	return out
 }
 
+func isConst(v ssa.Value) bool {
+	_, ok := v.(*ssa.Const)
+	return ok
+}
+
 func isBool(v ssa.Value, want bool) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) == want
@@ -1126,6 +1131,9 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 				says[s] = true
 			}
 		}
+	}
+	if len(cuts) > 0 {
+		cuts = append(cuts, e.absentEdges(a, fn)...)
 	}
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
