@@ -96,6 +96,9 @@ func (e *engine) checked(g guard, at ssa.Instruction) bool {
 // present reports whether here runs only if the first result of a call, a
 // pointer or a string, was found to be there: not nil, not empty.
 func (e *engine) present(call *ssa.Call, here ssa.Instruction) bool {
+	if res := call.Common().Signature().Results(); isError(res.At(res.Len() - 1).Type()) {
+		return false // beside an error a value means nothing, whatever it is
+	}
 	for _, ref := range *call.Referrers() {
 		x, ok := ref.(*ssa.Extract)
 		if !ok || x.Index != 0 || x.Referrers() == nil {
