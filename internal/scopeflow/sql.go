@@ -387,6 +387,9 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					for _, other := range a.Columns[c].also {
 						v = concat(v, args.restrictedTo(stmt.Restricted(j, other), t.holes))
 					}
+					if occ.Role == sqlscope.Reads && said.Kind == sqlscope.None {
+						v = concat(v, e.byParent(args, stmt, j, a.Columns[c], t.holes))
+					}
 					if occ.Role == sqlscope.Inserts && said.Kind == sqlscope.None {
 						v = e.opaque(call.Pos(), "a column of other rows") // copied from them
 					}
@@ -545,6 +548,23 @@ func byID(v sqlscope.Verdict) sqlscope.Verdict {
 	}
 	v.Proofs = proofs
 	return v
+}
+
+// byParent returns what restricts the rows that an occurrence is joined to by
+// identifiers, under another name of the dimension: rows of a project that are
+// read with the projects of an organization.
+func (e *engine) byParent(args sqlArgs, stmt *sqlscope.Statement, occ int, col ScopeColumn, holes []Atom) Value {
+	out := unrestricted()
+	for _, name := range e.policy.Synonyms(col.Need) {
+		name = strings.ToLower(name)
+		if name == col.Name || slices.Contains(col.also, name) {
+			continue
+		}
+		if v := byID(stmt.Restricted(occ, name)); v.Kind == sqlscope.ForeignKey && len(v.Proofs) > 0 {
+			out = concat(out, args.restrictedTo(v, holes))
+		}
+	}
+	return out
 }
 
 // idColumns returns the columns of a table that hold identifiers, but for

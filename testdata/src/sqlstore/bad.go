@@ -117,3 +117,10 @@ func (s *Store) Add(ctx context.Context, id string, total int64) error {
 	_, err := s.db.ExecContext(ctx, `INSERT INTO invoices (id, tenant_id, total) VALUES ($1, $2, $3)`, id, auth.TenantID(ctx), total) // want `INSERT into invoices leaves environment_id unset`
 	return err
 }
+
+// Beside joins the projects of the caller's by something that says nothing.
+//
+// case: sql/beside-parent
+func (s *Store) Beside(ctx context.Context) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT s.name FROM sprints s JOIN projects p ON p.name = s.name WHERE p.org_id = $1`, auth.TenantID(ctx)) // want `SELECT of sprints is not restricted by tenant_id`
+}

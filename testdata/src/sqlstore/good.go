@@ -118,3 +118,11 @@ func (s *Store) Copy(ctx context.Context, id string) error {
 func (s *Store) Orphans(ctx context.Context) (*sql.Rows, error) {
 	return s.db.QueryContext(ctx, `SELECT id FROM invoices WHERE (tenant_id IS NULL OR tenant_id = $1) AND environment_id = $2`, auth.TenantID(ctx), auth.EnvironmentID(ctx))
 }
+
+// Sprints are read with the projects of the caller's, by the key that says whose
+// they are.
+//
+// case: sql/by-parent clean
+func (s *Store) Sprints(ctx context.Context) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT s.name FROM sprints s JOIN projects p ON p.id = s.tenant_id WHERE p.org_id = $1`, auth.TenantID(ctx))
+}

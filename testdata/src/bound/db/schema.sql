@@ -7,3 +7,5 @@ CREATE TABLE cards (
 );
 CREATE TABLE tasks (id text PRIMARY KEY, card_id text NOT NULL REFERENCES cards (id), title text);
 CREATE TABLE members (tenant_id text NOT NULL, user_id text NOT NULL, role text, PRIMARY KEY (tenant_id, user_id));
+CREATE TABLE projects (id text PRIMARY KEY, org_id text NOT NULL);
+CREATE TABLE sprints (id text PRIMARY KEY, tenant_id text NOT NULL REFERENCES projects (id), name text);
