@@ -39,7 +39,9 @@ func (Or) ToSql() (string, []any, error) { return "", nil, nil }
 func Expr(sql string, args ...any) Sqlizer { return Eq{} }
 
 // PlaceholderFormat is how placeholders are written.
-type PlaceholderFormat interface{ ReplacePlaceholders(sql string) (string, error) }
+type PlaceholderFormat interface {
+	ReplacePlaceholders(sql string) (string, error)
+}
 
 // BaseRunner runs statements.
 type BaseRunner interface {

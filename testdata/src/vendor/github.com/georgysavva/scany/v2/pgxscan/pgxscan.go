@@ -4,7 +4,9 @@ package pgxscan
 import "context"
 
 // Querier runs statements.
-type Querier interface{ Ping(ctx context.Context) error }
+type Querier interface {
+	Ping(ctx context.Context) error
+}
 
 // Select reads rows.
 func Select(ctx context.Context, db Querier, dst any, query string, args ...any) error {
