@@ -11,12 +11,6 @@ import (
 
 // query turns what the engine found of one statement into findings.
 func (r *reporter) query(j *scopeflow.Judged) {
-	if j.Unbound {
-		f := r.finding(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
-		f.Fixes, f.Joint = r.statementFix(j.Access, j.Need), true
-		r.Add(f)
-		return
-	}
 	if j.Unheeded() {
 		r.add(j.Access, nil, catIneffective, fmt.Sprintf("%s does not keep to the conditions before it: it writes the row with the same key, whosever it is", j.What), "ineffective")
 		return
@@ -33,6 +27,10 @@ func (r *reporter) query(j *scopeflow.Judged) {
 	}
 	switch {
 	case len(bad) == 0:
+	case j.Unbound && !byID(bad[0]):
+		f := r.finding(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
+		f.Fixes, f.Joint = r.statementFix(j.Access, j.Need), true
+		r.Add(f)
 	case len(good) == 0 && !byID(bad[0]):
 		// Nobody gets it right: the defect is where the statement is.
 		r.reportQuery(j.Access, bad[0])
@@ -80,10 +78,6 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		// Rows are made elsewhere, and on some way there mostly for nobody: an
 		// error that is returned in their place. Only what is never set counts.
 		mixed, unchecked = nil, nil
-		missing = slices.DeleteFunc(missing, func(d models.Dims) bool { return setSomewhere(l.Columns, d) })
-		if len(missing) == 0 {
-			missing = nil
-		}
 	}
 	switch {
 	case unbound != nil && a.Ref != "":
@@ -117,19 +111,6 @@ func mends(l *scopeflow.Leaf, missing []models.Dims) bool {
 		}
 	}
 	return true
-}
-
-// setSomewhere reports whether the column of a dimension is set in one of the
-// ways in which a row is made, to whatever.
-func setSomewhere(cols []scopeflow.ScopeColumn, need models.Dims) bool {
-	for _, c := range cols {
-		for i := range c.Value.Alts {
-			if c.Need == need && slices.ContainsFunc(c.Value.Alts[i].Parts, func(a scopeflow.Atom) bool { return a.Kind != scopeflow.Constant && !a.Selected && !a.Ctx }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // columns names the columns that hold what is needed.

@@ -179,11 +179,10 @@ func (p *listed) abs(names ...[]string) []string {
 	return out
 }
 
-var posPattern = regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?$`)
-
 // parsePos reads "file:line:col" as the go command prints it.
 func parsePos(dir, s string) report.Pos {
-	m := posPattern.FindStringSubmatch(s)
+	// Compiled here, for errors only: nothing is at start-up.
+	m := regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?$`).FindStringSubmatch(s)
 	if m == nil {
 		return report.Pos{}
 	}

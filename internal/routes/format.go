@@ -177,7 +177,14 @@ func encode(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-var httpMethods = []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"}
+// isHTTPMethod reports whether m is a method that an OpenAPI path item may have.
+func isHTTPMethod(m string) bool {
+	switch m {
+	case "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE":
+		return true
+	}
+	return false
+}
 
 type parameter struct {
 	Name     string            `json:"name"`
@@ -213,7 +220,7 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 		name, params := template(e.place())
 		var keys []string
 		for _, m := range e.Methods {
-			if slices.Contains(httpMethods, m) {
+			if isHTTPMethod(m) {
 				keys = append(keys, strings.ToLower(m))
 			}
 		}

@@ -25,12 +25,10 @@ type locked struct {
 	mws          []string
 }
 
-var literal = regexp.MustCompile(`\bfunc@[^:\s]+:\d+`)
-
-func stable(s string) string { return literal.ReplaceAllString(s, "func") }
-
 // locked returns the routes as a lock file holds them: one line a method.
 func (r *Routes) locked() []locked {
+	literal := regexp.MustCompile(`\bfunc@[^:\s]+:\d+`) // here: nothing is compiled at start-up
+	stable := func(s string) string { return literal.ReplaceAllString(s, "func") }
 	var out []locked
 	for i := range r.Routes {
 		e := &r.Routes[i]
@@ -247,7 +245,7 @@ func (r *Routes) Against(w io.Writer, name string, data []byte) (differ bool, er
 	var said []operation
 	for p, item := range doc.Paths {
 		for m := range item {
-			if m := strings.ToUpper(m); slices.Contains(httpMethods, m) {
+			if m := strings.ToUpper(m); isHTTPMethod(m) {
 				full := join(base, p)
 				said = append(said, operation{m, shape(full), m + " " + full})
 			}
@@ -277,7 +275,7 @@ func (r *Routes) Against(w io.Writer, name string, data []byte) (differ bool, er
 	for i := range r.Routes {
 		e := &r.Routes[i]
 		for _, m := range e.Methods {
-			if slices.Contains(httpMethods, m) && !slices.ContainsFunc(said, func(op operation) bool { return op.method == m && op.path == shape(e.Path) }) {
+			if isHTTPMethod(m) && !slices.ContainsFunc(said, func(op operation) bool { return op.method == m && op.path == shape(e.Path) }) {
 				differ = true
 				fmt.Fprintf(&b, "+ %s %s: in the code at %s, not in %s\n", m, e.place(), e.At, name)
 			}

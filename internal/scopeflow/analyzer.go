@@ -111,6 +111,7 @@ type engine struct {
 	eventsOf     map[*ssa.Function][]event
 	vouchesOf    map[*ssa.Function][]Vouch
 	accessOf     map[*ssa.Call][]*Access
+	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
 }
 

@@ -40,7 +40,10 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 	}
 	if ids := things(a.ID); len(ids) == 1 {
 		if yes, by := e.vouchedBy(ids[0], need, a.Instr); yes {
-			st.Class, st.By = Pending, by // nil was seen above
+			st.Class = Proven
+			if by != nil {
+				st.Class, st.By = Pending, by
+			}
 			return st, true
 		}
 	}

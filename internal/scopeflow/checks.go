@@ -589,7 +589,10 @@ func (e *engine) goodEdges(v ssa.Value, want bool, seen map[ssa.Value]bool) []ed
 			}
 		case *ssa.Store:
 			// A variable that a literal sees, too: what is loaded right after.
-			for _, ref := range *addrRefs(r.Addr) {
+			if r.Addr.Referrers() == nil {
+				continue
+			}
+			for _, ref := range *r.Addr.Referrers() {
 				if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL && load.Parent() == r.Parent() && e.dominates(r, load) {
 					out = append(out, e.goodEdges(load, want, seen)...)
 				}
@@ -607,13 +610,6 @@ func isConst(v ssa.Value) bool {
 func isBool(v ssa.Value, want bool) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) == want
-}
-
-func addrRefs(v ssa.Value) *[]ssa.Instruction {
-	if refs := v.Referrers(); refs != nil {
-		return refs
-	}
-	return new([]ssa.Instruction)
 }
 
 // common returns what a check is about whichever way its operand was made: with
@@ -674,16 +670,24 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 	}
 }
 
-// callAt returns the call at a position of fn.
+// callAt returns the call at a position of fn, nil if there is none.
 func (e *engine) callAt(fn *ssa.Function, pos token.Pos) *ssa.Call {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if c, ok := in.(*ssa.Call); ok && c.Pos() == pos && pos.IsValid() {
-				return c
+	calls, ok := e.callsAt[fn]
+	if !ok {
+		calls = map[token.Pos]*ssa.Call{}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if c, ok := in.(*ssa.Call); ok && c.Pos().IsValid() && calls[c.Pos()] == nil {
+					calls[c.Pos()] = c
+				}
 			}
 		}
+		if e.callsAt == nil {
+			e.callsAt = map[*ssa.Function]map[token.Pos]*ssa.Call{}
+		}
+		e.callsAt[fn] = calls
 	}
-	return nil
+	return calls[pos]
 }
 
 // vouches returns what fn says of its parameters if it comes out well.

@@ -284,7 +284,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
 		d.handed = handed(a.ID, common)
-		d.Kept, d.Compared, d.Child, d.Ref = e.keeps(a), a.Compared, a.Child, a.Ref
+		d.Kept, d.Compared, d.Child, d.Ref = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref
 	}
 	if !a.User.bottom() {
 		d.User = e.settle(e.subst(a.User, common, s.call), s.call)

@@ -299,16 +299,10 @@ func (e *engine) filledBy(arg ssa.Value, push func(ssa.Value)) {
 		if !pointsOn(x.Type()) {
 			continue
 		}
-		if alloc, ok := e.rootAlloc(x); ok {
-			push(alloc)
+		if base, _ := e.root(x); isAlloc(base) {
+			push(base)
 		}
 	}
-}
-
-func (e *engine) rootAlloc(v ssa.Value) (*ssa.Alloc, bool) {
-	base, _ := e.root(v)
-	alloc, ok := base.(*ssa.Alloc)
-	return alloc, ok
 }
 
 // acts reports whether a call does something with what it is handed, rather

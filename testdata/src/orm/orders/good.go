@@ -17,6 +17,20 @@ func (r *Repo) GetOwn(ctx context.Context, id string) (*ent.Order, error) {
 	return r.client.Order.Query().Where(order.ID(id), order.TenantID(auth.TenantID(ctx)), order.EnvironmentID(auth.EnvironmentID(ctx))).Only(ctx)
 }
 
+// Again reads by the id of what was just found in scope, and updates it.
+//
+// case: ent/id-of-own clean
+func (r *Repo) Again(ctx context.Context, id string) (*ent.Order, error) {
+	o, err := r.GetOwn(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.client.Order.UpdateOneID(o.ID).SetStatus("seen").Exec(ctx); err != nil {
+		return nil, err
+	}
+	return r.client.Order.Get(ctx, o.ID)
+}
+
 // CloseOwn updates its own row only.
 //
 // case: ent/update-scoped clean
