@@ -50,7 +50,7 @@ func unqualified(name string) string {
 // knownText returns the text that v holds at path, false if it is not one that is known.
 func (e *engine) knownText(v ssa.Value, path Path, at ssa.Instruction) (string, bool) {
 	val := e.ev(v, path, at)
-	if len(val.Alts) != 1 || val.Alts[0].Bag {
+	if len(val.Alts) != 1 || !val.Alts[0].Ordered() {
 		return "", false
 	}
 	return val.Alts[0].constant()

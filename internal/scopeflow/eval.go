@@ -528,7 +528,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		defer func() { e.flat-- }()
 		out := Value{[]Alt{{Bag: true}}}
 		for _, f := range fields {
-			out = concat(out, e.ev(v, Path("."+f), at))
+			out = gather(out, e.ev(v, Path("."+f), at))
 		}
 		return out, true
 	case *types.Array:
@@ -545,7 +545,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		}
 		out := Value{[]Alt{{Bag: true}}}
 		for i := range u.Len() {
-			out = concat(out, e.ev(v, Path("["+strconv.FormatInt(i, 10)+"]"), at))
+			out = gather(out, e.ev(v, Path("["+strconv.FormatInt(i, 10)+"]"), at))
 		}
 		return out, true
 	}

@@ -188,10 +188,10 @@ func keyOfColumns(cols []ScopeColumn) Value {
 	out := Value{[]Alt{{Bag: true}}}
 	for _, c := range cols {
 		if !c.Value.bottom() {
-			out = concat(out, c.Value)
+			out = gather(out, c.Value)
 		}
 	}
-	return out.bag()
+	return out
 }
 
 // columnStatus judges one alternative of what restricts a column.
