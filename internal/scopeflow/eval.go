@@ -666,7 +666,7 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 		}
 		return [][]ssa.Value{list}, true
 	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(v.Call.Args) == 2 {
+		if appends(v) && len(v.Call.Args) == 2 {
 			heads, ok := e.elementsOf(v.Call.Args[0], open, depth+1)
 			if !ok {
 				return nil, false
