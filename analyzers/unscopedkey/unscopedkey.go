@@ -38,6 +38,7 @@ const (
 	catUnset       = "unset"
 	catIneffective = "ineffective"
 	catUnbound     = "unbound"
+	catTwin        = "twin"
 )
 
 func run(pass *analysis.Pass) (any, error) {
