@@ -166,6 +166,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	}
 	for i := range key.Alts {
 		alt := &key.Alts[i]
+		if column && a.Op != models.Insert && len(key.Alts) > 1 && alt.blank() {
+			continue // nobody's rows: mostly what was returned beside an error
+		}
 		var c Class
 		var cause *Atom
 		var trusted bool
@@ -174,8 +177,8 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			if c == Pending && len(alt.Parts) == 1 && a.besideID(cause) {
 				c = Bare // what names the row is not its owner
 			}
-			if (c == Foreign && cause.Kind == Request || c == Pending) && e.vouched(*cause, need, a.Instr) {
-				c = Proven // a guard passed for it
+			if (c == Foreign && cause.Kind == Request || c == Pending || c == Unknown && cause.Kind == Record && cause.Claim&need != 0) && e.vouched(*cause, need, a.Instr) {
+				c = Proven // a guard passed for it, or its row is the caller's
 			}
 			if c == Foreign && cause.Kind == Request && a.Op == models.Read && e.ownRow(a) {
 				c = Proven // the caller's own row
@@ -212,7 +215,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	}
 	bad := counts[Bare] + counts[Foreign]
 	switch {
-	case len(key.Alts) == 0:
+	case len(counts) == 0:
 		st.Class = Unknown
 	case bad > 0:
 		st.Class = worst

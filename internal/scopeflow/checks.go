@@ -250,6 +250,21 @@ func (alt *Alt) empty() bool {
 	return len(alt.Parts) == 0 || len(alt.Parts) == 1 && alt.Parts[0].Kind == Constant && alt.Parts[0].Text == ""
 }
 
+// blank reports whether alt is the zero value that something holds.
+func (alt *Alt) blank() bool {
+	held := false
+	for i := range alt.Parts {
+		switch p := &alt.Parts[i]; {
+		case p.Selected || p.Ctx:
+		case p.Kind != Constant || p.Mixed || p.Text != "":
+			return false
+		default:
+			held = true
+		}
+	}
+	return held
+}
+
 // compareEvent adds what a comparison says: with owned nil, of what is compared
 // with the scope or a parameter; otherwise of what is compared with a row that
 // is the caller's.
