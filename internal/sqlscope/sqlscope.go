@@ -390,6 +390,8 @@ type Proof struct {
 	// there, or has an OR outside of parentheses, takes the condition's force
 	// away.
 	Undo []int
+
+	undeclared bool // a part of the way, which is not in Via, is not Declared
 }
 
 // A Verdict says how a column of an occurrence is restricted.
