@@ -167,3 +167,42 @@ func (h *Handler) CountOther(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, n)
 }
+
+// AnyFiles lists what hangs on anybody's card.
+//
+// case: bound/either-link-anybody
+func (h *Handler) AnyFiles(w http.ResponseWriter, r *http.Request) {
+	urls, err := h.q.ListFileURLs(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, urls)
+}
+
+// RemoveSample deletes a card that is on a board of the caller's or is called
+// like a sample.
+//
+// case: bound/either-row-or-name
+func (h *Handler) RemoveSample(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if _, err := h.q.GetCardOrSample(r.Context(), db.GetCardOnBoardParams{ID: id, TenantID: auth.TenantID(r.Context())}); err != nil {
+		notFound(w)
+		return
+	}
+	if err := h.q.DeleteCard(r.Context(), id); err != nil { // want `which nothing binds to the caller's tenant_id`
+		notFound(w)
+	}
+}
+
+// AnyLedger shows a row with very many columns, whosever it is.
+//
+// case: bound/wide-row
+func (h *Handler) AnyLedger(w http.ResponseWriter, r *http.Request) {
+	ledger, err := h.q.GetLedger(r.Context(), r.PathValue("id")) // want `which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, ledger)
+}

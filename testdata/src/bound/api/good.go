@@ -245,3 +245,45 @@ func (h *Handler) Parent(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, parent)
 }
+
+// Files lists what hangs on a card of the caller's, in one way or another.
+//
+// case: bound/either-link clean
+func (h *Handler) Files(w http.ResponseWriter, r *http.Request) {
+	card, ok := h.card(w, r, r.PathValue("id"))
+	if !ok {
+		return
+	}
+	urls, err := h.q.ListFileURLs(r.Context(), card.ID)
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, urls)
+}
+
+// RemoveOnBoard deletes a card that is the caller's by one row or the other.
+//
+// case: bound/either-row clean
+func (h *Handler) RemoveOnBoard(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if _, err := h.q.GetCardOnBoard(r.Context(), db.GetCardOnBoardParams{ID: id, TenantID: auth.TenantID(r.Context())}); err != nil {
+		notFound(w)
+		return
+	}
+	if err := h.q.DeleteCard(r.Context(), id); err != nil {
+		notFound(w)
+	}
+}
+
+// OwnLedger compares a row with very many columns.
+//
+// case: bound/wide clean
+func (h *Handler) OwnLedger(w http.ResponseWriter, r *http.Request) {
+	ledger, err := h.q.GetLedger(r.Context(), r.PathValue("id"))
+	if err != nil || ledger.TenantID != auth.TenantID(r.Context()) {
+		notFound(w)
+		return
+	}
+	writeJSON(w, ledger)
+}
