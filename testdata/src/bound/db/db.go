@@ -161,48 +161,11 @@ func (q *Queries) CountBoards(ctx context.Context, tenantID string) (int64, erro
 	return n, err
 }
 
-const listFileURLs = `SELECT f.url FROM files f WHERE f.card_id = $1 OR f.task_id IN (SELECT t.id FROM tasks t WHERE t.card_id = $1)`
+const purgeBoard = `SELECT purge_board($1)`
 
-// ListFileURLs lists the files of a card, and those of its tasks.
-func (q *Queries) ListFileURLs(ctx context.Context, cardID string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listFileURLs, cardID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var url string
-		if err := rows.Scan(&url); err != nil {
-			return nil, err
-		}
-		items = append(items, url)
-	}
-	return items, rows.Err()
-}
-
-// GetCardOnBoardParams are the parameters of GetCardOnBoard.
-type GetCardOnBoardParams struct {
-	ID       string
-	TenantID string
-}
-
-const getCardOnBoard = `SELECT c.title FROM cards c JOIN boards b ON b.id = c.board_id WHERE c.id = $1 AND (b.tenant_id = $2 OR c.tenant_id = $2)`
-
-// GetCardOnBoard finds a card of a tenant's, or on a board of the tenant's.
-func (q *Queries) GetCardOnBoard(ctx context.Context, arg GetCardOnBoardParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, getCardOnBoard, arg.ID, arg.TenantID)
-	var title string
-	err := row.Scan(&title)
-	return title, err
-}
-
-const getCardOrSample = `SELECT c.title FROM cards c JOIN boards b ON b.id = c.board_id WHERE c.id = $1 AND (b.tenant_id = $2 OR c.title = 'sample')`
-
-// GetCardOrSample finds a card on a board of the tenant's, or anybody's sample.
-func (q *Queries) GetCardOrSample(ctx context.Context, arg GetCardOnBoardParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, getCardOrSample, arg.ID, arg.TenantID)
-	var title string
-	err := row.Scan(&title)
-	return title, err
+// PurgeBoard has the database remove a board and all that hangs on it; the
+// policy says that this is of boards.
+func (q *Queries) PurgeBoard(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, purgeBoard, id)
+	return err
 }

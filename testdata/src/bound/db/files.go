@@ -1,0 +1,49 @@
+package db
+
+import "context"
+
+const listFileURLs = `SELECT f.url FROM files f WHERE f.card_id = $1 OR f.task_id IN (SELECT t.id FROM tasks t WHERE t.card_id = $1)`
+
+// ListFileURLs lists the files of a card, and those of its tasks.
+func (q *Queries) ListFileURLs(ctx context.Context, cardID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listFileURLs, cardID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var url string
+		if err := rows.Scan(&url); err != nil {
+			return nil, err
+		}
+		items = append(items, url)
+	}
+	return items, rows.Err()
+}
+
+// GetCardOnBoardParams are the parameters of GetCardOnBoard.
+type GetCardOnBoardParams struct {
+	ID       string
+	TenantID string
+}
+
+const getCardOnBoard = `SELECT c.title FROM cards c JOIN boards b ON b.id = c.board_id WHERE c.id = $1 AND (b.tenant_id = $2 OR c.tenant_id = $2)`
+
+// GetCardOnBoard finds a card of a tenant's, or on a board of the tenant's.
+func (q *Queries) GetCardOnBoard(ctx context.Context, arg GetCardOnBoardParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, getCardOnBoard, arg.ID, arg.TenantID)
+	var title string
+	err := row.Scan(&title)
+	return title, err
+}
+
+const getCardOrSample = `SELECT c.title FROM cards c JOIN boards b ON b.id = c.board_id WHERE c.id = $1 AND (b.tenant_id = $2 OR c.title = 'sample')`
+
+// GetCardOrSample finds a card on a board of the tenant's, or anybody's sample.
+func (q *Queries) GetCardOrSample(ctx context.Context, arg GetCardOnBoardParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, getCardOrSample, arg.ID, arg.TenantID)
+	var title string
+	err := row.Scan(&title)
+	return title, err
+}
