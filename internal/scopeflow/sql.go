@@ -367,11 +367,13 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 				}
 				a := access(cols, child, "")
 				if occ.Role != sqlscope.Inserts {
-					id := unrestricted()
-					for _, col := range ids {
-						id = concat(id, args.restrictedTo(byID(stmt.Restricted(j, col)), t.holes))
-					}
-					if occ.Role == sqlscope.Upserts {
+					var id Value
+					switch from := stmt.Restricted(j, cols[0].Name).From; {
+					case occ.Role != sqlscope.Upserts:
+						id = args.found(stmt, []int{j}, ids, t.holes)
+					case len(from) > 0:
+						id = args.found(stmt, from, ids, t.holes) // rows of whose those are
+					default:
 						id = args.met(schema, stmt, j, cols, t.holes)
 					}
 					a.ID = join(a.ID, e.settle(id, call))
@@ -490,6 +492,18 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 		}
 		if len(found) > 0 {
 			out = append(out, ScopeColumn{Name: found[0], SQL: found[0], Need: d, also: found[1:]})
+		}
+	}
+	return out
+}
+
+// found returns the identifiers by which a statement finds rows: what restricts
+// the given columns of some of its occurrences.
+func (a sqlArgs) found(stmt *sqlscope.Statement, occurrences []int, columns []string, holes []Atom) Value {
+	out := unrestricted()
+	for _, occ := range occurrences {
+		for _, col := range columns {
+			out = concat(out, a.restrictedTo(byID(stmt.Restricted(occ, col)), holes))
 		}
 	}
 	return out

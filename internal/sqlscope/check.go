@@ -689,7 +689,7 @@ func (c *checker) verdict(r int, name string) Verdict {
 	}
 	x := c.rels[r]
 	if x.insert != nil && !strings.HasSuffix(name, assignedSuffix) {
-		return c.unproven(v, &x, name)
+		return c.unproven(v, r, name)
 	}
 	if p, ok := c.byCases(r, name, false, nil); ok {
 		v.Kind = p.Kind
@@ -716,12 +716,51 @@ func (c *checker) verdict(r int, name string) Verdict {
 		v.Kind = Dynamic
 		return v
 	}
+	if len(proofs) > 0 && proofs[0].Kind == Dynamic {
+		v.Kind = Dynamic
+		return v
+	}
 	v.Reason = c.reason(r, name)
+	if c.upserts(r) {
+		v.From = c.sources(c.lookup(r, name), nil, nil)
+	}
 	return v
 }
 
+// sources appends the occurrences that column n of an inserted row, or of one
+// that it meets, is read from.
+func (c *checker) sources(n int, out, seen []int) []int {
+	if n < 0 || slices.Contains(seen, n) {
+		return out
+	}
+	seen = append(seen, n)
+	for _, f := range c.facts {
+		if f.dst != n {
+			continue
+		}
+		alts := f.t.alts
+		if f.t.kind == tCol {
+			alts = []term{f.t}
+		}
+		for _, a := range alts {
+			if a.kind != tCol {
+				continue
+			}
+			r := &c.rels[c.cols[a.col].rel]
+			switch {
+			case r.occ < 0 || r.insert != nil:
+				out = c.sources(a.col, out, seen)
+			case !slices.Contains(out, r.occ):
+				out = append(out, r.occ)
+			}
+		}
+	}
+	return out
+}
+
 // unproven judges a column of an INSERT that is given no known value.
-func (c *checker) unproven(v Verdict, x *rel, name string) Verdict {
+func (c *checker) unproven(v Verdict, r int, name string) Verdict {
+	x := &c.rels[r]
 	switch {
 	case len(v.Proofs) > 0:
 		v.Kind = v.Proofs[0].Kind
@@ -732,6 +771,7 @@ func (c *checker) unproven(v Verdict, x *rel, name string) Verdict {
 		v.Kind = Unknown
 	case slices.ContainsFunc(x.insert.columns, func(i Ident) bool { return !i.IsHole && i.Name == name }):
 		v.Reason = "the value comes from what is not restricted"
+		v.From = c.sources(c.lookup(r, name), nil, nil)
 		for _, i := range x.insert.columns {
 			if i.IsHole {
 				v.Kind, v.Holes, v.Reason = Dynamic, x.insert.holes, ""

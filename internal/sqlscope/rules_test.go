@@ -352,6 +352,8 @@ func TestWrites(t *testing.T) {
 	run(t, Options{}, []rule{
 		{"INSERT INTO a (id, t) VALUES ($1, $2)", "a!ins: bound $2"},
 		{"INSERT INTO a (id, t) VALUES ($1, $2), ($3, $4)", "a!ins: bound $2 | $4"},
+		{"INSERT INTO a (id, t) VALUES {1} ON CONFLICT (t) DO UPDATE SET x = 1", "a!ins: dynamic [1]; a!ups: dynamic via a.t=a.t"},
+		{"INSERT INTO a (id, t) VALUES {1} ON CONFLICT (id) DO UPDATE SET x = 1", "a!ins: dynamic [1]; a!ups: none"},
 		{"INSERT INTO a (id, t) VALUES ($1, 'x')", "a!ins: const 'x'"},
 		{"INSERT INTO a (id, t) VALUES ($1, DEFAULT)", "a!ins: unset"},
 		{"INSERT INTO a (id, t) VALUES ($1, NULL)", "a!ins: const 'null'"},
@@ -641,4 +643,30 @@ func TestComputedLinks(t *testing.T) {
 		{"SELECT * FROM a JOIN b ON lower(b.id) = a.b_id WHERE a.t = $1", "a: bound $1; b: none"},
 		{"SELECT * FROM a WHERE x = lower(t) AND x = $1", "a: none"},
 	})
+}
+
+// Whose a row is that is made of another.
+func TestFrom(t *testing.T) {
+	for sql, want := range map[string]string{
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2":                                                          "a!ins [1]; b []",
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2 ON CONFLICT (t) DO UPDATE SET x = 1":                      "a!ins [1]; b []; a!ups [1]",
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2 ON CONFLICT (id) DO UPDATE SET x = 1":                     "a!ins [1]; b []; a!ups []",
+		"WITH c AS (SELECT b.t FROM b WHERE b.id = $2) INSERT INTO a (id, t) SELECT $1, c.t FROM c ON CONFLICT DO NOTHING":     "b []; a!ins [0]",
+		"INSERT INTO a (id, t) VALUES ($1, (SELECT b.t FROM b WHERE b.id = $2)) ON CONFLICT (id) DO UPDATE SET t = excluded.t": "a!ins [1]; b []; a!ups []",
+		"INSERT INTO a (id, t) SELECT $1, lower(b.t) FROM b":                                                                   "a!ins []; b []",
+	} {
+		var out []string
+		for _, s := range Scan(Plain(sql), Options{}).Statements {
+			for i, o := range s.Occurrences {
+				name := o.Table
+				if o.Role != Reads {
+					name += "!" + o.Role.String()[:3]
+				}
+				out = append(out, fmt.Sprint(name, " ", s.Restricted(i, "t").From))
+			}
+		}
+		if got := strings.Join(out, "; "); got != want {
+			t.Errorf("%s\n got %s\nwant %s", sql, got, want)
+		}
+	}
 }

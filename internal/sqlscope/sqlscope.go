@@ -405,6 +405,10 @@ type Verdict struct {
 
 	Holes  []int  // of Dynamic: the holes that may hold a condition
 	Reason string // of None and Unparsed: why, where there is something to say
+
+	// From lists, of None, for Inserts and Upserts, the occurrences that the
+	// column is read from: the row is whosever theirs are.
+	From []int
 }
 
 // A Statement is one statement of a text, judged.

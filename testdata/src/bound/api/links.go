@@ -89,3 +89,25 @@ func (h *Handler) AnyLedger(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, ledger)
 }
+
+// OwnTheme sets the caller's theme, by way of a board.
+//
+// case: bound/upsert-from-row clean
+func (h *Handler) OwnTheme(w http.ResponseWriter, r *http.Request) {
+	board, ok := h.board(w, r)
+	if !ok {
+		return
+	}
+	if err := h.q.SetTheme(r.Context(), db.SetThemeParams{BoardID: board.ID, Name: r.FormValue("name")}); err != nil {
+		notFound(w)
+	}
+}
+
+// AnyTheme sets the theme of whose board that is.
+//
+// case: bound/upsert-from-anybody
+func (h *Handler) AnyTheme(w http.ResponseWriter, r *http.Request) {
+	if err := h.q.SetTheme(r.Context(), db.SetThemeParams{BoardID: r.PathValue("board"), Name: r.FormValue("name")}); err != nil { // want `which nothing binds to the caller's tenant_id`
+		notFound(w)
+	}
+}

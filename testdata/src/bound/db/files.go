@@ -47,3 +47,18 @@ func (q *Queries) GetCardOrSample(ctx context.Context, arg GetCardOnBoardParams)
 	err := row.Scan(&title)
 	return title, err
 }
+
+// SetThemeParams are the parameters of SetTheme.
+type SetThemeParams struct {
+	BoardID string
+	Name    string
+}
+
+const setTheme = `INSERT INTO themes (tenant_id, name) SELECT b.tenant_id, $2 FROM boards b WHERE b.id = $1
+ON CONFLICT (tenant_id) DO UPDATE SET name = excluded.name`
+
+// SetTheme sets the theme of whose board that is.
+func (q *Queries) SetTheme(ctx context.Context, arg SetThemeParams) error {
+	_, err := q.db.ExecContext(ctx, setTheme, arg.BoardID, arg.Name)
+	return err
+}

@@ -16,3 +16,4 @@ CREATE TABLE files (
     url     text
 );
 CREATE TABLE ledgers (id text PRIMARY KEY, tenant_id text NOT NULL, board_id text REFERENCES boards (id));
+CREATE TABLE themes (tenant_id text PRIMARY KEY, name text);
