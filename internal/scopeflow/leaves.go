@@ -293,7 +293,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
 			col.Value, d.ID = one(*st.By), Value{}
 		}
-		col.Value = e.settle(e.subst(col.Value, common, s.call), s.call)
+		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
 	}
 	name := a.Owner.Name()

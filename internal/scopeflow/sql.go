@@ -220,7 +220,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		}
 		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
 			if v.Elements || isList(unboxed(a.list[i]).Type()) {
-				return a.e.whole(unboxed(a.list[i]), a.at)
+				return a.elements(unboxed(a.list[i]))
 			}
 			val := a.e.ev(a.list[i], "", a.at)
 			if v.Part {
@@ -230,6 +230,32 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		}
 	}
 	return a.e.opaque(a.pos, "a value of the statement")
+}
+
+// elements returns what the elements of a list are. If it has none, no row is one
+// of them.
+func (a sqlArgs) elements(v ssa.Value) Value {
+	if out := nonEmpty(a.e.settle(a.e.whole(v, a.at), a.at)); !out.bottom() {
+		return out
+	}
+	return a.e.opaque(a.pos, "a list")
+}
+
+// nonEmpty returns v without the ways to make it of nothing.
+func nonEmpty(v Value) Value {
+	return Value{slices.DeleteFunc(slices.Clone(v.Alts), func(alt Alt) bool { return len(alt.Parts) == 0 })}
+}
+
+// asked returns what restricts a column, in terms of a function's parameters, as
+// the caller at call sees it. One of a list without elements is none.
+func (e *engine) asked(v Value, call ssa.CallInstruction) Value {
+	out := e.settle(e.subst(v, call.Common(), call), call)
+	if len(nonEmpty(v).Alts) == len(v.Alts) && v.has(func(p *Atom) bool { return p.Kind == Param && strings.HasSuffix(string(p.Path), allElems) }) {
+		if some := nonEmpty(out); !some.bottom() {
+			return some
+		}
+	}
+	return out
 }
 
 // restrictedTo turns a verdict into what restricts the column: the proofs one
