@@ -173,11 +173,13 @@ func (e *engine) events(fn *ssa.Function) []event {
 		evs = append(evs, ev)
 	}
 	var compares []ssa.Value
+	var lookups []*ssa.Call
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Call:
 				e.callEvents(fn, in, add)
+				lookups = append(lookups, in)
 				if m := e.index.Func(callee(in.Common())); m != nil && m.Equal && len(in.Call.Args) == 2 {
 					compares = append(compares, in)
 				}
@@ -191,8 +193,12 @@ func (e *engine) events(fn *ssa.Function) []event {
 	for _, v := range compares {
 		e.compareEvent(v, nil, add)
 	}
-	// What is equal to a part of a row of the caller's is the caller's, too.
+	// What is equal to a part of a row of the caller's is the caller's, too, as is
+	// what is found within such a row.
 	e.eventsOf[fn] = evs
+	for _, call := range lookups {
+		e.withinEvents(call, add)
+	}
 	if len(evs) > 0 || len(compares) > 0 {
 		for _, v := range compares {
 			e.compareEvent(v, func(val Value) models.Dims { return e.ownedDims(val, v.(ssa.Instruction)) }, add)
@@ -388,7 +394,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		}
 	}
 	for _, a := range e.accessesAt(call) {
-		if a.Op != models.Read || a.ID.bottom() || !oneRow(call) || a.Row != nil && (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
+		if a.Op != models.Read || a.ID.bottom() || a.Optional || !oneRow(call) || a.Row != nil && (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
 			continue
 		}
 		about := things(a.ID)
@@ -448,6 +454,29 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			add(event{about: about, vals: vals, dims: v.Dims}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
 			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As}, says, false)
+		}
+	}
+}
+
+// withinEvents adds what a lookup of one row says if an identifier that it is
+// found by is the caller's: so are the others.
+func (e *engine) withinEvents(call *ssa.Call, add func(event, ssa.Value, bool)) {
+	says := e.verdictOf(call)
+	if says == nil || !oneRow(call) {
+		return
+	}
+	for _, a := range e.accessesAt(call) {
+		if a.Op != models.Read || a.Optional || len(a.ID.Alts) != 1 {
+			continue
+		}
+		about := things(a.ID)
+		if len(about) < 2 {
+			continue
+		}
+		for _, need := range a.Need {
+			if c, _, _ := e.idClass(a, &a.ID.Alts[0], need); c == Proven {
+				add(event{about: about, dims: need}, says, false)
+			}
 		}
 	}
 }
@@ -658,7 +687,7 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 			continue
 		}
 		for _, acc := range e.accessesAt(call) {
-			if acc.ID.bottom() {
+			if acc.ID.bottom() || acc.Optional {
 				continue
 			}
 			for _, t := range things(acc.ID) {

@@ -392,6 +392,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					continue
 				}
 				a := access(cols, child, "")
+				a.Optional = a.Optional || occ.Optional
 				if occ.Role != sqlscope.Inserts {
 					var id Value
 					switch from := stmt.Restricted(j, cols[0].Name).From; {

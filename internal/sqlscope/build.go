@@ -279,7 +279,9 @@ func (c *checker) returning(t *Tree, b *block, target int, e *env) *info {
 // set notes what a SET list does.
 func (c *checker) set(list []Assign, target int, b *block, e *env) {
 	for _, a := range list {
+		first := len(c.stmt.Occurrences)
 		c.walk(a.Value, b, e)
+		c.optional(first)
 		if a.Column.IsHole || a.Value == nil {
 			continue
 		}
@@ -365,8 +367,12 @@ func (c *checker) query(q *Query, parent *block, e *env) *info {
 		c.from(f, b, e)
 	}
 	c.where(b, q.Where, q.From, 0, q, e)
+	first := len(c.stmt.Occurrences)
 	for _, item := range q.Items {
 		c.walk(item.Expr, b, e)
+	}
+	if len(q.Items) != 1 || q.Items[0].Expr == nil || q.Items[0].Expr.Op != OpExists { // which says whether there is one
+		c.optional(first)
 	}
 	for _, list := range [][]*Expr{q.GroupBy, q.DistinctOn, q.Extra} {
 		for _, x := range list {
@@ -461,7 +467,19 @@ func (c *checker) where(b *block, where *Expr, from []*From, skip int, q *Query,
 	raw = append(c.present(raw, absent), joined...)
 	b.raw = raw
 	c.keep(raw, b.rels)
+	for _, r := range absent {
+		if o := c.rels[r].occ; o >= 0 {
+			c.stmt.Occurrences[o].Optional = true
+		}
+	}
 	c.claim(ors, b, raw, b.rels, absent)
+}
+
+// optional marks the occurrences from a number on.
+func (c *checker) optional(first int) {
+	for i := first; i < len(c.stmt.Occurrences); i++ {
+		c.stmt.Occurrences[i].Optional = true
+	}
 }
 
 // grouped reports whether a column is among those of GROUP BY.

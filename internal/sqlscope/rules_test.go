@@ -670,3 +670,28 @@ func TestFrom(t *testing.T) {
 		}
 	}
 }
+
+// Which occurrences a row that comes out need not go with.
+func TestOptionalOccurrences(t *testing.T) {
+	for sql, want := range map[string]string{
+		"SELECT * FROM a JOIN b ON b.id = a.id":                                       "",
+		"SELECT * FROM a LEFT JOIN b ON b.id = a.id":                                  "b",
+		"SELECT * FROM a LEFT JOIN b ON b.id = a.id WHERE b.t = $1":                   "",
+		"SELECT * FROM a RIGHT JOIN b ON b.id = a.id":                                 "a",
+		"SELECT a.id, (SELECT max(x) FROM b WHERE b.id = a.id) FROM a":                "b",
+		"SELECT EXISTS (SELECT 1 FROM a WHERE t = $1)":                                "",
+		"SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.id = a.id)":            "",
+		"UPDATE a SET x = (SELECT x FROM b WHERE b.id = a.id) WHERE a.t = $1":         "b",
+		"WITH c AS (SELECT id FROM a WHERE t = $1) SELECT * FROM b JOIN c USING (id)": "",
+	} {
+		var out []string
+		for _, o := range Scan(Plain(sql), Options{}).Statements[0].Occurrences {
+			if o.Optional {
+				out = append(out, o.Table)
+			}
+		}
+		if got := strings.Join(out, " "); got != want {
+			t.Errorf("%s: %q, want %q", sql, got, want)
+		}
+	}
+}

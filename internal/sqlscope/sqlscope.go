@@ -302,6 +302,7 @@ type Occurrence struct {
 	Hole                 int // where IsHole: the name is not known
 	IsHole               bool
 	Implicit             bool // named by a fragment's columns only
+	Optional             bool // rows come out, or are written, without one of its: an outer join's, or in a sub-select for a value
 	Offset               int  // in the text, holes not counted
 }
 

@@ -111,3 +111,39 @@ func (h *Handler) AnyTheme(w http.ResponseWriter, r *http.Request) {
 		notFound(w)
 	}
 }
+
+// RemoveTask deletes what was found on a card of the caller's.
+//
+// case: bound/found-within clean
+func (h *Handler) RemoveTask(w http.ResponseWriter, r *http.Request) {
+	card, ok := h.card(w, r, r.PathValue("id"))
+	if !ok {
+		return
+	}
+	task := r.PathValue("task")
+	if _, err := h.q.GetTaskOnCard(r.Context(), db.GetTaskOnCardParams{ID: task, CardID: card.ID}); err != nil {
+		notFound(w)
+		return
+	}
+	if err := h.q.DeleteTask(r.Context(), task); err != nil {
+		notFound(w)
+	}
+}
+
+// RemoveAnyTask deletes what may not have been on the card that was found.
+//
+// case: bound/found-beside
+func (h *Handler) RemoveAnyTask(w http.ResponseWriter, r *http.Request) {
+	card, ok := h.card(w, r, r.PathValue("id"))
+	if !ok {
+		return
+	}
+	task := r.PathValue("task")
+	if _, err := h.q.GetCardWithTask(r.Context(), db.GetTaskOnCardParams{ID: task, CardID: card.ID}); err != nil {
+		notFound(w)
+		return
+	}
+	if err := h.q.DeleteTask(r.Context(), task); err != nil { // want `which nothing binds to the caller's tenant_id`
+		notFound(w)
+	}
+}

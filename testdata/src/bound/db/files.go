@@ -62,3 +62,38 @@ func (q *Queries) SetTheme(ctx context.Context, arg SetThemeParams) error {
 	_, err := q.db.ExecContext(ctx, setTheme, arg.BoardID, arg.Name)
 	return err
 }
+
+// GetTaskOnCardParams are the parameters of GetTaskOnCard.
+type GetTaskOnCardParams struct {
+	ID     string
+	CardID string
+}
+
+const getTaskOnCard = `WITH target AS (SELECT t.id, t.card_id, t.title FROM tasks t WHERE t.id = $1 AND t.card_id = $2 FOR UPDATE)
+SELECT target.id, target.card_id, target.title FROM target`
+
+// GetTaskOnCard finds a task of a card.
+func (q *Queries) GetTaskOnCard(ctx context.Context, arg GetTaskOnCardParams) (Task, error) {
+	row := q.db.QueryRowContext(ctx, getTaskOnCard, arg.ID, arg.CardID)
+	var i Task
+	err := row.Scan(&i.ID, &i.CardID, &i.Title)
+	return i, err
+}
+
+const getCardWithTask = `SELECT t.id, t.card_id, c.title FROM cards c LEFT JOIN tasks t ON t.id = $1 AND t.card_id = c.id WHERE c.id = $2`
+
+// GetCardWithTask finds a card, and perhaps a task of it.
+func (q *Queries) GetCardWithTask(ctx context.Context, arg GetTaskOnCardParams) (Task, error) {
+	row := q.db.QueryRowContext(ctx, getCardWithTask, arg.ID, arg.CardID)
+	var i Task
+	err := row.Scan(&i.ID, &i.CardID, &i.Title)
+	return i, err
+}
+
+const deleteTask = `DELETE FROM tasks WHERE id = $1`
+
+// DeleteTask deletes a task.
+func (q *Queries) DeleteTask(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteTask, id)
+	return err
+}
