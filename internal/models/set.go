@@ -89,7 +89,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails bool
 
 	form      Form
 	operators Operators
@@ -739,9 +739,9 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
-	if !r.noReturn && !r.pure && !r.equal {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true or equal = true", "[[func]] says nothing")
+	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true or fails = true", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

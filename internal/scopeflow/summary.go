@@ -18,6 +18,7 @@ type Summary struct {
 	Obligations []Obligation
 	Vouches     []Vouch
 	Rows        []RowFlow
+	Failure     Failure
 }
 
 // AFact marks Summary as a fact.
@@ -161,7 +162,7 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0
+	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass
 }
 
 // String shows a value for tests and debugging.
