@@ -29,10 +29,12 @@ type Access struct {
 	Columns []ScopeColumn
 
 	// ID, of a query, is what its rows are found by, where that names them.
-	// Kept: the function that Instr calls does not hand them on.
-	ID   Value
-	Kept bool
-	User Value // what restricts the column of the user, if the table has one
+	// Kept: the function that Instr calls does not hand them on. Optional: that the
+	// statement found something does not tell that it found a row here.
+	ID       Value
+	Kept     bool
+	Optional bool
+	User     Value // what restricts the column of the user, if the table has one
 
 	// Compared: the policy accepts that the rows are compared with the scope after
 	// they were read.

@@ -628,7 +628,7 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 			return nil, false
 		}
 		arr, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
-		if !ok || arr.Len() > 64 {
+		if !ok || arr.Len() > 256 { // rows have many columns
 			return nil, false
 		}
 		if h, ok := v.High.(*ssa.Const); ok && h.Value != nil && h.Int64() == 0 {
