@@ -54,6 +54,15 @@ func ForDir(dir string, getenv func(string) string) (*Policy, error) {
 	return load(name, dir)
 }
 
+// ForText is [ForDir] for a policy that is given as text rather than found.
+// name stands for the file in errors and findings.
+func ForText(name, text, dir string) (*Policy, error) {
+	if inModuleCache(dir) {
+		return Default(), nil
+	}
+	return read(name, []byte(text), dir)
+}
+
 // inModuleCache reports whether dir belongs to a downloaded module: those, and
 // nothing else, have the version in a directory name.
 func inModuleCache(dir string) bool {
@@ -194,6 +203,19 @@ func Digest(dir string, getenv func(string) string) (string, error) {
 	if n == 0 {
 		return NoPolicy, nil
 	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// DigestText is [Digest] for a policy that is given as text.
+func DigestText(text, dir string) (string, error) {
+	root, _, err := moduleOf(dir)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	one := sha256.Sum256([]byte(text))
+	sum.Write(one[:])
+	sum.Write(ddlDigest(root, []byte(text)))
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 

@@ -257,6 +257,11 @@ func load(path, dir string) (*Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
+	return read(path, data, dir)
+}
+
+// read is load for the text of the file.
+func read(path string, data []byte, dir string) (*Policy, error) {
 	root, mod, err := moduleOf(dir)
 	if err != nil {
 		return nil, err
