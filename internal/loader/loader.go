@@ -65,6 +65,7 @@ type Result struct {
 	Failures []report.Failure
 	Problems []Problem
 	Tally    []string // what the suite's tally says of the packages named, each line once
+	Named    []string // those of the packages named that were analysed, or answered from the cache
 	// Roots counts the packages named; Packages those of the project that
 	// were looked at; Analyzed those among them that were not answered from
 	// the cache.
@@ -275,8 +276,10 @@ func (l *loader) run() (*Result, error) {
 		if n.root && n.rec != nil {
 			res.Findings = append(res.Findings, n.rec.Findings...)
 			res.Tally = append(res.Tally, n.rec.Tally...)
+			res.Named = append(res.Named, n.ImportPath)
 		}
 	}
+	slices.Sort(res.Named)
 	slices.Sort(res.Tally)
 	res.Tally = slices.Compact(res.Tally)
 	res.Findings = report.Normalize(res.Findings)

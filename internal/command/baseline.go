@@ -1,0 +1,176 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/tenantvet/tenantvet/internal/baseline"
+	"github.com/tenantvet/tenantvet/internal/loader"
+	"github.com/tenantvet/tenantvet/internal/report"
+)
+
+// known tells findings that somebody has to act on from others.
+type known struct {
+	New  []report.Finding
+	keys []baseline.Key // of all findings; nil until they are asked for
+	why  []string       // of each, why it is known; "" if it is new
+	root string
+}
+
+// known compares the findings of a run with what the options name: a baseline,
+// a revision, both or none.
+func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *loader.Result) (*known, error) {
+	k := &known{New: res.Findings, why: make([]string, len(res.Findings)), root: repository(cfg.Dir)}
+	if opt.newFrom != "" {
+		base, err := c.revision(ctx, cfg, opt)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := k.leaveOut(base, res, "there at "+opt.newFrom); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case opt.write != "":
+		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k, res)
+	case opt.baseline != "":
+		name := absolute(cfg.Dir, opt.baseline)
+		base, err := readBaseline(name, opt.baseline)
+		if err != nil {
+			return nil, err
+		}
+		m, err := k.leaveOut(base, res, "in the baseline")
+		if err != nil {
+			return nil, err
+		}
+		if len(res.Problems)+len(res.Failures) == 0 {
+			c.stale(base, m.Stale)
+		}
+	}
+	return k, nil
+}
+
+func absolute(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// readBaseline reads a baseline; shown is its name as the user gave it.
+func readBaseline(name, shown string) (*baseline.Baseline, error) {
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no baseline %s: tenantvet -write-baseline %s ./... makes one", shown, shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the baseline: %w", err)
+	}
+	return baseline.Parse(shown, data)
+}
+
+// stale tells of lines that nothing needs any more. That is no finding: mending
+// one must not fail a build.
+func (c *Cmd) stale(base *baseline.Baseline, lines []baseline.Stale) {
+	for _, s := range lines {
+		fmt.Fprintf(c.Stderr, "tenantvet: note: %s:%d: nothing is found any more that is %s in %s; -write-baseline %s takes such lines out\n",
+			base.Name, s.Line, s.Key.Rule, s.Key.Symbol, base.Name)
+	}
+}
+
+// keysOf returns the keys of all findings.
+func (k *known) keysOf(all []report.Finding) ([]baseline.Key, error) {
+	if k.keys != nil || len(all) == 0 {
+		return k.keys, nil
+	}
+	keys, err := keysOf(k.root, all)
+	k.keys = keys
+	return keys, err
+}
+
+func keysOf(root string, fs []report.Finding) ([]baseline.Key, error) {
+	keyer := baseline.NewKeyer(root)
+	keys := make([]baseline.Key, len(fs))
+	for i, f := range fs {
+		var err error
+		if keys[i], err = keyer.Key(f); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// leaveOut takes out of what is new what base knows.
+func (k *known) leaveOut(base *baseline.Baseline, res *loader.Result, why string) (baseline.Match, error) {
+	keys, err := k.keysOf(res.Findings)
+	if err != nil {
+		return baseline.Match{}, err
+	}
+	m := base.Match(keys, res.Named)
+	k.New = nil
+	for i, f := range res.Findings {
+		if m.Known[i] && k.why[i] == "" {
+			k.why[i] = why
+		}
+		if k.why[i] == "" {
+			k.New = append(k.New, f)
+		}
+	}
+	return m, nil
+}
+
+// fingerprints returns, for each finding, its key and how many have had the same
+// before: the same in every run, and no two alike.
+func (k *known) fingerprints(all []report.Finding) ([]string, error) {
+	keys, err := k.keysOf(all)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[baseline.Key]int{}
+	out := make([]string, len(keys))
+	for i, key := range keys {
+		seen[key]++
+		out[i] = fmt.Sprintf("%s:%d", key.Fingerprint(), seen[key])
+	}
+	return out, nil
+}
+
+// writeBaseline writes or shrinks a baseline, and leaves out what is in it then.
+func (c *Cmd) writeBaseline(name string, opt *options, k *known, res *loader.Result) error {
+	if len(res.Problems)+len(res.Failures) > 0 {
+		return fmt.Errorf("%s is not written: not everything could be analysed, and what was not may need its lines", opt.write)
+	}
+	keys, err := k.keysOf(res.Findings)
+	if err != nil {
+		return err
+	}
+	base := baseline.Of(keys)
+	if exists(name) {
+		old, err := readBaseline(name, opt.write)
+		if err != nil {
+			return err
+		}
+		m := old.Match(keys, res.Named)
+		base = m.Kept
+		if opt.grow {
+			base = base.With(keys, m)
+		}
+	}
+	if _, err := k.leaveOut(base, res, "in the baseline"); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, base.Format(), 0o666); err != nil {
+		return fmt.Errorf("writing the baseline: %w", err)
+	}
+	fmt.Fprintf(c.Stderr, "tenantvet: note: %s knows %d findings\n", opt.write, base.Len())
+	return nil
+}
