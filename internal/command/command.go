@@ -91,8 +91,14 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.policy(rest)
 	case "routes":
 		return c.routes(ctx, rest)
+	case "precommit":
+		return c.precommit(ctx, rest)
 	}
-	return c.check(ctx)
+	opt, err := c.parse(c.Args)
+	if err != nil {
+		return 0, err
+	}
+	return c.check(ctx, opt)
 }
 
 func (c *Cmd) usage(w io.Writer) {
@@ -256,9 +262,15 @@ type options struct {
 	stats                  bool
 	on                     map[string]bool
 	patterns               []string
+
+	// Set by precommit: see loader.Config, and the directory that file names
+	// are told relative to, if it is not dir.
+	within []string
+	show   string
 }
 
-func (c *Cmd) parse() (*options, error) {
+// parse reads the flags and packages of a check.
+func (c *Cmd) parse(args []string) (*options, error) {
 	opt := &options{on: make(map[string]bool)}
 	fs := flag.NewFlagSet("tenantvet", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -289,7 +301,7 @@ func (c *Cmd) parse() (*options, error) {
 			return nil
 		})
 	}
-	if err := fs.Parse(c.Args); err != nil {
+	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, usageError{"flags come before packages"}
 		}
@@ -333,11 +345,7 @@ func (opt *options) check(short bool) error {
 }
 
 // check analyses packages.
-func (c *Cmd) check(ctx context.Context) (code int, err error) {
-	opt, err := c.parse()
-	if err != nil {
-		return 0, err
-	}
+func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	dir, err := c.chdir(opt.dir)
 	if err != nil {
 		return 0, err
@@ -353,6 +361,7 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		}
 		defer pprof.StopCPUProfile()
 	}
+	show := cmp.Or(opt.show, dir)
 	cfg, err := c.config(dir, opt)
 	if err != nil {
 		return 0, err
@@ -376,11 +385,11 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		}
 	}
 	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(dir, p.Pos.File)
+		p.Pos.File = report.Relative(show, p.Pos.File)
 		fmt.Fprintln(c.Stderr, p)
 	}
 	c.failures(res.Failures)
-	if len(res.Problems) == 0 && len(res.Failures) == 0 {
+	if len(res.Problems) == 0 && len(res.Failures) == 0 && opt.within == nil {
 		if res.Roots == 0 {
 			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
 		}
@@ -394,12 +403,12 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 	}
 	code = ExitClean
 	if opt.fix || opt.diff {
-		code, err = c.fix(dir, opt, known.New)
+		code, err = c.fix(show, opt, known.New)
 	} else {
 		if len(known.New) > 0 {
 			code = ExitFindings
 		}
-		if err = c.print(dir, opt.format, res, known); err == nil {
+		if err = c.print(show, opt.format, res, known); err == nil {
 			err = c.notes(cfg, res)
 		}
 	}
@@ -420,6 +429,7 @@ func (c *Cmd) config(dir string, opt *options) (loader.Config, error) {
 		Patterns:  opt.patterns,
 		Dir:       dir,
 		Env:       c.Env,
+		Within:    opt.within,
 	}
 	if opt.tags != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
@@ -448,7 +458,7 @@ func heapProfile(name string) error {
 // notes prints what the suite has to say of the run as a whole. That is no
 // finding and leaves the exit code alone.
 func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
-	if c.Suite.Notes == nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
+	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
 		return nil
 	}
 	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})
