@@ -421,6 +421,25 @@ func TestPolicyFinding(t *testing.T) {
 	}
 }
 
+// TestBaseline: the baseline that the policy names is in force, and an edit of it
+// shows in the next answer.
+func TestBaseline(t *testing.T) {
+	root := service(t, example(t))
+	cmd := exec.Command(command, "-write-baseline", "known.txt", "./...")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	edit(t, root, ".tenantvet.toml", "[[source]]", "baseline = \"known.txt\"\n\n[[source]]")
+	if r := same(t, root); len(r.lines) != 0 || r.code != 0 {
+		t.Errorf("what is known: %q, exit code %d\n%s", r.lines, r.code, r.stderr)
+	}
+	write(t, root, map[string]string{"known.txt": ""})
+	if r := same(t, root); len(r.lines) != 1 {
+		t.Errorf("the edit is not seen: %q\n%s", r.lines, r.stderr)
+	}
+}
+
 // TestTests: test files change nothing, in whatever package they are.
 func TestTests(t *testing.T) {
 	root := service(t, example(t))

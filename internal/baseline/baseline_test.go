@@ -34,6 +34,7 @@ var (
 func keyOf(t *testing.T, src, text, step string) Key {
 	t.Helper()
 	root := t.TempDir()
+	module(t, root)
 	name := filepath.Join(root, "p.go")
 	if err := os.WriteFile(name, []byte(src), 0o666); err != nil {
 		t.Fatal(err)
@@ -50,11 +51,18 @@ func keyOf(t *testing.T, src, text, step string) Key {
 	if step != "" {
 		f.Related = append(f.Related, report.Step{Pos: place(step), Message: "s"})
 	}
-	key, err := NewKeyer(root).Key(f)
+	key, err := NewKeyer().Key(f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return key
+}
+
+func module(t *testing.T, root string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.com/p\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestKey: a key survives what does not concern the finding, and nothing else.
@@ -98,24 +106,25 @@ func TestKey(t *testing.T) {
 }
 
 // TestKeyElsewhere: a finding in another file than Go's has its line; a step
-// outside of the root counts with nothing.
+// outside of the module counts with nothing.
 func TestKeyElsewhere(t *testing.T) {
 	root, other := t.TempDir(), t.TempDir()
+	module(t, root)
 	name := filepath.Join(root, "policy.toml")
 	if err := os.WriteFile(name, []byte("[[exempt]]\nfunc = \"f\"\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	f := report.Finding{Package: "p", Analyzer: "a", Pos: report.Pos{File: name, Line: 2, Col: 1}}
-	plain, err := NewKeyer(root).Key(f)
+	plain, err := NewKeyer().Key(f)
 	if err != nil || plain.Symbol != "p:policy.toml" || !plain.In("p") || plain.In("q") {
 		t.Fatalf("%v, %v", plain, err)
 	}
 	f.Related = []report.Step{{Pos: report.Pos{File: filepath.Join(other, "gone.go"), Line: 1}}}
-	if _, err := NewKeyer(root).Key(f); err != nil {
+	if _, err := NewKeyer().Key(f); err != nil {
 		t.Error(err)
 	}
 	f.Pos.File = filepath.Join(root, "gone.go")
-	if _, err := NewKeyer(root).Key(f); err == nil {
+	if _, err := NewKeyer().Key(f); err == nil {
 		t.Error("a file that is not there is no error")
 	}
 }

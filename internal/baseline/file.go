@@ -2,9 +2,14 @@ package baseline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/report"
 )
 
 // A Baseline is a set of findings that are known: a key may be there several
@@ -58,6 +63,42 @@ func Parse(name string, data []byte) (*Baseline, error) {
 	}
 	b.sort()
 	return b, nil
+}
+
+// Read reads the file of that name; shown is what messages call it.
+func Read(name, shown string) (*Baseline, error) {
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no baseline %s: tenantvet -write-baseline %s ./... makes one", shown, shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the baseline: %w", err)
+	}
+	return Parse(shown, data)
+}
+
+// New returns those of the findings of a package that the file does not know, in
+// their order. It is for drivers that see one package at a time.
+func New(name, shown string, found []report.Finding) ([]report.Finding, error) {
+	if len(found) == 0 {
+		return found, nil
+	}
+	base, err := Read(name, shown)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := Keys(found)
+	if err != nil {
+		return nil, err
+	}
+	m := base.Match(keys, nil)
+	var out []report.Finding
+	for i, f := range found {
+		if !m.Known[i] {
+			out = append(out, f)
+		}
+	}
+	return out, nil
 }
 
 // Format returns the text of the file: sorted, the same for the same findings.

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/report"
 )
 
@@ -45,13 +46,25 @@ func (k Key) In(pkg string) bool {
 // A Keyer finds the keys of findings. It reads the files that they are in, each
 // once, and is not safe for concurrent use.
 type Keyer struct {
-	root  string
 	files map[string]*file
+	roots map[string]string // of the modules, by directory
 }
 
-// NewKeyer returns a keyer for findings in the code below root. What is outside
-// has the same key wherever it is.
-func NewKeyer(root string) *Keyer { return &Keyer{root: root, files: map[string]*file{}} }
+// NewKeyer returns a keyer that has read nothing yet.
+func NewKeyer() *Keyer { return &Keyer{files: map[string]*file{}, roots: map[string]string{}} }
+
+// Keys returns the keys of findings, in their order.
+func Keys(found []report.Finding) ([]Key, error) {
+	keyer := NewKeyer()
+	keys := make([]Key, len(found))
+	for i, f := range found {
+		var err error
+		if keys[i], err = keyer.Key(f); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
 
 // file is a file that was read.
 type file struct {
@@ -69,15 +82,15 @@ func (k *Keyer) Key(f report.Finding) (Key, error) {
 	}
 	sum := sha256.New()
 	if own.syntax == nil {
-		key.Symbol = f.Package + ":" + filepath.ToSlash(report.Relative(k.root, f.Pos.File))
+		key.Symbol = f.Package + ":" + filepath.ToSlash(report.Relative(k.root(f.Pos.File), f.Pos.File))
 	} else {
 		key.Symbol = f.Package + own.symbol(f.Pos.Line)
 	}
 	fmt.Fprintf(sum, "%q\n", own.code(f.Pos))
 	for _, s := range f.Related {
 		text := ""
-		// The code of others is no part of what a project may change.
-		if report.Relative(k.root, s.Pos.File) != s.Pos.File {
+		// The code of others is no part of what a module may change.
+		if s.Pos.File != "" && k.root(s.Pos.File) == k.root(f.Pos.File) {
 			at, err := k.file(s.Pos.File)
 			if err != nil {
 				return key, err
@@ -88,6 +101,17 @@ func (k *Keyer) Key(f report.Finding) (Key, error) {
 	}
 	key.Code = hex.EncodeToString(sum.Sum(nil)[:12])
 	return key, nil
+}
+
+// root returns the root of the module that a file is in, "" if it is in none.
+func (k *Keyer) root(name string) string {
+	dir := filepath.Dir(name)
+	root, ok := k.roots[dir]
+	if !ok {
+		root = driver.Upward(dir, "go.mod")
+		k.roots[dir] = root
+	}
+	return root
 }
 
 func (k *Keyer) file(name string) (*file, error) {

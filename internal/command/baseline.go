@@ -2,9 +2,7 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,13 +16,12 @@ type known struct {
 	New  []report.Finding
 	keys []baseline.Key // of all findings; nil until they are asked for
 	why  []string       // of each, why it is known; "" if it is new
-	root string
 }
 
 // known compares the findings of a run with what the options name: a baseline,
 // a revision, both or none.
 func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *loader.Result) (*known, error) {
-	k := &known{New: res.Findings, why: make([]string, len(res.Findings)), root: repository(cfg.Dir)}
+	k := &known{New: res.Findings, why: make([]string, len(res.Findings))}
 	if opt.newFrom != "" {
 		base, err := c.revision(ctx, cfg, opt)
 		if err != nil {
@@ -37,9 +34,12 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 	switch {
 	case opt.write != "":
 		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k, res)
-	case opt.baseline != "":
-		name := absolute(cfg.Dir, opt.baseline)
-		base, err := readBaseline(name, opt.baseline)
+	default:
+		name, shown, err := c.baselineFile(cfg.Dir, opt)
+		if err != nil || name == "" {
+			return k, err
+		}
+		base, err := baseline.Read(name, shown)
 		if err != nil {
 			return nil, err
 		}
@@ -54,6 +54,19 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 	return k, nil
 }
 
+// baselineFile returns the file that the options name, else the one that the
+// policy names, and what messages call it; "" if there is none.
+func (c *Cmd) baselineFile(dir string, opt *options) (name, shown string, err error) {
+	if opt.baseline != "" {
+		return absolute(dir, opt.baseline), opt.baseline, nil
+	}
+	if c.Suite.Baseline == nil {
+		return "", "", nil
+	}
+	name, err = c.Suite.Baseline(dir, c.getenv)
+	return name, report.Relative(dir, name), err
+}
+
 func absolute(dir, name string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -64,18 +77,6 @@ func absolute(dir, name string) string {
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
-}
-
-// readBaseline reads a baseline; shown is its name as the user gave it.
-func readBaseline(name, shown string) (*baseline.Baseline, error) {
-	data, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no baseline %s: tenantvet -write-baseline %s ./... makes one", shown, shown)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the baseline: %w", err)
-	}
-	return baseline.Parse(shown, data)
 }
 
 // stale tells of lines that nothing needs any more. That is no finding: mending
@@ -92,21 +93,9 @@ func (k *known) keysOf(all []report.Finding) ([]baseline.Key, error) {
 	if k.keys != nil || len(all) == 0 {
 		return k.keys, nil
 	}
-	keys, err := keysOf(k.root, all)
+	keys, err := baseline.Keys(all)
 	k.keys = keys
 	return keys, err
-}
-
-func keysOf(root string, fs []report.Finding) ([]baseline.Key, error) {
-	keyer := baseline.NewKeyer(root)
-	keys := make([]baseline.Key, len(fs))
-	for i, f := range fs {
-		var err error
-		if keys[i], err = keyer.Key(f); err != nil {
-			return nil, err
-		}
-	}
-	return keys, nil
 }
 
 // leaveOut takes out of what is new what base knows.
@@ -155,7 +144,7 @@ func (c *Cmd) writeBaseline(name string, opt *options, k *known, res *loader.Res
 	}
 	base := baseline.Of(keys)
 	if exists(name) {
-		old, err := readBaseline(name, opt.write)
+		old, err := baseline.Read(name, opt.write)
 		if err != nil {
 			return err
 		}

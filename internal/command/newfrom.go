@@ -73,7 +73,7 @@ func (c *Cmd) revision(ctx context.Context, cfg loader.Config, opt *options) (*b
 	if err := firstError(res); err != nil {
 		return nil, fmt.Errorf("-new-from %s: %w; name a revision that compiles, or use -baseline", opt.newFrom, err)
 	}
-	keys, err := keysOf(root, res.Findings)
+	keys, err := baseline.Keys(res.Findings)
 	if err != nil {
 		return nil, fmt.Errorf("-new-from %s: %w", opt.newFrom, err)
 	}

@@ -48,6 +48,11 @@ type Suite struct {
 	// no policy.
 	PolicyDigest func(dir string, getenv func(string) string) (string, error)
 
+	// Baseline returns the file of known findings that the policy for dir names,
+	// "" if it names none. Findings that are in it are not reported. If nil,
+	// there is none.
+	Baseline func(dir string, getenv func(string) string) (string, error)
+
 	// Tally, if set, is the one of Analyzers whose result, a []string, says
 	// what only a run over many packages can judge. The command gathers the
 	// results, from its cache too, for Notes.
@@ -142,10 +147,12 @@ type Result struct {
 	Own         *Section // the facts about objects of the unit, ready to be encoded
 }
 
-// A Diagnostic is a diagnostic with the analyzer that reported it.
+// A Diagnostic is a diagnostic with the analyzer that reported it, and the
+// finding that was made of it.
 type Diagnostic struct {
 	Analyzer *analysis.Analyzer
 	analysis.Diagnostic
+	Finding report.Finding
 }
 
 // NewInfo returns a types.Info with every map that analyzers may ask for.
@@ -210,8 +217,9 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 		if slices.Contains(analyzers, a) {
 			// Helpers that are not switched on do their work in silence.
 			for _, d := range found {
-				res.Diagnostics = append(res.Diagnostics, Diagnostic{a, d})
-				res.Findings = append(res.Findings, finding(u, a, d))
+				f := finding(u, a, d)
+				res.Diagnostics = append(res.Diagnostics, Diagnostic{a, d, f})
+				res.Findings = append(res.Findings, f)
 			}
 		}
 		if lines, ok := value.([]string); ok && a == s.Tally {

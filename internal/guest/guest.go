@@ -16,10 +16,12 @@ import (
 	"go/types"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/tenantvet/tenantvet/internal/baseline"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/report"
@@ -115,7 +117,25 @@ func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
 	if data := file.Encode(); len(data) > 0 {
 		pass.ExportPackageFact(&Facts{data})
 	}
-	return &outcome{found: res.Diagnostics, main: unit.Files[0].Package, root: pol.Dir}, nil
+	found, err := unknown(pol.Baseline, res)
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{found: found, main: unit.Files[0].Package, root: pol.Dir}, nil
+}
+
+// unknown returns the diagnostics that the baseline does not know.
+func unknown(name string, res *driver.Result) ([]driver.Diagnostic, error) {
+	if name == "" {
+		return res.Diagnostics, nil
+	}
+	left, err := baseline.New(name, filepath.Base(name), res.Findings)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(res.Diagnostics, func(d driver.Diagnostic) bool {
+		return !slices.ContainsFunc(left, d.Finding.Same)
+	}), nil
 }
 
 // failure returns the failures as one error, nil if there are none.

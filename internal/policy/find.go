@@ -140,6 +140,16 @@ func moduleOf(dir string) (root, module string, err error) {
 	return root, modfile.ModulePath(data), nil
 }
 
+// BaselineFile returns the file of known findings that the policy in force for
+// dir names, "" if it names none.
+func BaselineFile(dir string, getenv func(string) string) (string, error) {
+	p, err := ForDir(dir, getenv)
+	if err != nil {
+		return "", err
+	}
+	return p.Baseline, nil
+}
+
 // NoPolicy is the digest of a run that sees no policy.
 const NoPolicy = "none"
 
@@ -198,7 +208,7 @@ func Digest(dir string, getenv func(string) string) (string, error) {
 				base = root
 			}
 		}
-		sum.Write(ddlDigest(base, data))
+		sum.Write(filesDigest(base, data))
 	}
 	if n == 0 {
 		return NoPolicy, nil
@@ -215,7 +225,7 @@ func DigestText(text, dir string) (string, error) {
 	sum := sha256.New()
 	one := sha256.Sum256([]byte(text))
 	sum.Write(one[:])
-	sum.Write(ddlDigest(root, []byte(text)))
+	sum.Write(filesDigest(root, []byte(text)))
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
