@@ -61,6 +61,7 @@ type row struct {
 	process bool
 	absent  bool
 
+	of        string // the name of its table
 	model     bool
 	rows      []place
 	sql, args *place
@@ -88,7 +89,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails bool
 
 	form      Form
 	operators Operators
@@ -576,6 +577,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task, Query)
 	r.op = word(d, t, "op", Read, Write, Delete, Insert)
 	r.entity = t.String("entity").S
+	r.of = t.String("of").S
 	r.model = t.Bool("model")
 	r.rows = d.places(t, "rows", Arg)
 	r.tables = d.places(t, "table", Arg, Recv, Result)
@@ -585,8 +587,8 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
-	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {
-		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*"`)
+	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 && r.of == "" {
+		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*", or of = "orders"`)
 	}
 	what := "-"
 	if (r.sql != nil || len(r.rows)+len(r.tables) > 0) && !t.Has("key") {
@@ -737,9 +739,9 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
-	if !r.noReturn && !r.pure && !r.equal {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true or equal = true", "[[func]] says nothing")
+	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true or fails = true", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -70,13 +70,16 @@ type engine struct {
 	index  *models.Index
 	policy *policy.Policy
 
-	funcs    []*ssa.Function        // declared functions, in source order, with the package's initialiser
-	local    map[*ssa.Function]bool // functions of this package with a body, literals too
-	closures map[*ssa.Function]*ssa.MakeClosure
-	callers  map[*ssa.Function][]site
-	valueUse map[*ssa.Function]bool // used other than by being called
-	globals  map[*ssa.Global][]ssa.Instruction
-	types    []*types.Named
+	funcs     []*ssa.Function        // declared functions, in source order, with the package's initialiser
+	local     map[*ssa.Function]bool // functions of this package with a body, literals too
+	closures  map[*ssa.Function]*ssa.MakeClosure
+	callers   map[*ssa.Function][]site
+	valueUse  map[*ssa.Function]bool // used other than by being called
+	globals   map[*ssa.Global][]ssa.Instruction
+	types     []*types.Named
+	failures  map[*ssa.Function]Failure
+	summaries map[*types.Package]bool // of packages, whether they have summaries
+	mistake   error                   // of the policy, met on the way
 
 	memo      map[evKey]*answer
 	tentative []evKey
@@ -175,6 +178,9 @@ func run(pass *analysis.Pass) (any, error) {
 	e.export()
 	if err := pol.Schema().Err(); err != nil {
 		return nil, err
+	}
+	if e.mistake != nil {
+		return nil, e.mistake
 	}
 	return res, nil
 }
@@ -418,7 +424,7 @@ func (e *engine) export() {
 					s = e.summarize(impl)
 				}
 				if first {
-					union.Vouches, union.Rows = slices.Clone(s.Vouches), slices.Clone(s.Rows)
+					union.Vouches, union.Rows, union.Failure = slices.Clone(s.Vouches), slices.Clone(s.Rows), s.Failure
 					first = false
 				}
 				union.merge(s)
@@ -443,6 +449,9 @@ func (s *Summary) merge(t *Summary) {
 		}
 	}
 	s.Guarded = s.Guarded || t.Guarded
+	if t.Failure != s.Failure {
+		s.Failure = MayPass
+	}
 	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
 		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
 	})
@@ -468,7 +477,7 @@ func (s *Summary) merge(t *Summary) {
 
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
-	s.Vouches, s.Rows = e.vouches(fn), e.rows(fn)
+	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
 		for _, p := range resultPaths(res.At(i).Type(), e.index) {

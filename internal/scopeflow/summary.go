@@ -18,6 +18,7 @@ type Summary struct {
 	Obligations []Obligation
 	Vouches     []Vouch
 	Rows        []RowFlow
+	Failure     Failure
 }
 
 // AFact marks Summary as a fact.
@@ -96,8 +97,9 @@ type Obligation struct {
 	Need    []models.Dims
 	Entity  string // of a query, with the one column that Key must prove
 	Column  string
-	ID      Value // of a query that finds its rows by identifiers alone: those
-	Kept    bool  // as in Access
+	ID      Value  // of a query that finds its rows by identifiers alone: those
+	Named   string // of a query that is restricted by Key, too, what its rows are found by is called, if the caller hands in that one
+	Kept    bool   // as in Access
 	User    Value
 	Child   bool
 	Ref     string
@@ -159,7 +161,7 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0
+	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass
 }
 
 // String shows a value for tests and debugging.

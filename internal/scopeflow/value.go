@@ -86,6 +86,9 @@ type Atom struct {
 	Selected bool
 	// Unchecked: a source's result whose error was not found to be checked.
 	Unchecked bool
+	// Loose: it stands somewhere in a run of loose parts, whose own order is not
+	// known; that of the runs and of the other parts is.
+	Loose bool
 
 	Pos token.Pos // in this package, if known
 	At  Position  // if made in another package
@@ -191,13 +194,68 @@ func concat(a, b Value) Value {
 	if len(b.Alts) == 1 && len(b.Alts[0].Parts) == 0 && !b.Alts[0].Bag {
 		return a
 	}
+	if len(a.Alts)*len(b.Alts) > maxAlts {
+		a, b = a.fewer(), b.fewer()
+	}
 	alts := make([]Alt, 0, len(a.Alts)*len(b.Alts))
 	for _, x := range a.Alts {
 		for _, y := range b.Alts {
-			alts = append(alts, Alt{Parts: append(slices.Clip(x.Parts), y.Parts...), Bag: x.Bag || y.Bag})
+			if x.Bag != y.Bag {
+				x, y = x.loose(), y.loose()
+			}
+			alts = append(alts, Alt{Parts: append(slices.Clip(x.Parts), y.Parts...), Bag: x.Bag})
 		}
 	}
 	return bound(alts)
+}
+
+// fewer returns v with one way for those whose order is not known: what they
+// have in common. Beside something whose order is known that is all they tell.
+func (v Value) fewer() Value {
+	var out, bags []Alt
+	for _, alt := range v.Alts {
+		if alt.Bag {
+			bags = append(bags, alt)
+		} else {
+			out = append(out, alt)
+		}
+	}
+	if len(bags) < 2 {
+		return v
+	}
+	return Value{dedupe(append(out, inCommon(bags)))}
+}
+
+// inCommon returns what all of several ways have, and that there is more.
+func inCommon(alts []Alt) Alt {
+	out := alts[0]
+	for _, alt := range alts[1:] {
+		out = Alt{Bag: true, Parts: slices.DeleteFunc(slices.Clone(out.Parts), func(a Atom) bool {
+			return !alt.has(func(b *Atom) bool { return b.key() == a.key() })
+		})}
+	}
+	out.Parts = append(slices.Clip(out.Parts), Atom{Kind: Opaque, Text: "one of many"})
+	return normal(out)
+}
+
+// gather returns a and b with the order of parts forgotten.
+func gather(a, b Value) Value { return concat(a.bag(), b.bag()) }
+
+// loose returns a bag as a run of loose parts.
+func (alt Alt) loose() Alt {
+	if !alt.Bag {
+		return alt
+	}
+	out := Alt{Parts: slices.Clone(alt.Parts)}
+	for i := range out.Parts {
+		out.Parts[i].Loose = true
+	}
+	return out
+}
+
+// Ordered reports whether the order of all parts is known.
+func (alt *Alt) Ordered() bool {
+	return !alt.Bag && !alt.has(func(a *Atom) bool { return a.Loose })
 }
 
 // bag returns v with the order of parts forgotten.
@@ -275,6 +333,9 @@ func (alt *Alt) has(f func(*Atom) bool) bool {
 
 // normal returns alt with adjacent constants merged and within bounds.
 func normal(alt Alt) Alt {
+	if !alt.Bag && len(alt.Parts) > maxParts {
+		alt.Parts = looseConstants(alt.Parts)
+	}
 	if alt.Bag || len(alt.Parts) > maxParts {
 		if len(alt.Parts) < 2 {
 			return Alt{Parts: alt.Parts, Bag: true}
@@ -290,7 +351,7 @@ func normal(alt Alt) Alt {
 		return Alt{Parts: parts, Bag: true}
 	}
 	mergeable := func(a, b *Atom) bool {
-		return a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected
+		return a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected && !a.Loose && !b.Loose
 	}
 	for i := 1; i < len(alt.Parts); i++ {
 		if !mergeable(&alt.Parts[i-1], &alt.Parts[i]) {
@@ -308,6 +369,26 @@ func normal(alt Alt) Alt {
 		break
 	}
 	return alt
+}
+
+// looseConstants returns parts with one constant, whose text is not known, for
+// those of each run of loose parts.
+func looseConstants(parts []Atom) []Atom {
+	var out []Atom
+	merged := -1 // where in out the constant of this run is
+	for _, p := range parts {
+		if !p.Loose {
+			merged = -1
+		} else if p.Kind == Constant {
+			if merged >= 0 {
+				continue
+			}
+			merged = len(out)
+			p.Text, p.Mixed = "", true
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func rank(k Kind) int {
@@ -356,15 +437,7 @@ func bound(alts []Alt) Value {
 		return Value{alts}
 	}
 	// Too many still: what the rest have in common, and nothing else.
-	rest := alts[maxAlts-1:]
-	common := rest[0]
-	for _, alt := range rest[1:] {
-		common = Alt{Bag: true, Parts: slices.DeleteFunc(slices.Clone(common.Parts), func(a Atom) bool {
-			return !alt.has(func(b *Atom) bool { return b.key() == a.key() })
-		})}
-	}
-	common.Parts = append(common.Parts, Atom{Kind: Opaque, Text: "one of many"})
-	return Value{dedupe(append(slices.Clip(alts[:maxAlts-1]), normal(common)))}
+	return Value{dedupe(append(slices.Clip(alts[:maxAlts-1]), inCommon(alts[maxAlts-1:])))}
 }
 
 func dedupe(alts []Alt) []Alt {
@@ -381,7 +454,7 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 	}
 	var alts []Alt
 	for _, alt := range v.Alts {
-		acc := Value{[]Alt{{Bag: alt.Bag}}}
+		acc := Value{[]Alt{{}}}
 		for _, a := range alt.Parts {
 			part := one(a)
 			if a.Kind == Param {
@@ -400,7 +473,13 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				}
 				part = actual
 			}
+			if a.Loose {
+				part = part.bag()
+			}
 			acc = concat(acc, part)
+		}
+		if alt.Bag {
+			acc = acc.bag()
 		}
 		alts = append(alts, acc.Alts...)
 	}

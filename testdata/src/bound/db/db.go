@@ -160,3 +160,26 @@ func (q *Queries) CountBoards(ctx context.Context, tenantID string) (int64, erro
 	err := row.Scan(&n)
 	return n, err
 }
+
+const purgeBoard = `SELECT purge_board($1)`
+
+// PurgeBoard has the database remove a board and all that hangs on it; the
+// policy says that this is of boards.
+func (q *Queries) PurgeBoard(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, purgeBoard, id)
+	return err
+}
+
+// MoveCardsParams are the parameters of MoveCards.
+type MoveCardsParams struct {
+	BoardID  sql.NullString
+	TenantID string
+}
+
+const moveCards = `UPDATE cards SET board_id = $1 WHERE tenant_id = $2`
+
+// MoveCards puts all cards of a tenant onto one board.
+func (q *Queries) MoveCards(ctx context.Context, arg MoveCardsParams) error {
+	_, err := q.db.ExecContext(ctx, moveCards, arg.BoardID, arg.TenantID)
+	return err
+}
