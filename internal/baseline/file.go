@@ -91,7 +91,7 @@ func New(name, shown string, found []report.Finding) ([]report.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := base.Match(keys, nil)
+	m := base.Match(keys, func(Key) bool { return false })
 	var out []report.Finding
 	for i, f := range found {
 		if !m.Known[i] {
@@ -127,9 +127,10 @@ type Stale struct {
 }
 
 // Match compares findings, by their keys, with the baseline. If a key is there n
-// times, the first n findings that have it are known. packages are those that
-// were analysed: lines about others are kept as they are.
-func (b *Baseline) Match(keys []Key, packages []string) Match {
+// times, the first n findings that have it are known. judged reports whether a
+// finding with the key would have been found, were it there: other lines are kept
+// as they are.
+func (b *Baseline) Match(keys []Key, judged func(Key) bool) Match {
 	m := Match{Known: make([]bool, len(keys)), Kept: &Baseline{Name: b.Name}}
 	left := map[Key]int{}
 	for _, e := range b.entries {
@@ -146,7 +147,7 @@ func (b *Baseline) Match(keys []Key, packages []string) Match {
 		switch {
 		case used[e.key] > 0:
 			used[e.key]--
-		case slices.ContainsFunc(packages, e.key.In):
+		case judged(e.key):
 			m.Stale = append(m.Stale, Stale{e.line, e.key})
 			continue
 		}

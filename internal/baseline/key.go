@@ -37,6 +37,12 @@ func (k Key) Fingerprint() string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Analyzer returns the name of the analyzer whose rule it is.
+func (k Key) Analyzer() string {
+	name, _, _ := strings.Cut(k.Rule, "/")
+	return name
+}
+
 // In reports whether the finding was one of the package's.
 func (k Key) In(pkg string) bool {
 	rest, ok := strings.CutPrefix(k.Symbol, pkg)

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/baseline"
 	"github.com/tenantvet/tenantvet/internal/loader"
@@ -14,44 +17,52 @@ import (
 // known tells findings that somebody has to act on from others.
 type known struct {
 	New  []report.Finding
+	all  []report.Finding
 	keys []baseline.Key // of all findings; nil until they are asked for
 	why  []string       // of each, why it is known; "" if it is new
+	// judged reports whether the run would have found what has the key.
+	judged func(baseline.Key) bool
 }
 
 // known compares the findings of a run with what the options name: a baseline,
 // a revision, both or none.
 func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *loader.Result) (*known, error) {
-	k := &known{New: res.Findings, why: make([]string, len(res.Findings))}
+	k := &known{New: res.Findings, all: res.Findings, why: make([]string, len(res.Findings)), judged: func(key baseline.Key) bool {
+		return slices.ContainsFunc(res.Named, key.In) &&
+			slices.ContainsFunc(cfg.Analyzers, func(a *analysis.Analyzer) bool { return a.Name == key.Analyzer() })
+	}}
 	if opt.newFrom != "" {
 		base, err := c.revision(ctx, cfg, opt)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := k.leaveOut(base, res, "there at "+opt.newFrom); err != nil {
+		if _, err := k.leaveOut(base, "there at "+opt.newFrom); err != nil {
 			return nil, err
 		}
 	}
-	switch {
-	case opt.write != "":
-		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k, res)
-	default:
-		name, shown, err := c.baselineFile(cfg.Dir, opt)
-		if err != nil || name == "" {
-			return k, err
+	whole := len(res.Problems)+len(res.Failures) == 0
+	if opt.write != "" {
+		if !whole {
+			return nil, fmt.Errorf("%s is not written: not everything could be analysed, and what was not may need its lines", opt.write)
 		}
-		base, err := baseline.Read(name, shown)
-		if err != nil {
-			return nil, err
-		}
-		m, err := k.leaveOut(base, res, "in the baseline")
-		if err != nil {
-			return nil, err
-		}
-		if len(res.Problems)+len(res.Failures) == 0 {
-			c.stale(base, m.Stale)
-		}
+		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k)
 	}
-	return k, nil
+	name, shown, err := c.baselineFile(cfg.Dir, opt)
+	if err != nil && !whole {
+		return k, nil // the policy is broken, which all packages have said
+	}
+	if err != nil || name == "" {
+		return k, err
+	}
+	base, err := baseline.Read(name, shown)
+	if err != nil {
+		return nil, err
+	}
+	m, err := k.leaveOut(base, "in the baseline")
+	if err == nil && whole {
+		c.stale(base, m.Stale)
+	}
+	return k, err
 }
 
 // baselineFile returns the file that the options name, else the one that the
@@ -89,24 +100,24 @@ func (c *Cmd) stale(base *baseline.Baseline, lines []baseline.Stale) {
 }
 
 // keysOf returns the keys of all findings.
-func (k *known) keysOf(all []report.Finding) ([]baseline.Key, error) {
-	if k.keys != nil || len(all) == 0 {
+func (k *known) keysOf() ([]baseline.Key, error) {
+	if k.keys != nil || len(k.all) == 0 {
 		return k.keys, nil
 	}
-	keys, err := baseline.Keys(all)
+	keys, err := baseline.Keys(k.all)
 	k.keys = keys
 	return keys, err
 }
 
 // leaveOut takes out of what is new what base knows.
-func (k *known) leaveOut(base *baseline.Baseline, res *loader.Result, why string) (baseline.Match, error) {
-	keys, err := k.keysOf(res.Findings)
+func (k *known) leaveOut(base *baseline.Baseline, why string) (baseline.Match, error) {
+	keys, err := k.keysOf()
 	if err != nil {
 		return baseline.Match{}, err
 	}
-	m := base.Match(keys, res.Named)
+	m := base.Match(keys, k.judged)
 	k.New = nil
-	for i, f := range res.Findings {
+	for i, f := range k.all {
 		if m.Known[i] && k.why[i] == "" {
 			k.why[i] = why
 		}
@@ -119,8 +130,8 @@ func (k *known) leaveOut(base *baseline.Baseline, res *loader.Result, why string
 
 // fingerprints returns, for each finding, its key and how many have had the same
 // before: the same in every run, and no two alike.
-func (k *known) fingerprints(all []report.Finding) ([]string, error) {
-	keys, err := k.keysOf(all)
+func (k *known) fingerprints() ([]string, error) {
+	keys, err := k.keysOf()
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +145,8 @@ func (k *known) fingerprints(all []report.Finding) ([]string, error) {
 }
 
 // writeBaseline writes or shrinks a baseline, and leaves out what is in it then.
-func (c *Cmd) writeBaseline(name string, opt *options, k *known, res *loader.Result) error {
-	if len(res.Problems)+len(res.Failures) > 0 {
-		return fmt.Errorf("%s is not written: not everything could be analysed, and what was not may need its lines", opt.write)
-	}
-	keys, err := k.keysOf(res.Findings)
+func (c *Cmd) writeBaseline(name string, opt *options, k *known) error {
+	keys, err := k.keysOf()
 	if err != nil {
 		return err
 	}
@@ -148,13 +156,13 @@ func (c *Cmd) writeBaseline(name string, opt *options, k *known, res *loader.Res
 		if err != nil {
 			return err
 		}
-		m := old.Match(keys, res.Named)
+		m := old.Match(keys, k.judged)
 		base = m.Kept
 		if opt.grow {
 			base = base.With(keys, m)
 		}
 	}
-	if _, err := k.leaveOut(base, res, "in the baseline"); err != nil {
+	if _, err := k.leaveOut(base, "in the baseline"); err != nil {
 		return err
 	}
 	if err := os.WriteFile(name, base.Format(), 0o666); err != nil {

@@ -39,7 +39,7 @@ func (c *Cmd) document(dir string, res *loader.Result, k *known) (report.Documen
 	for _, f := range res.Failures {
 		doc.Errors = append(doc.Errors, f.Package+": "+f.Err)
 	}
-	prints, err := k.fingerprints(res.Findings)
+	prints, err := k.fingerprints()
 	if err != nil {
 		return doc, err
 	}
