@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // text turns "… {1} … {2:name} …" into a text with holes.
@@ -693,5 +694,28 @@ func TestOptionalOccurrences(t *testing.T) {
 		if got := strings.Join(out, " "); got != want {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
+	}
+}
+
+// Tables that are all joined to each other, by one column or another: the search
+// for one that is restricted ends.
+func TestManyLinks(t *testing.T) {
+	var from, where []string
+	for i := range 20 {
+		from = append(from, fmt.Sprintf("t%d", i))
+		for k := range i {
+			where = append(where, fmt.Sprintf("(t%d.a%d = t%d.id OR t%d.b%d = t%d.id)", i, k, k, k, i, i))
+			where = append(where, fmt.Sprintf("t%d.c%d = t%d.d%d", i, k, k, i))
+		}
+	}
+	start := time.Now()
+	s := Scan(Plain("SELECT * FROM "+strings.Join(from, ", ")+" WHERE "+strings.Join(where, " AND ")), Options{}).Statements[0]
+	for i := range s.Occurrences {
+		if v := s.Restricted(i, "t"); v.Kind != None {
+			t.Errorf("t%d: %v", i, v)
+		}
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("took %v", d)
 	}
 }
