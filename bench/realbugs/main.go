@@ -146,18 +146,17 @@ func (t *tally) add(u tally) {
 
 // all runs the cases and prints a table of them, then one of the classes.
 func (b *bench) all(bugs []bug) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "case\tclass\tplaces found\tfix\telsewhere, before and after\tnot run because of")
+	const row = "%-5s %-24s %-13s %-13s %s\n"
+	fmt.Printf(row, "case", "class", "places found", "fix", "elsewhere, before and after")
 	var classes []*tally
 	failed := 0
 	for _, c := range bugs {
-		one, line, err := b.one(&c)
+		one, res, err := b.one(&c)
 		if err != nil {
 			failed++
-			line += "\t" + strings.SplitN(err.Error(), "\n", 2)[0]
+			res.elsewhere, _, _ = strings.Cut("not run: "+err.Error(), "\n")
 		}
-		fmt.Fprintln(w, line)
-		w.Flush()
+		fmt.Printf(row, c.id, c.class, res.places, res.fix, res.elsewhere)
 		i := slices.IndexFunc(classes, func(t *tally) bool { return t.class == c.class })
 		if i < 0 {
 			i = len(classes)
@@ -167,7 +166,9 @@ func (b *bench) all(bugs []bug) error {
 	}
 	slices.SortFunc(classes, func(s, t *tally) int { return strings.Compare(s.class, t.class) })
 	sum := &tally{class: "all"}
-	fmt.Fprintln(w, "\nclass\tcases found\tplaces found\tfixes silent")
+	fmt.Println()
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "class\tcases found\tplaces found\tfixes silent")
 	for _, t := range append(classes, sum) {
 		if t != sum {
 			sum.add(*t)
@@ -181,13 +182,15 @@ func (b *bench) all(bugs []bug) error {
 	return nil
 }
 
+// A result is what the table says of a case.
+type result struct{ places, fix, elsewhere string }
+
 // one runs a case, before its fix and on it.
-func (b *bench) one(c *bug) (tally, string, error) {
+func (b *bench) one(c *bug) (tally, result, error) {
 	t := tally{cases: 1, places: len(c.places)}
-	line := c.id + "\t" + c.class
 	before, dir, err := b.at(c, c.parent)
 	if err != nil {
-		return tally{}, line + "\t-\t-\t-", err
+		return tally{}, result{"-", "-", ""}, err
 	}
 	var names []declaration
 	for _, p := range c.places {
@@ -200,24 +203,22 @@ func (b *bench) one(c *bug) (tally, string, error) {
 	if t.hits > 0 {
 		t.found = 1
 	}
-	rest := len(before) - b.count("", before, names)
-	line += fmt.Sprintf("\t%d of %d", t.hits, t.places)
+	res := result{fmt.Sprintf("%d of %d", t.hits, t.places), "in no commit", strconv.Itoa(len(before) - b.count("", before, names))}
 	if c.fix == "" {
-		return t, line + fmt.Sprintf("\tin no commit\t%d", rest), nil
+		return t, res, nil
 	}
 	after, dir, err := b.at(c, c.fix)
 	if err != nil {
-		return t, line + fmt.Sprintf("\t-\t%d", rest), err
+		res.fix = "-"
+		return t, res, err
 	}
 	loud := b.count(c.id+" after", after, again(dir, names))
-	t.fixed = 1
-	word := "silent"
+	t.fixed, res.fix = 1, fmt.Sprintf("%d findings", loud)
 	if loud == 0 {
-		t.silent = 1
-	} else {
-		word = fmt.Sprintf("%d findings", loud)
+		t.silent, res.fix = 1, "silent"
 	}
-	return t, line + fmt.Sprintf("\t%s\t%d, %d", word, rest, len(after)-loud), nil
+	res.elsewhere += fmt.Sprintf(", %d", len(after)-loud)
+	return t, res, nil
 }
 
 // count returns how many findings stand in one of the declarations; with a label
