@@ -886,8 +886,35 @@ func (c *checker) follow(f *fact, name string, t trail) (Proof, bool) {
 	return found, found.Kind != 0
 }
 
+// tables reports whether a column of that name is a table's: of a derived table,
+// one that is passed on from columns of the same name. What is called like it
+// there may be another one, or a value, and says nothing of whose the rows are.
+func (c *checker) tables(r int, name string, depth int) bool {
+	if c.rels[r].occ >= 0 {
+		return true
+	}
+	n := c.lookup(r, name)
+	found := false
+	for i := range c.facts {
+		f := &c.facts[i]
+		if f.dst != n || n < 0 || depth == 0 {
+			continue
+		}
+		alts := f.t.alts
+		if f.t.kind == tCol {
+			alts = []term{f.t}
+		}
+		same := len(alts) > 0
+		for _, a := range alts {
+			same = same && a.kind == tCol && c.cols[a.col].rel != r && c.cols[a.col].name == name && c.tables(c.cols[a.col].rel, name, depth-1)
+		}
+		found = found || same
+	}
+	return found
+}
+
 func (c *checker) heldBy(r int, name string, t trail) (Proof, bool) {
-	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() && c.rels[r].insert == nil {
+	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() && c.rels[r].insert == nil && c.tables(r, name, 8) {
 		return Proof{Kind: ForeignKey, Root: p[0].root(), Values: p[0].Values, Undo: p[0].Undo}, true
 	}
 	if p, ok := c.foreign(r, name, t); ok {
