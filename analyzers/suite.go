@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/lostscope"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
 
@@ -15,6 +16,7 @@ func Suite() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		unscopedkey.Analyzer, // keys of caches, locks, blobs, topics and stores carry the caller's scope
 		globalcache.Analyzer, // state that outlives requests is kept apart by tenant
+		lostscope.Analyzer,   // contexts keep the scope that is needed at their end
 		directives.Analyzer,  // exemptions say why, and are needed
 	}
 }

@@ -768,6 +768,14 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		for _, v := range values {
 			f.Guards = append(f.Guards, Guard{v, r.dims, at})
 		}
+	case "setter":
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		for _, v := range values {
+			f.Setters = append(f.Setters, Setter{v, r.dims, at})
+		}
 	case "func":
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure

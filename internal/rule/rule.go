@@ -38,6 +38,8 @@ func Categories() []string {
 		"globalcache/longlived",
 		"globalcache/retained",
 		"globalcache/swappable",
+		"lostscope/dropped",
+		"lostscope/rebuilt",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
 	}

@@ -113,6 +113,10 @@ type engine struct {
 	accessOf     map[*ssa.Call][]*Access
 	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
+	needsOf      map[*ssa.Function][]ContextNeed
+	contextsOf   map[*ssa.Function][]ContextFlow
+	setsOf       map[*ssa.Function][]Setting
+	keysRead     *[]KeyUse
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -419,6 +423,7 @@ func (e *engine) export() {
 				}
 				if first {
 					union.Vouches, union.Rows = slices.Clone(s.Vouches), slices.Clone(s.Rows)
+					union.Needs = slices.Clone(s.Needs)
 					first = false
 				}
 				union.merge(s)
@@ -443,6 +448,7 @@ func (s *Summary) merge(t *Summary) {
 		}
 	}
 	s.Guarded = s.Guarded || t.Guarded
+	s.Needs = mergeNeeds(s.Needs, t.Needs)
 	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
 		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
 	})
@@ -469,6 +475,7 @@ func (s *Summary) merge(t *Summary) {
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
 	s.Vouches, s.Rows = e.vouches(fn), e.rows(fn)
+	s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
 		for _, p := range resultPaths(res.At(i).Type(), e.index) {

@@ -231,7 +231,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				w.mode = appendTo
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand:
+			case models.Invoke, models.Hand, models.ContextSet:
 				continue
 			}
 			if restricts(fl.How) {
