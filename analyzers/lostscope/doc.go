@@ -33,29 +33,35 @@
 //
 // Something that takes scope out of its context is handed a bare one.
 //
-//	func (s *Orders) Close(ctx context.Context, id string) error {
-//		if err := s.repo.Close(ctx, id); err != nil {
-//			return err
+//	func (s *Shop) Close(w http.ResponseWriter, r *http.Request) {
+//		go s.archive(context.Background(), r.PathValue("id"))
+//	}
+//
+//	func (s *Shop) archive(ctx context.Context, id string) (tenant.Key, error) {
+//		sc, err := tenant.FromContext(ctx)
+//		if err != nil {
+//			return tenant.Key{}, err
 //		}
-//		go s.repo.Archive(context.Background(), id)
-//		return nil
+//		return tenant.NewKey(sc, "archive", id)
 //	}
 //
 // is reported as
 //
-//	Repo.Archive needs the caller's tenant, which the context of context.Background does not hold: it runs without scope
+//	Shop.archive needs the caller's tenant, env and user, which the context of context.Background does not hold: it runs without scope
 //
 // The request's context is canceled when the request ends, so it cannot be used
-// either. Hand over Detach(ctx) of the runtime package, context.WithoutCancel(ctx),
-// or a context in which the scope is stored again.
+// either. Hand over what Detach of the runtime package makes of it,
+// context.WithoutCancel(ctx), or a context in which the scope is stored again.
 //
 // # Category rebuilt
 //
 // A function that stores scope in a context begins with a bare one and does not
 // look at the one that it is handed.
 //
-//	func WithTenant(ctx context.Context, tenant string) context.Context {
-//		return context.WithValue(context.Background(), tenantKey{}, tenant)
+//	type tenantKey struct{} // the policy says: the context holds the tenant under it
+//
+//	func WithTenant(ctx context.Context, tenantID string) context.Context {
+//		return context.WithValue(context.Background(), tenantKey{}, tenantID)
 //	}
 //
 // is reported as

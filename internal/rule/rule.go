@@ -38,6 +38,8 @@ func Categories() []string {
 		"globalcache/longlived",
 		"globalcache/retained",
 		"globalcache/swappable",
+		"scopesource/request",
+		"scopesource/chosen",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
 		"tenantdirective/malformed",

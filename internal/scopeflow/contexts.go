@@ -151,38 +151,68 @@ func (e *engine) sourceDims(c *ssa.CallCommon) models.Dims {
 // printed.
 func (e *engine) matters(call ssa.CallInstruction) bool {
 	v, ok := call.(*ssa.Call)
-	if !ok {
+	return ok && e.used(v, map[ssa.Value]bool{})
+}
+
+// used reports whether v, or a list or map that it is put into, goes anywhere
+// but to something that prints it.
+func (e *engine) used(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
 		return false
 	}
-	seen := map[ssa.Value]bool{}
-	var used func(v ssa.Value) bool
-	used = func(v ssa.Value) bool {
-		if seen[v] || v.Referrers() == nil {
-			return false
-		}
-		seen[v] = true
-		for _, ref := range *v.Referrers() {
-			switch r := ref.(type) {
-			case *ssa.DebugRef:
-			case *ssa.Extract, *ssa.MakeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.Phi, *ssa.TypeAssert:
-				if used(r.(ssa.Value)) {
-					return true
-				}
-			case *ssa.Store:
-				if c, _ := variadicCall(r); c == nil || !e.prints(c.Common()) {
-					return true
-				}
-			case ssa.CallInstruction:
-				if !e.prints(r.Common()) {
-					return true
-				}
-			default:
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.DebugRef, *ssa.IndexAddr, *ssa.If:
+		case *ssa.BinOp:
+			if !isZero(r.X) && !isZero(r.Y) {
+				return true // more than whether there is anything to print
+			}
+		case *ssa.Extract, *ssa.MakeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.Phi, *ssa.TypeAssert, *ssa.Slice, *ssa.UnOp:
+			if e.used(r.(ssa.Value), seen) {
 				return true
 			}
+		case *ssa.Store:
+			if base, path := e.root(r.Addr); path != "" && !elemPath(path) || !isAlloc(base) || e.used(base, seen) {
+				return r.Val == v
+			}
+		case *ssa.MapUpdate:
+			if e.used(r.Map, seen) {
+				return true
+			}
+		case ssa.CallInstruction:
+			if e.usedBy(r, v, seen) {
+				return true
+			}
+		default:
+			return true
 		}
+	}
+	return false
+}
+
+// usedBy reports whether a call uses v, one of its operands, for more than to
+// print it.
+func (e *engine) usedBy(call ssa.CallInstruction, v ssa.Value, seen map[ssa.Value]bool) bool {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		c, ok := call.(*ssa.Call)
+		return ok && b.Name() == "append" && e.used(c, seen)
+	}
+	if e.prints(common) {
 		return false
 	}
-	return used(v)
+	body := e.body(common)
+	if body == nil {
+		return true
+	}
+	for i, arg := range callArgs(common) {
+		if arg == v && (i >= len(body.Params) || e.used(body.Params[i], seen)) {
+			return true
+		}
+	}
+	c, ok := call.(*ssa.Call)
+	return ok && e.used(c, seen)
 }
 
 // prints reports whether a call is to something that never holds tenant data,
@@ -270,52 +300,72 @@ func (e *engine) needs(fn *ssa.Function) []ContextNeed {
 	return out
 }
 
+// maxContextSteps bounds how far one context is followed.
+const maxContextSteps = 400
+
+// A walk is on its way back from a context to where it came from.
+type walk struct {
+	open  map[ssa.Value]bool // what it came by, so that loops end
+	steps int
+}
+
 // maxLineages bounds in how many ways a context is taken to have come about.
 const maxLineages = 8
 
-// lineages returns the ways in which context v came about.
+// lineages returns the ways in which context v came about. Scope that is stored
+// on some of the ways from one bare context is taken to be stored where there is
+// any.
 func (e *engine) lineages(v ssa.Value) []lineage {
-	return e.lineagesOf(v, map[ssa.Value]bool{})
+	out := e.lineagesOf(v, &walk{open: map[ssa.Value]bool{}})
+	for i := range out {
+		for _, l := range out {
+			if l.bare != nil && l.bare == out[i].bare {
+				out[i].dims |= l.dims
+			}
+		}
+	}
+	return out
 }
 
-func (e *engine) lineagesOf(v ssa.Value, seen map[ssa.Value]bool) []lineage {
-	if seen[v] || len(seen) > 64 {
+func (e *engine) lineagesOf(v ssa.Value, w *walk) []lineage {
+	if w.steps++; w.open[v] || w.steps > maxContextSteps {
 		return nil
 	}
-	seen[v] = true
+	w.open[v] = true
+	defer delete(w.open, v)
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		if ctx := e.besideLiteral(v); ctx != nil {
-			return e.lineagesOf(ctx, seen)
+			return e.lineagesOf(ctx, w)
 		}
 		if isContext(v.Type()) && v.Parent().Parent() == nil {
 			return []lineage{{param: v}}
 		}
 	case *ssa.FreeVar:
 		if b, ok := e.binding(v); ok {
-			return e.lineagesOf(b, seen)
+			return e.lineagesOf(b, w)
 		}
 	case *ssa.MakeInterface:
-		return e.lineagesOf(v.X, seen)
+		return e.lineagesOf(v.X, w)
 	case *ssa.ChangeInterface:
-		return e.lineagesOf(v.X, seen)
+		return e.lineagesOf(v.X, w)
 	case *ssa.UnOp:
-		return e.loadedContext(v, seen)
+		return e.loadedContext(v, w)
 	case *ssa.Phi:
 		var out []lineage
 		for i, edge := range v.Edges {
 			if e.standIn(v, i) {
 				continue
 			}
-			out = append(out, e.lineagesOf(edge, seen)...)
+			out = append(out, e.lineagesOf(edge, w)...)
 		}
 		return out[:min(len(out), maxLineages)]
 	case *ssa.Extract:
 		if c, ok := v.Tuple.(*ssa.Call); ok {
-			return e.returnedContext(c, v.Index, seen)
+			return e.returnedContext(c, v.Index, w)
 		}
 	case *ssa.Call:
-		return e.returnedContext(v, 0, seen)
+		return e.returnedContext(v, 0, w)
 	}
 	return []lineage{{}}
 }
@@ -349,20 +399,27 @@ func (e *engine) besideLiteral(p *ssa.Parameter) ssa.Value {
 // standIn reports whether the i-th edge of phi is a context made where none was
 // handed in: if ctx == nil { ctx = context.Background() }.
 func (e *engine) standIn(phi *ssa.Phi, i int) bool {
-	from := phi.Block().Preds[i]
 	for k, other := range phi.Edges {
-		if k == i || other.Referrers() == nil {
+		if k != i && onlyIfNil(other, phi.Block().Preds[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyIfNil reports whether block runs right after v was found to be nil.
+func onlyIfNil(v ssa.Value, block *ssa.BasicBlock) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		cmp, ok := ref.(*ssa.BinOp)
+		if !ok || cmp.Op != token.EQL || !isNil(cmp.X) && !isNil(cmp.Y) {
 			continue
 		}
-		for _, ref := range *other.Referrers() {
-			cmp, ok := ref.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL || !isNil(cmp.X) && !isNil(cmp.Y) {
-				continue
-			}
-			for _, ref := range *cmp.Referrers() {
-				if branch, ok := ref.(*ssa.If); ok && branch.Block().Succs[0] == from {
-					return true
-				}
+		for _, ref := range *cmp.Referrers() {
+			if branch, ok := ref.(*ssa.If); ok && branch.Block().Succs[0] == block {
+				return true
 			}
 		}
 	}
@@ -371,7 +428,7 @@ func (e *engine) standIn(phi *ssa.Phi, i int) bool {
 
 // loadedContext returns the lineages of what a variable of this function, or
 // of one around its literal, may hold.
-func (e *engine) loadedContext(load *ssa.UnOp, seen map[ssa.Value]bool) []lineage {
+func (e *engine) loadedContext(load *ssa.UnOp, w *walk) []lineage {
 	addr := load.X
 	for fv, ok := addr.(*ssa.FreeVar); ok; fv, ok = addr.(*ssa.FreeVar) {
 		b, known := e.binding(fv)
@@ -385,12 +442,18 @@ func (e *engine) loadedContext(load *ssa.UnOp, seen map[ssa.Value]bool) []lineag
 		return []lineage{{}}
 	}
 	var out []lineage
-	for _, w := range e.writesTo(alloc) {
-		st, ok := w.instr.(*ssa.Store)
-		if !ok || w.sub != "" || st.Parent() == load.Parent() && (!e.reaches(st, load) || e.overwritten(alloc, st, load)) {
+	for _, wr := range e.writesTo(alloc) {
+		st, ok := wr.instr.(*ssa.Store)
+		if !ok || wr.sub != "" || st.Parent() == load.Parent() && (!e.reaches(st, load) || e.overwritten(alloc, st, load)) {
 			continue
 		}
-		out = append(out, e.lineagesOf(st.Val, seen)...)
+		if slices.ContainsFunc(*alloc.Referrers(), func(in ssa.Instruction) bool {
+			other, ok := in.(*ssa.UnOp)
+			return ok && onlyIfNil(other, st.Block())
+		}) {
+			continue // in place of none
+		}
+		out = append(out, e.lineagesOf(st.Val, w)...)
 	}
 	if len(out) == 0 {
 		return []lineage{{}}
@@ -411,15 +474,12 @@ func (e *engine) overwritten(alloc *ssa.Alloc, st *ssa.Store, load ssa.Instructi
 }
 
 // returnedContext returns the lineages of the idx-th result of a call.
-func (e *engine) returnedContext(c *ssa.Call, idx int, seen map[ssa.Value]bool) []lineage {
+func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 	common := c.Common()
 	if isBare(callee(common)) {
 		return []lineage{{bare: c}}
 	}
-	var stored models.Dims
-	for _, s := range e.settings(c) {
-		stored |= s.dims
-	}
+	stored := e.storedBy(c)
 	add := func(from []lineage, dims models.Dims) []lineage {
 		out := slices.Clone(from)
 		for i := range out {
@@ -441,15 +501,41 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, seen map[ssa.Value]bool) 
 			return []lineage{{bare: c, dims: stored | fl.Dims}}
 		}
 		if arg := argument(common, fl.Param); arg != nil {
-			return add(e.lineagesOf(arg, seen), stored|fl.Dims)
+			return add(e.lineagesOf(arg, w), stored|fl.Dims)
 		}
 	}
+	var out []lineage
 	for _, arg := range callArgs(common) {
-		if isContext(arg.Type()) {
-			return add(e.lineagesOf(arg, seen), stored)
+		if !isContext(arg.Type()) {
+			continue
+		}
+		of := add(e.lineagesOf(arg, w), stored)
+		if len(out) > 0 && !slices.ContainsFunc(of, func(l lineage) bool { return l.bare == nil }) {
+			continue // of several, what one holds may be copied to the other
+		}
+		out = of
+	}
+	if len(out) == 0 {
+		return []lineage{{}}
+	}
+	return out
+}
+
+// storedBy returns the dimensions that a call stores in the context that it
+// returns. What is stored under a key that cannot be told may be any.
+func (e *engine) storedBy(c *ssa.Call) models.Dims {
+	var dims models.Dims
+	for _, s := range e.settings(c) {
+		dims |= s.dims
+	}
+	if m := e.index.Func(callee(c.Common())); m != nil && dims == 0 {
+		for i := range m.Flows {
+			if fl := &m.Flows[i]; fl.How == models.ContextSet && keyName(argument(c.Common(), placeNumber(fl.From[0]))) == "" {
+				return models.AllDims
+			}
 		}
 	}
-	return []lineage{{}}
+	return dims
 }
 
 // isBare reports whether fn makes contexts that hold nothing.

@@ -339,8 +339,9 @@ type Entry struct {
 	Pos    token.Pos     // of what lets it in
 	Name   string        // of that
 	Dims   models.Dims
-	Sent   Atom // what the client sent
-	Chosen bool // the value is a record's that was looked up by it
+	Sent   Atom      // what the client sent
+	Chosen bool      // the value is a record's that was looked up by it
+	Read   token.Pos // where that was read, if in this package
 }
 
 // Func returns the declared function that the entry is in, nil in an initialiser.
@@ -356,12 +357,10 @@ func (r *Result) Entries() []Entry {
 	var out []Entry
 	for _, fn := range e.funcs {
 		e.instrs(fn, func(in ssa.Instruction) {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok {
-				return
-			}
-			for _, s := range e.settings(call) {
-				if en, ok := e.enters(fn, call, s); ok {
+			values, name := e.entering(in)
+			for _, s := range values {
+				if en, ok := e.enters(in, s); ok {
+					en.Owner, en.Pos, en.Name = fn, in.Pos(), name
 					out = append(out, en)
 				}
 			}
@@ -370,20 +369,40 @@ func (r *Result) Entries() []Entry {
 	return out
 }
 
-// enters reports whether what a call stores as scope is what the client sent.
-func (e *engine) enters(fn *ssa.Function, call ssa.CallInstruction, s stored) (Entry, bool) {
-	val := e.settle(e.ev(s.v, s.path, call), call)
+// entering returns what becomes scope at an instruction, and what makes it so.
+func (e *engine) entering(in ssa.Instruction) ([]stored, string) {
+	switch in := in.(type) {
+	case ssa.CallInstruction:
+		return e.settings(in), calleeName(in.Common())
+	case *ssa.Store:
+		fa, ok := in.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return nil, ""
+		}
+		named, field := structField(fa.X.Type(), fa.Field)
+		if f := e.index.Field(field); named != nil && f != nil && f.Source != 0 {
+			return []stored{{in.Val, "", f.Source}}, "field " + named.Obj().Name() + "." + field.Name()
+		}
+	}
+	return nil, ""
+}
+
+// enters reports whether what becomes scope at an instruction is what the
+// client sent.
+func (e *engine) enters(at ssa.Instruction, s stored) (Entry, bool) {
+	val := e.settle(e.ev(s.v, s.path, at), at)
 	for i := range val.Alts {
 		alt := &val.Alts[i]
 		for k := range alt.Parts {
 			p := &alt.Parts[k]
-			if p.Kind != Request || p.Ctx || p.Handled || p.Selected && p.Claim&s.dims == 0 {
+			if p.Kind != Request || p.Ctx || p.Handled || p.Selected && (p.Claim&s.dims == 0 || !e.chosenBy(alt, s.dims)) || e.admits(*p, s.dims, at) {
 				continue
 			}
-			if p.Selected && !e.chosenBy(alt, s.dims) || e.admits(*p, alt, s.dims, call) {
-				continue
+			en := Entry{Dims: s.dims, Sent: *p, Chosen: p.Selected}
+			if !slices.ContainsFunc(at.Parent().Params, func(q *ssa.Parameter) bool { return q.Pos() == p.Pos }) {
+				en.Read = p.Pos
 			}
-			return Entry{Owner: fn, Pos: call.Pos(), Name: calleeName(call.Common()), Dims: s.dims, Sent: *p, Chosen: p.Selected}, true
+			return en, true
 		}
 	}
 	return Entry{}, false
@@ -393,22 +412,22 @@ func (e *engine) enters(fn *ssa.Function, call ssa.CallInstruction, s stored) (E
 // was asked for alone: neither in a scope nor for a context, whose scope the
 // lookup may have heeded.
 func (e *engine) chosenBy(alt *Alt, dims models.Dims) bool {
-	record := false
+	found := false
 	for i := range alt.Parts {
 		switch p := &alt.Parts[i]; {
-		case p.Kind == Record && !p.Selected:
-			record = true
+		case (p.Kind == Record || p.Kind == Opaque) && !p.Selected && !p.Ctx:
+			found = true
 		case p.Ctx, p.Kind == Scope && p.Dims&dims != 0:
 			return false
 		}
 	}
-	return record
+	return found
 }
 
 // admits reports whether a check stands between what the client sent and at: a
 // comparison with the scope, a guard, a lookup in the scope, or a call that took
 // the context and this value and could refuse it.
-func (e *engine) admits(p Atom, alt *Alt, dims models.Dims, at ssa.Instruction) bool {
+func (e *engine) admits(p Atom, dims models.Dims, at ssa.Instruction) bool {
 	for _, d := range dims.Each() {
 		if e.vouched(p, d, at) {
 			return true

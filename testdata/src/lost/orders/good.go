@@ -116,3 +116,21 @@ func (o *Orders) Sweep() {
 	}
 	_ = o.repo.Archive(context.Background(), "all")
 }
+
+// Logged prints only, too.
+//
+// case: lost/logged clean
+func (o *Orders) Logged(ctx context.Context, id string) {
+	go o.repo.Log(context.Background(), id)
+}
+
+// Kind stores it where there is any.
+//
+// case: lost/stored-if-any clean
+func (o *Orders) Kind(ctx context.Context, id string) error {
+	bg := context.Background()
+	if t, err := tenantctx.Tenant(ctx); err == nil {
+		bg = tenantctx.WithTenant(bg, t)
+	}
+	return o.repo.Archive(bg, id)
+}

@@ -52,3 +52,12 @@ type Shelf struct{ repo *Repo }
 
 // File files an order.
 func (s *Shelf) File(ctx context.Context, id string) error { return s.repo.Archive(ctx, id) }
+
+// Log begins a line with whose request it is, if that is known.
+func (r *Repo) Log(ctx context.Context, id string) {
+	fields := []any{"order", id}
+	if tenant, err := tenantctx.Tenant(ctx); err == nil && tenant != "" {
+		fields = append(fields, "tenant", tenant)
+	}
+	r.log.With(fields...).Info("an order was touched")
+}
