@@ -117,7 +117,8 @@ func TestExamples(t *testing.T) {
 	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n# gorm.io/gorm v1.31.1\n## explicit; go 1.18\ngorm.io/gorm\n")
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
 	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
-	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = \"./unbound\"\n"+examplePolicy)
+	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
+	write(t, dir, "store/store.go", storeStub)
 	files, err := filepath.Glob("../runtime/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -219,19 +220,50 @@ import (
 	"sync"
 	"time"
 
+	"example.com/shop/store"
 	"github.com/redis/go-redis/v9"
 	tenant "github.com/tenantvet/tenantvet/runtime"
 	"gorm.io/gorm"
 )
 
 type Shop struct {
-	rdb *redis.Client
-	db  *sql.DB
-	orm *gorm.DB
+	rdb     *redis.Client
+	db      *sql.DB
+	orm     *gorm.DB
+	queries *store.Queries
 }
 
 func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, tenant.Scope) string { return fmt.Sprint() }
 
+`
+
+// storeStub has the generated queries that examples call.
+const storeStub = `// Package store is what a generator writes.
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+type Queries struct{ db *sql.DB }
+
+type Invoice struct {
+	ID    string
+	Total int64
+}
+
+func (q *Queries) GetInvoice(ctx context.Context, id string) (Invoice, error) {
+	var i Invoice
+	err := q.db.QueryRowContext(ctx, "SELECT id, total FROM invoices WHERE id = $1", id).Scan(&i.ID, &i.Total)
+	return i, err
+}
+
+func (q *Queries) GetInvoiceInTenant(ctx context.Context, tenantID, id string) (Invoice, error) {
+	var i Invoice
+	err := q.db.QueryRowContext(ctx, "SELECT id, total FROM invoices WHERE id = $1 AND tenant_id = $2", id, tenantID).Scan(&i.ID, &i.Total)
+	return i, err
+}
 `
 
 // gormStub has the names and signatures of gorm that examples use.

@@ -285,4 +285,31 @@
 // policy declares, or a function that does one of these; or, for a row that is read, if
 // such a check stands between the reading and every use. A check of one identifier says
 // nothing of another, and one in a branch nothing of the other branch.
+//
+// # Category twin
+//
+// A function finds a row by an identifier that it was handed, nothing in sight binds
+// that to the caller's tenant, and the same query within a tenant stands beside the one
+// that is called.
+//
+//	func (s *Shop) Total(ctx context.Context, id string) (int64, error) {
+//		invoice, err := s.queries.GetInvoice(ctx, id)
+//		return invoice.Total, err
+//	}
+//
+// is reported as
+//
+//	SELECT of invoices by parameter id, which nothing is known to bind to the caller's tenant_id: call GetInvoiceInTenant, which asks for it
+//
+// Who calls Total has to have asked before whose invoice that is, and the next caller
+// may not know. Hand the tenant on:
+//
+//	func (s *Shop) Total(ctx context.Context, tenantID, id string) (int64, error) {
+//		invoice, err := s.queries.GetInvoiceInTenant(ctx, tenantID, id)
+//		return invoice.Total, err
+//	}
+//
+// It is only asked where the policy accepts that the package with the queries leaves
+// it to its callers ([accept] compared), of a call of another package's function, and
+// not where the identifier is taken from a row: whose it is was asked there.
 package unscopedkey

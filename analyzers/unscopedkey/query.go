@@ -27,6 +27,7 @@ func (r *reporter) query(j *scopeflow.Judged) {
 	}
 	switch {
 	case len(bad) == 0:
+		r.twin(j)
 	case j.Unbound && !byID(bad[0]):
 		f := r.finding(j.Access, nil, catMissing, fmt.Sprintf("%s cannot be restricted by %s: it reaches %s rows of everybody", j.What, columns(j.Columns, j.Need), j.Entity), "unbound")
 		f.Fixes, f.Joint = r.statementFix(j.Access, j.Need), true
@@ -37,6 +38,22 @@ func (r *reporter) query(j *scopeflow.Judged) {
 	default:
 		for _, l := range bad {
 			r.reportQuery(l.Access, l)
+		}
+	}
+}
+
+// twin reports a statement by an identifier that nothing is known to bind, if
+// the same statement within the caller's scope stands beside it.
+func (r *reporter) twin(j *scopeflow.Judged) {
+	for i := range j.Leaves {
+		for _, st := range j.Leaves[i].Status {
+			if !st.ByID || st.Class != scopeflow.Pending && st.Class != scopeflow.Unknown || st.Cause.Kind != scopeflow.Param || st.Cause.Path != "" {
+				continue
+			}
+			if twin := r.Twin(j.Access, st.Need); twin != nil {
+				r.add(j.Access, nil, catTwin, fmt.Sprintf("%s by %s, which nothing is known to bind to the caller's %s: call %s, which asks for it", j.What, st.Cause.Describe(), columns(j.Columns, []models.Dims{st.Need}), twin.Name()), "twin")
+				return
+			}
 		}
 	}
 }

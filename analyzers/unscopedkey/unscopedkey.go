@@ -38,6 +38,7 @@ const (
 	catUnset       = "unset"
 	catIneffective = "ineffective"
 	catUnbound     = "unbound"
+	catTwin        = "twin"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -227,7 +228,7 @@ func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg
 // anything else may hold anything.
 func collision(v scopeflow.Value) (string, bool) {
 	for _, alt := range v.Alts {
-		if alt.Bag {
+		if !alt.Ordered() {
 			continue
 		}
 		for i, a := range alt.Parts {

@@ -212,6 +212,9 @@ type Sink struct {
 	// so counts: a query, a struct or a list of them, a table's name, a result
 	// that is decoded into one of those.
 	Table []Place
+	// Of names the table of a query that is made out of sight, by a function of
+	// the database or by another service.
+	Of string
 	// Where are the places of a condition of its own that a query is run with,
 	// and of its arguments, as in a [Condition].
 	Where []Place

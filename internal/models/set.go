@@ -61,6 +61,7 @@ type row struct {
 	process bool
 	absent  bool
 
+	of        string // the name of its table
 	model     bool
 	rows      []place
 	sql, args *place
@@ -577,6 +578,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.kind = word(d, t, "kind", Cache, Lock, Blob, Topic, Store, Task, Query)
 	r.op = word(d, t, "op", Read, Write, Delete, Insert)
 	r.entity = t.String("entity").S
+	r.of = t.String("of").S
 	r.model = t.Bool("model")
 	r.rows = d.places(t, "rows", Arg)
 	r.tables = d.places(t, "table", Arg, Recv, Result)
@@ -586,8 +588,8 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
-	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 {
-		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*"`)
+	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 && r.of == "" {
+		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*", or of = "orders"`)
 	}
 	what := "-"
 	if (r.sql != nil || len(r.rows)+len(r.tables) > 0) && !t.Has("key") {

@@ -34,6 +34,7 @@ func Categories() []string {
 		"unscopedkey/unset",
 		"unscopedkey/ineffective",
 		"unscopedkey/unbound",
+		"unscopedkey/twin",
 		"globalcache/unkeyed",
 		"globalcache/longlived",
 		"globalcache/retained",

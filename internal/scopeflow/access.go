@@ -235,7 +235,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			case id.Class == Proven:
 				return id
 			case st.Class != Bare || st.Unchecked:
-			case id.Class < Bare, a.Compared && !st.Mixed && (id.Cause.Kind == Request || id.Cause.Kind == Param):
+			case id.Class < Bare, (a.Compared || a.Row != nil && a.Row.Of != "") && !st.Mixed && (id.Cause.Kind == Request || id.Cause.Kind == Param):
 				return id
 			}
 		}

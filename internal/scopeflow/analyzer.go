@@ -77,6 +77,7 @@ type engine struct {
 	valueUse map[*ssa.Function]bool // used other than by being called
 	globals  map[*ssa.Global][]ssa.Instruction
 	types    []*types.Named
+	mistake  error // of the policy, met on the way
 
 	memo      map[evKey]*answer
 	tentative []evKey
@@ -179,6 +180,9 @@ func run(pass *analysis.Pass) (any, error) {
 	e.export()
 	if err := pol.Schema().Err(); err != nil {
 		return nil, err
+	}
+	if e.mistake != nil {
+		return nil, e.mistake
 	}
 	return res, nil
 }

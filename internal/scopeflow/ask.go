@@ -334,7 +334,7 @@ func (r *Result) Beginnings(a *Access) [][]string {
 			if p.Kind == Constant && !p.Mixed {
 				begins = append(begins, p.Text)
 			}
-			if !alt.Bag {
+			if alt.Ordered() {
 				break // what it begins with decides
 			}
 		}

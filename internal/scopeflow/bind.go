@@ -3,7 +3,6 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -157,7 +156,7 @@ func (e *engine) vouchedOnTheWay(a *Access, x Atom, need models.Dims) bool {
 		if !e.holds(o.v, o.path, x, a.Instr) {
 			continue
 		}
-		if found = e.vouchedFlow(o.v, o.path, x, need, a.Instr, 0); !found {
+		if found = (way{e, x, need, map[ssa.Value]bool{}}).vouched(o.v, o.path, a.Instr, 0); !found {
 			return false
 		}
 	}
@@ -170,50 +169,51 @@ func (e *engine) holds(v ssa.Value, path Path, x Atom, at ssa.Instruction) bool 
 	return val.has(func(p *Atom) bool { return !p.Selected && sameThing(*p, x) })
 }
 
-// vouchedFlow reports whether x, a part of v at path, was checked at at or
+// A way follows something that was put into a value back to where that was
+// done.
+type way struct {
+	e    *engine
+	x    Atom
+	need models.Dims
+	open map[ssa.Value]bool // variables that loops set, which are being followed
+}
+
+// vouched reports whether x, a part of v at path, was checked at at or
 // wherever it was put there.
-func (e *engine) vouchedFlow(v ssa.Value, path Path, x Atom, need models.Dims, at ssa.Instruction, depth int) bool {
-	if at != nil && (e.vouched(x, need, at) || path == "" && e.vouchedValue(v, need, at)) {
+func (w way) vouched(v ssa.Value, path Path, at ssa.Instruction, depth int) bool {
+	e := w.e
+	if at != nil && (e.vouched(w.x, w.need, at) || path == "" && e.vouchedValue(v, w.need, at)) {
 		return true
 	}
 	if depth > 12 {
 		return false
 	}
-	each := func(v ssa.Value, path Path, at ssa.Instruction) (holds, ok bool) {
-		if !e.holds(v, path, x, at) {
-			return false, true
-		}
-		return true, e.vouchedFlow(v, path, x, need, at, depth+1)
-	}
-	found := false
 	switch v := v.(type) {
 	case *ssa.Phi:
-		for i, edge := range v.Edges {
+		if w.open[v] {
+			return true
+		}
+		w.open[v] = true
+		defer delete(w.open, v)
+		return w.all(len(v.Edges), depth, func(i int) (ssa.Value, Path, ssa.Instruction) {
 			pred := v.Block().Preds[i]
-			held, ok := each(edge, path, pred.Instrs[len(pred.Instrs)-1])
-			if !ok {
-				return false
-			}
-			found = found || held
-		}
-		return found
+			return v.Edges[i], path, pred.Instrs[len(pred.Instrs)-1]
+		})
 	case *ssa.Call:
-		for _, arg := range callArgs(v.Common()) {
-			held, ok := each(arg, "", v)
-			if !ok {
-				return false
-			}
-			found = found || held
+		through := Path("")
+		if appends(v) {
+			through = path // its elements are those of its operands
 		}
-		return found
+		args := callArgs(v.Common())
+		return w.all(len(args), depth, func(i int) (ssa.Value, Path, ssa.Instruction) { return args[i], through, v })
 	case *ssa.Extract:
-		return e.vouchedFlow(v.Tuple, path, x, need, at, depth+1)
+		return w.vouched(v.Tuple, path, at, depth+1)
 	case *ssa.MakeInterface:
-		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+		return w.vouched(v.X, path, at, depth+1)
 	case *ssa.ChangeType:
-		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+		return w.vouched(v.X, path, at, depth+1)
 	case *ssa.Convert:
-		return e.vouchedFlow(v.X, path, x, need, at, depth+1)
+		return w.vouched(v.X, path, at, depth+1)
 	}
 	base, prefix := e.root(v)
 	for fv, ok := base.(*ssa.FreeVar); ok; fv, ok = base.(*ssa.FreeVar) {
@@ -227,25 +227,46 @@ func (e *engine) vouchedFlow(v ssa.Value, path Path, x Atom, need models.Dims, a
 	}
 	alloc, ok := base.(*ssa.Alloc)
 	if !ok {
-		return false
+		return base != v && isPhi(base) && w.vouched(base, prefix+path, at, depth+1)
 	}
 	full := prefix + path
-	for _, w := range e.writesTo(alloc) {
-		st, ok := w.instr.(*ssa.Store)
-		if !ok || w.mode != setTo {
+	var stores []write
+	for _, st := range e.writesTo(alloc) {
+		if _, ok := st.instr.(*ssa.Store); ok && st.mode == setTo && overlaps(st.sub, full) {
+			stores = append(stores, st)
+		}
+	}
+	return w.all(len(stores), depth, func(i int) (ssa.Value, Path, ssa.Instruction) {
+		st := stores[i].instr.(*ssa.Store)
+		return st.Val, tail(full, stores[i].sub), st
+	})
+}
+
+// all reports whether x was checked in each of n values that hold it, and that
+// one does.
+func (w way) all(n, depth int, value func(int) (ssa.Value, Path, ssa.Instruction)) bool {
+	found := false
+	for i := range n {
+		v, path, at := value(i)
+		if !w.e.holds(v, path, w.x, at) {
 			continue
 		}
-		rest, ok := strings.CutPrefix(string(full), string(w.sub))
-		if !ok {
-			continue
-		}
-		held, ok := each(st.Val, Path(rest), st)
-		if !ok {
+		if found = w.vouched(v, path, at, depth+1); !found {
 			return false
 		}
-		found = found || held
 	}
 	return found
+}
+
+func isPhi(v ssa.Value) bool {
+	_, ok := v.(*ssa.Phi)
+	return ok
+}
+
+// appends reports whether a call is of the append that is built in.
+func appends(c *ssa.Call) bool {
+	b, ok := c.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == "append"
 }
 
 // vouched reports whether a check that came out well, on every way to at, says
@@ -296,10 +317,10 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			absent := e.absentEdges(x, at.Parent())
 			cuts, conditional = append(cuts, absent...), append(conditional, absent...)
 		}
-		if len(cuts) > 0 && !reaches(entry, at.Block(), cuts) {
+		if len(cuts) > 0 && !reaches(entry, at.Block(), e.throughLoops(x, at.Parent(), cuts)) {
 			return true, nil
 		}
-		if by != nil && !reaches(entry, at.Block(), append(cuts, conditional...)) {
+		if by != nil && !reaches(entry, at.Block(), e.throughLoops(x, at.Parent(), append(cuts, conditional...))) {
 			return true, by
 		}
 		by = nil

@@ -500,10 +500,10 @@ func (e *engine) foundBy(m *models.Func, c *ssa.Call) Value {
 	out := Value{[]Alt{{Bag: true}}}
 	for _, a := range found {
 		for _, col := range a.Columns {
-			out = concat(out, col.Value.selected())
+			out = gather(out, col.Value.selected())
 		}
 		if !a.ID.bottom() {
-			out = concat(out, a.ID.selected())
+			out = gather(out, a.ID.selected())
 		}
 	}
 	return out
@@ -549,7 +549,7 @@ func (e *engine) allArgs(common *ssa.CallCommon, at ssa.Instruction) Value {
 		if !mayCarry(a.Type()) && !isContext(a.Type()) {
 			continue
 		}
-		out = concat(out, e.whole(a, at))
+		out = gather(out, e.whole(a, at))
 	}
 	return out
 }
@@ -654,9 +654,9 @@ func (e *engine) format(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction) 
 	all := func() Value {
 		out := Value{[]Alt{{Bag: true}}}
 		for _, p := range fl.From {
-			out = concat(out, e.place(p, c, "", at))
+			out = gather(out, e.place(p, c, "", at))
 		}
-		return out.bag()
+		return out
 	}
 	formatArg := argument(c, placeNumber(fl.From[0]))
 	operands := argument(c, placeNumber(fl.From[1]))
@@ -792,13 +792,13 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 		switch {
 		case isContext(a.Type()):
 			hasCtx = true
-			out = concat(out, e.ev(a, "", call))
+			out = gather(out, e.ev(a, "", call))
 		case mayCarry(a.Type()):
 			others++
 			if m := e.index.Type(a.Type()); m != nil && m.Origin == models.Request {
 				whole = true // it reads the request itself
 			}
-			out = concat(out, e.whole(a, call))
+			out = gather(out, e.whole(a, call))
 		default:
 			if _, ok := a.Type().Underlying().(*types.Signature); ok {
 				dynamic = true

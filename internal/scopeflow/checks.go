@@ -768,7 +768,7 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 		}
 	}
 	if len(cuts) > 0 {
-		cuts = append(cuts, e.absentEdges(a, fn)...)
+		cuts = e.throughLoops(a, fn, append(cuts, e.absentEdges(a, fn)...))
 	}
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)

@@ -447,26 +447,26 @@ func (e *engine) containerSelection(v ssa.Value, at ssa.Instruction) Value {
 		base, _ := e.root(v)
 		switch b := base.(type) {
 		case *ssa.Lookup:
-			out = concat(out, e.ev(b.Index, "", b))
+			out = gather(out, e.ev(b.Index, "", b))
 			v = b.X
 			continue
 		case *ssa.Extract:
 			if l, ok := b.Tuple.(*ssa.Lookup); ok {
-				out = concat(out, e.ev(l.Index, "", l))
+				out = gather(out, e.ev(l.Index, "", l))
 				v = l.X
 				continue
 			}
 			if _, ok := b.Tuple.(*ssa.Call); ok {
-				out = concat(out, chosen(e.ev(b, "", at)))
+				out = gather(out, chosen(e.ev(b, "", at)))
 			}
 		case *ssa.Call:
-			out = concat(out, chosen(e.ev(b, "", at)))
+			out = gather(out, chosen(e.ev(b, "", at)))
 		case *ssa.Phi:
 			if next := found(b); next != nil {
 				v = next
 				continue
 			}
-			out = concat(out, chosen(e.ev(b, "", at)))
+			out = gather(out, chosen(e.ev(b, "", at)))
 		}
 		break
 	}

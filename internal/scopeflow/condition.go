@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strconv"
@@ -50,7 +51,7 @@ func unqualified(name string) string {
 // knownText returns the text that v holds at path, false if it is not one that is known.
 func (e *engine) knownText(v ssa.Value, path Path, at ssa.Instruction) (string, bool) {
 	val := e.ev(v, path, at)
-	if len(val.Alts) != 1 || val.Alts[0].Bag {
+	if len(val.Alts) != 1 || !val.Alts[0].Ordered() {
 		return "", false
 	}
 	return val.Alts[0].constant()
@@ -287,10 +288,8 @@ func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value,
 		if !ok {
 			break
 		}
-		if c, ok := x.(*ssa.Call); ok {
-			if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
-				break
-			}
+		if c, ok := x.(*ssa.Call); ok && !appends(c) {
+			break
 		}
 		return e.listCondition(v, list, m, column, at)
 	case *ssa.Const, *ssa.BinOp:
@@ -449,7 +448,7 @@ func (e *engine) pairs(v ssa.Value, depth int) ([][]pair, bool) {
 		}
 		return [][]pair{list}, true
 	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(v.Call.Args) == 2 {
+		if appends(v) && len(v.Call.Args) == 2 {
 			heads, ok := e.pairs(v.Call.Args[0], depth+1)
 			if !ok {
 				return nil, false
@@ -931,6 +930,13 @@ func tableName(text string) string {
 // tableOf returns the table of the query that a sink runs.
 func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 	common := call.Common()
+	if row.Of != "" {
+		t, known := e.tableCalled(strings.ToLower(row.Of), row)
+		if !known && e.mistake == nil {
+			e.mistake = fmt.Errorf("%s:%d: no [[table]] and no file of [schema] has a table %s, which [[sink]] is of; list it under [[table]] with its columns", row.At.File, row.At.Line, row.Of)
+		}
+		return t
+	}
 	places := row.Table
 	if len(places) == 0 && row.Model {
 		places = row.Key

@@ -528,7 +528,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		defer func() { e.flat-- }()
 		out := Value{[]Alt{{Bag: true}}}
 		for _, f := range fields {
-			out = concat(out, e.ev(v, Path("."+f), at))
+			out = gather(out, e.ev(v, Path("."+f), at))
 		}
 		return out, true
 	case *types.Array:
@@ -545,7 +545,7 @@ func (e *engine) composite(v ssa.Value, at ssa.Instruction) (Value, bool) {
 		}
 		out := Value{[]Alt{{Bag: true}}}
 		for i := range u.Len() {
-			out = concat(out, e.ev(v, Path("["+strconv.FormatInt(i, 10)+"]"), at))
+			out = gather(out, e.ev(v, Path("["+strconv.FormatInt(i, 10)+"]"), at))
 		}
 		return out, true
 	}
@@ -666,7 +666,7 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 		}
 		return [][]ssa.Value{list}, true
 	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(v.Call.Args) == 2 {
+		if appends(v) && len(v.Call.Args) == 2 {
 			heads, ok := e.elementsOf(v.Call.Args[0], open, depth+1)
 			if !ok {
 				return nil, false

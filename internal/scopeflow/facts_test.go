@@ -214,7 +214,7 @@ func Unchecked(ctx context.Context, r *http.Request, e *store.Entries) {
 			got = append(got, f.Message)
 		}
 		want := []string{
-			`cache key has no tenant: it is made of Request.FormValue("id") and "entry" alone`,
+			`cache key has no tenant: it is made of Request.FormValue("id") and ":entry" alone`,
 			`cache key has no tenant: it is made of Request.FormValue("id") alone`,
 			`cache key has no tenant that holds: the error of auth.Tenant is not checked`,
 		}

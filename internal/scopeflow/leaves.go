@@ -362,7 +362,9 @@ func (e *engine) owe(a *Access, trusted bool) {
 				switch {
 				case st.By != nil:
 					owed.Key = one(*st.By)
-				case st.ByID:
+				case !st.ByID:
+					owed.Named = identifierName(a.ID)
+				default:
 					owed.ID, owed.Kept, owed.Child, owed.Ref = a.ID, e.keeps(a), a.Child, a.Ref
 				}
 				e.oweOne(a.Owner, owed)

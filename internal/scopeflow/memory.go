@@ -454,7 +454,7 @@ func (e *engine) nested(alloc *ssa.Alloc, path Path, at ssa.Instruction) (Value,
 	defer func() { e.flat-- }()
 	out := Value{[]Alt{{Bag: true}}}
 	for _, f := range fields {
-		out = concat(out, e.load(alloc, path.field(f), at))
+		out = gather(out, e.load(alloc, path.field(f), at))
 	}
 	return out, true
 }

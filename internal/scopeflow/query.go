@@ -131,6 +131,9 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: name,
 		Owner: owner, Instr: call, Pos: call.Pos(), Compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
+	if row.Of != "" && !a.Compared {
+		a.Compared = e.policy.ComparedLater(fn.Pkg().Path()) // whose statement it is
+	}
 	if row.Op != models.Insert {
 		a.ID = unrestricted()
 		for _, p := range row.Key {
@@ -141,6 +144,9 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 		a.ID = e.settle(e.within(row.Where, call, idStep, a.ID), call)
 		if row.ID != nil {
 			a.ID = concat(a.ID, e.settle(e.keyPlace(*row.ID, common, call), call))
+			if v := argument(common, placeNumber(*row.ID)); v != nil {
+				a.handed = append(a.handed, operand{v, pathOf(row.ID.Path)})
+			}
 		}
 	}
 	for _, col := range columns {
@@ -188,10 +194,10 @@ func keyOfColumns(cols []ScopeColumn) Value {
 	out := Value{[]Alt{{Bag: true}}}
 	for _, c := range cols {
 		if !c.Value.bottom() {
-			out = concat(out, c.Value)
+			out = gather(out, c.Value)
 		}
 	}
-	return out.bag()
+	return out
 }
 
 // columnStatus judges one alternative of what restricts a column.

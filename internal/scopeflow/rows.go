@@ -253,8 +253,8 @@ func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Ins
 				if r == call {
 					continue
 				}
-				if b, ok := r.Call.Value.(*ssa.Builtin); ok {
-					if b.Name() == "append" && !safe(r) {
+				if _, ok := r.Call.Value.(*ssa.Builtin); ok {
+					if appends(r) && !safe(r) {
 						push(r)
 					}
 					continue

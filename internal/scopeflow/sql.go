@@ -25,7 +25,7 @@ type sqlText struct {
 // sqlTexts returns the ways in which the text that v holds may be composed; ok
 // is false if that cannot be told.
 func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bool) {
-	val := e.textOf(v, at, 0)
+	val := e.ev(v, "", at)
 	if len(val.Alts) == 0 || len(val.Alts) > maxSQL {
 		return nil, false
 	}
@@ -35,7 +35,14 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		}
 		var t sqlText
 		known := false
-		for _, p := range alt.Parts {
+		for i, p := range alt.Parts {
+			if p.Loose {
+				// A piece whose own order is not known is one hole.
+				if i == 0 || !alt.Parts[i-1].Loose {
+					t.hole(sqlscope.Anything, Atom{Kind: Opaque, Text: "a piece of text", Pos: p.Pos})
+				}
+				continue
+			}
 			if p.Kind == Constant && !p.Mixed {
 				t.text = append(t.text, sqlscope.Piece{Text: p.Text})
 				known = true
@@ -45,8 +52,7 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 			if p.Kind == Constant && p.Fixed {
 				kind = sqlscope.Number
 			}
-			t.text = append(t.text, sqlscope.Piece{Hole: &sqlscope.Hole{ID: len(t.holes), Kind: kind}})
-			t.holes = append(t.holes, p)
+			t.hole(kind, p)
 		}
 		if !known {
 			return nil, false
@@ -56,18 +62,10 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 	return out, true
 }
 
-// textOf returns the text that v holds; a piece of it whose own order is not
-// known is one hole.
-func (e *engine) textOf(v ssa.Value, at ssa.Instruction, depth int) Value {
-	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD && depth < 64 {
-		return concat(e.textOf(sum.X, at, depth+1), e.textOf(sum.Y, at, depth+1))
-	}
-	return e.ev(v, "", at).mapAlts(func(alt Alt) Alt {
-		if !alt.Bag || depth == 0 {
-			return alt
-		}
-		return Alt{Parts: []Atom{{Kind: Opaque, Text: "a piece of text", Pos: v.Pos()}}}
-	})
+// hole adds a piece that is not known.
+func (t *sqlText) hole(kind sqlscope.HoleKind, what Atom) {
+	t.text = append(t.text, sqlscope.Piece{Hole: &sqlscope.Hole{ID: len(t.holes), Kind: kind}})
+	t.holes = append(t.holes, what)
 }
 
 // highest returns the highest number of a $n placeholder.

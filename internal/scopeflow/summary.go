@@ -116,8 +116,9 @@ type Obligation struct {
 	Need    []models.Dims
 	Entity  string // of a query, with the one column that Key must prove
 	Column  string
-	ID      Value // of a query that finds its rows by identifiers alone: those
-	Kept    bool  // as in Access
+	ID      Value  // of a query that finds its rows by identifiers alone: those
+	Named   string // of a query that is restricted by Key, too, what its rows are found by is called, if the caller hands in that one
+	Kept    bool   // as in Access
 	User    Value
 	Child   bool
 	Ref     string

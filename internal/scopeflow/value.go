@@ -89,6 +89,9 @@ type Atom struct {
 	Handled bool
 	// Unchecked: a source's result whose error was not found to be checked.
 	Unchecked bool
+	// Loose: it stands somewhere in a run of loose parts, whose own order is not
+	// known; that of the runs and of the other parts is.
+	Loose bool
 
 	Pos token.Pos // in this package, if known
 	At  Position  // if made in another package
@@ -197,10 +200,33 @@ func concat(a, b Value) Value {
 	alts := make([]Alt, 0, len(a.Alts)*len(b.Alts))
 	for _, x := range a.Alts {
 		for _, y := range b.Alts {
-			alts = append(alts, Alt{Parts: append(slices.Clip(x.Parts), y.Parts...), Bag: x.Bag || y.Bag})
+			if x.Bag != y.Bag {
+				x, y = x.loose(), y.loose()
+			}
+			alts = append(alts, Alt{Parts: append(slices.Clip(x.Parts), y.Parts...), Bag: x.Bag})
 		}
 	}
 	return bound(alts)
+}
+
+// gather returns a and b with the order of parts forgotten.
+func gather(a, b Value) Value { return concat(a.bag(), b.bag()) }
+
+// loose returns a bag as a run of loose parts.
+func (alt Alt) loose() Alt {
+	if !alt.Bag {
+		return alt
+	}
+	out := Alt{Parts: slices.Clone(alt.Parts)}
+	for i := range out.Parts {
+		out.Parts[i].Loose = true
+	}
+	return out
+}
+
+// Ordered reports whether the order of all parts is known.
+func (alt *Alt) Ordered() bool {
+	return !alt.Bag && !alt.has(func(a *Atom) bool { return a.Loose })
 }
 
 // bag returns v with the order of parts forgotten.
@@ -293,7 +319,7 @@ func normal(alt Alt) Alt {
 		return Alt{Parts: parts, Bag: true}
 	}
 	mergeable := func(a, b *Atom) bool {
-		return a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected
+		return a.Kind == Constant && b.Kind == Constant && !a.Mixed && !b.Mixed && a.Selected == b.Selected && !a.Loose && !b.Loose
 	}
 	for i := 1; i < len(alt.Parts); i++ {
 		if !mergeable(&alt.Parts[i-1], &alt.Parts[i]) {
@@ -384,7 +410,7 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 	}
 	var alts []Alt
 	for _, alt := range v.Alts {
-		acc := Value{[]Alt{{Bag: alt.Bag}}}
+		acc := Value{[]Alt{{}}}
 		for _, a := range alt.Parts {
 			part := one(a)
 			if a.Kind == Param {
@@ -403,7 +429,13 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				}
 				part = actual
 			}
+			if a.Loose {
+				part = part.bag()
+			}
 			acc = concat(acc, part)
+		}
+		if alt.Bag {
+			acc = acc.bag()
 		}
 		alts = append(alts, acc.Alts...)
 	}

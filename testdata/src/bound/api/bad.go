@@ -167,3 +167,44 @@ func (h *Handler) CountOther(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, n)
 }
+
+// Purge has the database remove anybody's board.
+//
+// case: bound/out-of-sight
+func (h *Handler) Purge(w http.ResponseWriter, r *http.Request) {
+	if err := h.q.PurgeBoard(r.Context(), r.PathValue("board")); err != nil { // want `which nothing binds to the caller's tenant_id`
+		notFound(w)
+	}
+}
+
+// Some checks each card but goes on without those that fail, and then takes all.
+//
+// case: bound/list-skipped
+func (h *Handler) Some(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["id"]
+	for _, id := range ids {
+		if _, ok := h.card(w, r, id); !ok {
+			continue
+		}
+		log.Print("one of the caller's")
+	}
+	for _, id := range ids {
+		_ = h.q.DeleteCard(r.Context(), id) // want `which nothing binds to the caller's tenant_id`
+	}
+}
+
+// First checks the first card only.
+//
+// case: bound/list-first
+func (h *Handler) First(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["id"]
+	for _, id := range ids {
+		if _, ok := h.card(w, r, id); !ok {
+			return
+		}
+		break
+	}
+	for _, id := range ids {
+		_ = h.q.DeleteCard(r.Context(), id) // want `which nothing binds to the caller's tenant_id`
+	}
+}

@@ -245,3 +245,75 @@ func (h *Handler) Parent(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, parent)
 }
+
+// PurgeOwn finds the board in the tenant first.
+//
+// case: bound/out-of-sight-own clean
+func (h *Handler) PurgeOwn(w http.ResponseWriter, r *http.Request) {
+	board, ok := h.board(w, r)
+	if !ok {
+		return
+	}
+	if err := h.q.PurgeBoard(r.Context(), board.ID); err != nil {
+		notFound(w)
+	}
+}
+
+// all reports whether each of the cards is the caller's.
+func (h *Handler) all(w http.ResponseWriter, r *http.Request, ids []string) bool {
+	seen := map[string]struct{}{}
+	for _, id := range ids {
+		if _, ok := seen[id]; ok {
+			continue
+		}
+		seen[id] = struct{}{}
+		if _, ok := h.card(w, r, id); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Clear checks all cards, in a helper, before it removes them.
+//
+// case: bound/list-checked clean
+func (h *Handler) Clear(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["id"]
+	if !h.all(w, r, ids) {
+		return
+	}
+	for _, id := range ids {
+		_ = h.q.DeleteCard(r.Context(), id)
+	}
+}
+
+// Collect removes those that it found to be the caller's.
+//
+// case: bound/list-collected clean
+func (h *Handler) Collect(w http.ResponseWriter, r *http.Request) {
+	var own []string
+	for _, id := range r.URL.Query()["id"] {
+		if _, ok := h.card(w, r, id); !ok {
+			continue
+		}
+		own = append(own, id)
+	}
+	for _, id := range own {
+		_ = h.q.DeleteCard(r.Context(), id)
+	}
+}
+
+// Inline checks all cards in sight.
+//
+// case: bound/list-inline clean
+func (h *Handler) Inline(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["id"]
+	for i := 0; i < len(ids); i++ {
+		if _, ok := h.card(w, r, ids[i]); !ok {
+			return
+		}
+	}
+	for _, id := range ids {
+		_ = h.q.DeleteCard(r.Context(), id)
+	}
+}

@@ -160,3 +160,12 @@ func (q *Queries) CountBoards(ctx context.Context, tenantID string) (int64, erro
 	err := row.Scan(&n)
 	return n, err
 }
+
+const purgeBoard = `SELECT purge_board($1)`
+
+// PurgeBoard has the database remove a board and all that hangs on it; the
+// policy says that this is of boards.
+func (q *Queries) PurgeBoard(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, purgeBoard, id)
+	return err
+}
