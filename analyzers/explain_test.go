@@ -206,8 +206,12 @@ cache = ["tenant", "env"]
 store = ["tenant", "env"]
 
 [[source]]
-contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey"]
+contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey"]
 dimension = "tenant"
+
+[[func]]
+func = "(./empty.Keys).RevokeOfOwner"
+filled = "ownerID"
 `
 
 // prelude is what all examples take for granted.

@@ -777,6 +777,11 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			f.Setters = append(f.Setters, Setter{v, r.dims, at})
 		}
 	case "func":
+		filled, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		f.Filled = append(f.Filled, filled...)
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal

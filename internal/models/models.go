@@ -393,6 +393,7 @@ type Func struct {
 	Equal    bool // the result says whether two operands are the same
 	Guards   []Guard
 	Setters  []Setter
+	Filled   []Place // operands that must not be empty: nothing fits more than one row
 }
 
 // Type is everything the rows say of one named type.

@@ -755,8 +755,9 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
-	if !r.noReturn && !r.pure && !r.equal {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true or equal = true", "[[func]] says nothing")
+	r.values = d.places(t, "filled", Arg)
+	if !r.noReturn && !r.pure && !r.equal && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

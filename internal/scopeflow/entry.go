@@ -214,7 +214,7 @@ func (e *engine) keysOf(fn *ssa.Function) []KeyUse {
 		for _, use := range e.keysReturned(fn, src.Place.Index, 0) {
 			use.Path += pathOf(src.Place.Path)
 			use.Dims = src.Dims
-			if !slices.Contains(out, use) {
+			if use.Key != "" && !slices.Contains(out, use) {
 				out = append(out, use)
 			}
 		}
@@ -269,8 +269,9 @@ func (e *engine) keysBehind(v ssa.Value, depth int) []KeyUse {
 	if !ok {
 		return nil
 	}
-	if key := e.keyRead(call); key != "" {
-		return []KeyUse{{Key: key, Path: path}}
+	if use, ok := e.keyRead(call); ok {
+		use.Path = path
+		return []KeyUse{use}
 	}
 	if fn := e.body(call.Common()); fn != nil && depth < maxHelpers {
 		return below(e.keysReturned(fn, idx, depth+1), path)
@@ -286,20 +287,22 @@ func below(uses []KeyUse, path Path) []KeyUse {
 	return uses
 }
 
-// keyRead returns the name of the context key under which a call looks.
-func (e *engine) keyRead(call *ssa.Call) string {
+// keyRead returns the context key under which a call looks, with the dimensions
+// that the policy says are there.
+func (e *engine) keyRead(call *ssa.Call) (KeyUse, bool) {
 	m := e.index.Func(callee(call.Common()))
 	if m == nil {
-		return ""
+		return KeyUse{}, false
 	}
 	for i := range m.Flows {
 		if fl := &m.Flows[i]; fl.How == models.ContextKey && len(fl.From) == 1 {
 			if v := argument(call.Common(), placeNumber(fl.From[0])); v != nil {
-				return keyName(v)
+				dims, _ := e.keyDims(v)
+				return KeyUse{Key: keyName(v), Dims: dims}, true
 			}
 		}
 	}
-	return ""
+	return KeyUse{}, false
 }
 
 // sets returns what fn stores as scope on behalf of its callers.
