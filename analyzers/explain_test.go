@@ -206,7 +206,7 @@ cache = ["tenant", "env"]
 store = ["tenant", "env"]
 
 [[source]]
-contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey"]
+contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
 dimension = "tenant"
 
 [[func]]

@@ -108,4 +108,25 @@
 //	Keys.RevokeOfOwner may be called with an empty ownerID: every row without one fits
 //
 // Refuse the empty argument before the call.
+//
+// # Category skipped
+//
+// A check of whose something is stands only where there is a scope to compare with,
+// or a guard to ask.
+//
+//	type tenantKey struct{} // the policy says: the context holds the tenant under it
+//
+//	func Allowed(ctx context.Context, ownerTenantID string) error {
+//		tenantID, _ := ctx.Value(tenantKey{}).(string)
+//		if tenantID != "" && ownerTenantID != tenantID {
+//			return fmt.Errorf("not found")
+//		}
+//		return nil
+//	}
+//
+// is reported as
+//
+//	the comparison with the tenant is skipped where there is no Context.Value(tenantKey): everybody passes then
+//
+// Refuse whoever has no tenant, and compare always.
 package failopen

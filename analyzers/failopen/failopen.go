@@ -29,6 +29,7 @@ const (
 	catFallback = "fallback"
 	catRetry    = "retry"
 	catEmpty    = "empty"
+	catSkipped  = "skipped"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -54,6 +55,9 @@ func run(pass *analysis.Pass) (any, error) {
 		{catEmpty, r.Unfilled(), func(a *scopeflow.Absence) string {
 			return fmt.Sprintf("%s may be called with an empty %s: every row without one fits", a.Name, a.What)
 		}, ""},
+		{catSkipped, r.Optionals(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s is skipped where there is no %s: everybody passes then", a.Name, a.What)
+		}, "the check is here"},
 	} {
 		for i := range kind.found {
 			a := &kind.found[i]

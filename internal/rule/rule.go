@@ -45,6 +45,7 @@ func Categories() []string {
 		"failopen/fallback",
 		"failopen/retry",
 		"failopen/empty",
+		"failopen/skipped",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
 		"tenantdirective/malformed",

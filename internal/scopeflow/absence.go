@@ -200,6 +200,9 @@ func (e *engine) widens(narrow, wide *ssa.Call) models.Dims {
 		return 0
 	}
 	n, w := narrow.Common().Signature(), wide.Common().Signature()
+	if nf, wf := callee(narrow.Common()), callee(wide.Common()); receiver(nf) != receiver(wf) || nf.Pkg() != wf.Pkg() {
+		return 0
+	}
 	if !types.Identical(n.Results().At(0).Type(), w.Results().At(0).Type()) || !e.meet(narrow, wide) {
 		return 0
 	}
@@ -212,6 +215,22 @@ func (e *engine) widens(narrow, wide *ssa.Call) models.Dims {
 	return had &^ has & (models.Tenant | models.Env) // what is any user's is the tenant's still
 }
 
+// receiver returns the type that fn is a method of, nil if it is none's.
+func receiver(fn *types.Func) *types.TypeName {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok {
+		return n.Origin().Obj()
+	}
+	return nil
+}
+
 // lookedUpBy returns what a lookup is handed besides its context: of which
 // dimensions there is one, by its value or by the name of the parameter or of its
 // field, and what else.
@@ -221,8 +240,14 @@ func (e *engine) lookedUpBy(c *ssa.Call) (dims models.Dims, rest []Atom) {
 		d := e.claim(name) | scopeDims(val)
 		dims |= d
 		for i := range val.Alts {
-			if d == 0 {
-				rest = append(rest, thingsIn(&val.Alts[i])...)
+			if d != 0 {
+				continue
+			}
+			rest = append(rest, thingsIn(&val.Alts[i])...)
+			for _, p := range val.Alts[i].Parts {
+				if p.Kind == Opaque || p.Kind == Unique {
+					rest = append(rest, p) // which is like nothing else
+				}
 			}
 		}
 	}
@@ -629,4 +654,109 @@ func (e *engine) filledByCallers(x Atom, at ssa.Instruction, depth int) bool {
 		}
 	}
 	return true
+}
+
+// Optionals returns the checks that are skipped where the scope that they compare
+// with is empty, or where there is no guard to ask.
+func (r *Result) Optionals() []Absence {
+	e := r.e
+	var out []Absence
+	for _, fn := range e.funcs {
+		e.instrs(fn, func(in ssa.Instruction) {
+			branch, ok := in.(*ssa.If)
+			if !ok {
+				return
+			}
+			v, skip := emptiness(branch)
+			if v == nil {
+				return
+			}
+			for _, c := range e.checksOn(branch.Parent()) {
+				if c.dims != 0 && e.sameOperand(c.by, v) && onlyBy(skip.from, other(skip), c.at) && comesTo(c.good, skip.to) {
+					out = append(out, Absence{Owner: fn, Pos: branch.Cond.Pos(), Name: c.name, Dims: c.dims, Other: c.at.Pos(), What: e.nameOf(v, branch)})
+					return
+				}
+			}
+		})
+	}
+	return out
+}
+
+// emptiness returns the value that a branch asks for whether it is there, and
+// the edge that is taken if it is not.
+func emptiness(branch *ssa.If) (ssa.Value, edge) {
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || isZero(cmp.X) == isZero(cmp.Y) || isError(cmp.X.Type()) {
+		return nil, edge{}
+	}
+	v := cmp.X
+	if isZero(v) {
+		v = cmp.Y
+	}
+	n := 0
+	if cmp.Op == token.NEQ {
+		n = 1
+	}
+	return v, edge{branch.Block(), branch.Block().Succs[n]}
+}
+
+// A check is a comparison with the scope, or a call of a guard.
+type check struct {
+	at   ssa.Instruction
+	by   ssa.Value // the scope that it compares with, or what is asked
+	dims models.Dims
+	name string
+	good []edge
+}
+
+// checksOn returns the comparisons with the caller's tenant and environment in fn,
+// and the calls of guards there.
+func (e *engine) checksOn(fn *ssa.Function) []check {
+	var out []check
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.BinOp:
+				if (in.Op != token.EQL && in.Op != token.NEQ) || isConst(in.X) || isConst(in.Y) || !mayCarry(in.X.Type()) {
+					continue
+				}
+				for _, side := range []ssa.Value{in.X, in.Y} {
+					if d := e.callersDims(side, b); d != 0 {
+						out = append(out, check{in, side, d, "the comparison with the " + d.And(), e.goodEdges(in, in.Op == token.EQL, map[ssa.Value]bool{})})
+					}
+				}
+			case *ssa.Call:
+				m := e.index.Func(callee(in.Common()))
+				recv, says := argument(in.Common(), Receiver), e.verdictOf(in)
+				if m == nil || len(m.Guards) == 0 || !hasReceiver(in.Common()) || recv == nil || says == nil {
+					continue
+				}
+				out = append(out, check{in, recv, m.Guards[0].Dims, calleeName(in.Common()), e.goodEdges(says, true, map[ssa.Value]bool{})})
+			}
+		}
+	}
+	return out
+}
+
+// sameOperand reports whether two values of one function are the same: one
+// value, one field of one thing, or the same scope.
+func (e *engine) sameOperand(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	ra, pa := e.root(a)
+	rb, pb := e.root(b)
+	if ra == rb && pa == pb && pa != "" {
+		return true
+	}
+	va, vb := e.ev(a, "", nil), e.ev(b, "", nil)
+	return scopeDims(va) != 0 && equal(va, vb)
+}
+
+// comesTo reports whether one of the edges leads to block, at once or by a block
+// that does nothing but lead there.
+func comesTo(edges []edge, block *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(edges, func(ed edge) bool {
+		return ed.to == block || len(ed.to.Instrs) == 1 && len(ed.to.Succs) == 1 && ed.to.Succs[0] == block
+	})
 }

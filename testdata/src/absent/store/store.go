@@ -32,6 +32,11 @@ type Owners interface {
 	Revoke(ctx context.Context, ownerID, reason string) error
 }
 
+// Gate knows who belongs where: a guard, says the policy.
+type Gate interface {
+	Admit(ctx context.Context, tenant string) error
+}
+
 type orgKey struct{}
 
 // Org is an organisation.

@@ -15,6 +15,7 @@ import (
 type Work struct {
 	docs   store.Docs
 	owners store.Owners
+	gate   store.Gate
 }
 
 // Default works for a tenant that is called so.
@@ -97,4 +98,38 @@ func (w *Work) Late(ctx context.Context, ownerID string) error {
 		return errors.New("no owner")
 	}
 	return err
+}
+
+// Compared compares where there is something to compare with.
+//
+// case: failopen/skipped-comparison
+func (w *Work) Compared(ctx context.Context, ownerTenant string) error {
+	if tenant := auth.TenantID(ctx); tenant != "" && ownerTenant != tenant { // want `the comparison with the tenant is skipped where there is no auth.TenantID: everybody passes then`
+		return errors.New("not found")
+	}
+	return nil
+}
+
+// Twice asks the source twice.
+//
+// case: failopen/skipped-twice
+func (w *Work) Twice(ctx context.Context, ownerTenant string) bool {
+	if auth.TenantID(ctx) != "" { // want `the comparison with the tenant is skipped where there is no auth.TenantID`
+		if ownerTenant != auth.TenantID(ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unguarded asks where there is somebody to ask.
+//
+// case: failopen/skipped-guard
+func (w *Work) Unguarded(ctx context.Context, tenant string) error {
+	if w.gate != nil { // want `Gate.Admit is skipped where there is no w.gate: everybody passes then`
+		if err := w.gate.Admit(ctx, tenant); err != nil {
+			return err
+		}
+	}
+	return nil
 }

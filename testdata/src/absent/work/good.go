@@ -114,3 +114,33 @@ func (w *Work) Sure(ctx context.Context, ownerID string) error {
 	}
 	return nil
 }
+
+// Always compares always.
+//
+// case: failopen/compared clean
+func (w *Work) Always(ctx context.Context, ownerTenant string) error {
+	if tenant := auth.TenantID(ctx); tenant == "" || ownerTenant != tenant {
+		return errors.New("not found")
+	}
+	return nil
+}
+
+// Global lets in what is nobody's.
+//
+// case: failopen/global-rows clean
+func (w *Work) Global(ctx context.Context, ownerTenant string) error {
+	if ownerTenant != "" && ownerTenant != auth.TenantID(ctx) {
+		return errors.New("not found")
+	}
+	return nil
+}
+
+// Guarded needs somebody to ask.
+//
+// case: failopen/guarded clean
+func (w *Work) Guarded(ctx context.Context, tenant string) error {
+	if w.gate == nil {
+		return errors.New("nobody to ask")
+	}
+	return w.gate.Admit(ctx, tenant)
+}
