@@ -785,6 +785,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal
+		f.Fails = f.Fails || r.fails
 	default:
 		w, err := r.wireOf(fn, sym, at)
 		if err != nil {

@@ -390,6 +390,7 @@ type Func struct {
 	Wires    []Wire
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
+	Fails    bool // its last result is an error that is not nil
 	Equal    bool // the result says whether two operands are the same
 	Guards   []Guard
 	Setters  []Setter

@@ -89,7 +89,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails bool
 
 	form      Form
 	operators Operators
@@ -754,10 +754,10 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure, r.equal = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal")
+	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
 	r.values = d.places(t, "filled", Arg)
-	if !r.noReturn && !r.pure && !r.equal && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true or filled = \"arg1\"", "[[func]] says nothing")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

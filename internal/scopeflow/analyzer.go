@@ -77,6 +77,7 @@ type engine struct {
 	valueUse map[*ssa.Function]bool // used other than by being called
 	globals  map[*ssa.Global][]ssa.Instruction
 	types    []*types.Named
+	failures map[*ssa.Function]Failure
 	mistake  error // of the policy, met on the way
 
 	memo      map[evKey]*answer
@@ -426,7 +427,7 @@ func (e *engine) export() {
 					s = e.summarize(impl)
 				}
 				if first {
-					union.Vouches, union.Rows = slices.Clone(s.Vouches), slices.Clone(s.Rows)
+					union.Vouches, union.Rows, union.Failure = slices.Clone(s.Vouches), slices.Clone(s.Rows), s.Failure
 					union.Needs = slices.Clone(s.Needs)
 					first = false
 				}
@@ -453,6 +454,9 @@ func (s *Summary) merge(t *Summary) {
 	}
 	s.Guarded = s.Guarded || t.Guarded
 	s.Needs = mergeNeeds(s.Needs, t.Needs)
+	if t.Failure != s.Failure {
+		s.Failure = MayPass
+	}
 	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
 		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
 	})
@@ -478,7 +482,7 @@ func (s *Summary) merge(t *Summary) {
 
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
-	s.Vouches, s.Rows = e.vouches(fn), e.rows(fn)
+	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
 	s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {

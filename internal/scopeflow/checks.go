@@ -388,8 +388,8 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		}
 	}
 	for _, a := range e.accessesAt(call) {
-		if a.Op != models.Read || a.ID.bottom() || !oneRow(call) || a.Row != nil && (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
-			continue
+		if a.Root != nil || a.Row == nil || a.Op != models.Read || a.ID.bottom() || !oneRow(call) || (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
+			continue // what a function that makes a statement says of it is in what it vouches for
 		}
 		about := things(a.ID)
 		for _, col := range a.Columns {
@@ -797,6 +797,10 @@ func (e *engine) tells(v ssa.Value, says map[ssa.Value]bool, depth int) bool {
 	case *ssa.BinOp:
 		// return err == nil
 		return v.Op == token.EQL && (isNil(v.X) && says[v.Y] || isNil(v.Y) && says[v.X])
+	case *ssa.Call:
+		// return wrap(err)
+		arg := e.failsWith(v)
+		return arg != nil && depth < 4 && e.tells(arg, says, depth+1)
 	case *ssa.Phi:
 		for _, edge := range v.Edges {
 			if depth > 4 || !e.tells(edge, says, depth+1) {

@@ -286,11 +286,17 @@ func (e *engine) isFailure(v ssa.Value, at ssa.Instruction) bool {
 		return v.Value != nil && v.Value.Kind() == constant.Bool && !constant.BoolVal(v.Value)
 	case *ssa.MakeInterface:
 		return true
+	case *ssa.ChangeInterface:
+		return e.isFailure(v.X, at)
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			if _, ok := v.X.(*ssa.Global); ok {
 				return true
 			}
+		}
+	case *ssa.Call:
+		if e.callFails(v) {
+			return true
 		}
 	}
 	if isError(v.Type()) && v.Referrers() != nil {

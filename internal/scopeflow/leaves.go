@@ -239,6 +239,9 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool, a *Access) bool {
 	if m := e.index.Func(fn); m != nil && len(m.Sinks)+len(m.Sources) > 0 {
 		return false
 	}
+	if len(a.Columns) > 0 && e.inSight(fn, common) {
+		return false // what it says of an identifier is known
+	}
 	if s := e.fact(fn); s != nil && len(s.Obligations) > 0 {
 		return false
 	}
@@ -248,6 +251,14 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool, a *Access) bool {
 		}
 	}
 	return true
+}
+
+// inSight reports whether a function that is called is one of this module's.
+func (e *engine) inSight(fn *types.Func, common *ssa.CallCommon) bool {
+	if common.IsInvoke() || fn == nil || fn.Pkg() == nil {
+		return len(e.bodies(common)) > 0
+	}
+	return fn.Pkg() == e.pass.Pkg || inModule(fn.Pkg().Path(), e.policy.Module)
 }
 
 // madeOf reports whether a part of key that came with the request, or from the

@@ -26,7 +26,7 @@ type sqlText struct {
 // is false if that cannot be told.
 func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bool) {
 	val := e.ev(v, "", at)
-	if len(val.Alts) == 0 || len(val.Alts) > maxSQL {
+	if len(val.Alts) == 0 {
 		return nil, false
 	}
 	for _, alt := range val.Alts {
@@ -57,9 +57,11 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		if !known {
 			return nil, false
 		}
-		out = append(out, t)
+		if !slices.ContainsFunc(out, t.same) {
+			out = append(out, t)
+		}
 	}
-	return out, true
+	return out, len(out) <= maxSQL
 }
 
 // hole adds a piece that is not known.
@@ -94,8 +96,8 @@ type sqlKey struct {
 	text string
 }
 
-// scan reads a text, once.
-func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
+// key is the text with a mark for each hole, which says what may stand there.
+func (t sqlText) key() string {
 	var b strings.Builder
 	for _, p := range t.text {
 		if p.Hole != nil {
@@ -105,7 +107,17 @@ func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
 		}
 		b.WriteString(p.Text)
 	}
-	k := sqlKey{form, b.String()}
+	return b.String()
+}
+
+// same reports whether u is the same text, with the same in its holes.
+func (t sqlText) same(u sqlText) bool {
+	return t.key() == u.key() && slices.EqualFunc(t.holes, u.holes, func(a, b Atom) bool { return a.key() == b.key() })
+}
+
+// scan reads a text, once.
+func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
+	k := sqlKey{form, t.key()}
 	if res := e.sqlSeen[k]; res != nil {
 		return res
 	}

@@ -38,6 +38,9 @@ func (r *Result) Twin(a *Access, need models.Dims) *types.Func {
 		return nil
 	}
 	result := fn.Signature().Results().At(0).Type()
+	if isError(result) {
+		return nil // what it does beside that is not told apart
+	}
 	for _, f := range beside(fn) {
 		s := r.e.fact(f)
 		if s == nil || f.Signature().Results().Len() == 0 || !types.Identical(f.Signature().Results().At(0).Type(), result) {

@@ -197,6 +197,9 @@ func concat(a, b Value) Value {
 	if len(b.Alts) == 1 && len(b.Alts[0].Parts) == 0 && !b.Alts[0].Bag {
 		return a
 	}
+	if len(a.Alts)*len(b.Alts) > maxAlts {
+		a, b = a.fewer(), b.fewer()
+	}
 	alts := make([]Alt, 0, len(a.Alts)*len(b.Alts))
 	for _, x := range a.Alts {
 		for _, y := range b.Alts {
@@ -207,6 +210,35 @@ func concat(a, b Value) Value {
 		}
 	}
 	return bound(alts)
+}
+
+// fewer returns v with one way for those whose order is not known: what they
+// have in common. Beside something whose order is known that is all they tell.
+func (v Value) fewer() Value {
+	var out, bags []Alt
+	for _, alt := range v.Alts {
+		if alt.Bag {
+			bags = append(bags, alt)
+		} else {
+			out = append(out, alt)
+		}
+	}
+	if len(bags) < 2 {
+		return v
+	}
+	return Value{dedupe(append(out, inCommon(bags)))}
+}
+
+// inCommon returns what all of several ways have, and that there is more.
+func inCommon(alts []Alt) Alt {
+	out := alts[0]
+	for _, alt := range alts[1:] {
+		out = Alt{Bag: true, Parts: slices.DeleteFunc(slices.Clone(out.Parts), func(a Atom) bool {
+			return !alt.has(func(b *Atom) bool { return b.key() == a.key() })
+		})}
+	}
+	out.Parts = append(slices.Clip(out.Parts), Atom{Kind: Opaque, Text: "one of many"})
+	return normal(out)
 }
 
 // gather returns a and b with the order of parts forgotten.
@@ -304,6 +336,9 @@ func (alt *Alt) has(f func(*Atom) bool) bool {
 
 // normal returns alt with adjacent constants merged and within bounds.
 func normal(alt Alt) Alt {
+	if !alt.Bag && len(alt.Parts) > maxParts {
+		alt.Parts = looseConstants(alt.Parts)
+	}
 	if alt.Bag || len(alt.Parts) > maxParts {
 		if len(alt.Parts) < 2 {
 			return Alt{Parts: alt.Parts, Bag: true}
@@ -337,6 +372,26 @@ func normal(alt Alt) Alt {
 		break
 	}
 	return alt
+}
+
+// looseConstants returns parts with one constant, whose text is not known, for
+// those of each run of loose parts.
+func looseConstants(parts []Atom) []Atom {
+	var out []Atom
+	merged := -1 // where in out the constant of this run is
+	for _, p := range parts {
+		if !p.Loose {
+			merged = -1
+		} else if p.Kind == Constant {
+			if merged >= 0 {
+				continue
+			}
+			merged = len(out)
+			p.Text, p.Mixed = "", true
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func rank(k Kind) int {
@@ -385,15 +440,7 @@ func bound(alts []Alt) Value {
 		return Value{alts}
 	}
 	// Too many still: what the rest have in common, and nothing else.
-	rest := alts[maxAlts-1:]
-	common := rest[0]
-	for _, alt := range rest[1:] {
-		common = Alt{Bag: true, Parts: slices.DeleteFunc(slices.Clone(common.Parts), func(a Atom) bool {
-			return !alt.has(func(b *Atom) bool { return b.key() == a.key() })
-		})}
-	}
-	common.Parts = append(common.Parts, Atom{Kind: Opaque, Text: "one of many"})
-	return Value{dedupe(append(slices.Clip(alts[:maxAlts-1]), normal(common)))}
+	return Value{dedupe(append(slices.Clip(alts[:maxAlts-1]), inCommon(alts[maxAlts-1:])))}
 }
 
 func dedupe(alts []Alt) []Alt {

@@ -53,3 +53,28 @@ func (s *Store) ComputedBound(ctx context.Context, f Filter) (*sql.Rows, error) 
 	}
 	return s.db.QueryContext(ctx, b.String(), b.args...)
 }
+
+// wide lists many columns, some of them computed.
+func wide(extra ...string) string {
+	columns := []string{"id", "customer_id", "status", "total", "due", "paid", "currency", "number", "issued", "voided", "note", "reference", "terms"}
+	for _, c := range extra {
+		columns = append(columns, "COALESCE("+c+", '') AS "+c)
+	}
+	return strings.Join(columns, ", ")
+}
+
+// Wide has more columns than anybody counts.
+//
+// case: sql/wide-columns
+func (s *Store) Wide(ctx context.Context, id string) *sql.Row {
+	query := `SELECT ` + wide("plan", "coupon") + ` FROM invoices WHERE id = $1 AND tenant_id = $2`
+	return s.db.QueryRowContext(ctx, query, id, auth.TenantID(ctx)) // want `SELECT of invoices is not restricted by environment_id`
+}
+
+// WideBound has both.
+//
+// case: sql/wide clean
+func (s *Store) WideBound(ctx context.Context, id string) *sql.Row {
+	query := `SELECT ` + wide("plan", "coupon") + ` FROM invoices WHERE id = $1 AND tenant_id = $2 AND environment_id = $3`
+	return s.db.QueryRowContext(ctx, query, id, auth.TenantID(ctx), auth.EnvironmentID(ctx))
+}

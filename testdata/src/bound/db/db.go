@@ -169,3 +169,17 @@ func (q *Queries) PurgeBoard(ctx context.Context, id string) error {
 	_, err := q.db.ExecContext(ctx, purgeBoard, id)
 	return err
 }
+
+// MoveCardsParams are the parameters of MoveCards.
+type MoveCardsParams struct {
+	BoardID  sql.NullString
+	TenantID string
+}
+
+const moveCards = `UPDATE cards SET board_id = $1 WHERE tenant_id = $2`
+
+// MoveCards puts all cards of a tenant onto one board.
+func (q *Queries) MoveCards(ctx context.Context, arg MoveCardsParams) error {
+	_, err := q.db.ExecContext(ctx, moveCards, arg.BoardID, arg.TenantID)
+	return err
+}

@@ -1,0 +1,114 @@
+package scopeflow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Failure says when the last result of a function is an error that is not nil.
+type Failure uint8
+
+// The ways in which functions fail. [FailsWith] and what is above it: where the
+// parameter of that number, counted from it on, is an error that is not nil.
+const (
+	MayPass Failure = iota
+	Fails
+	FailsWith
+)
+
+// failure returns when fn fails.
+func (e *engine) failure(fn *ssa.Function) Failure {
+	if f, ok := e.failures[fn]; ok {
+		return f
+	}
+	if e.failures == nil {
+		e.failures = map[*ssa.Function]Failure{}
+	}
+	e.failures[fn] = MayPass // what calls itself may come back
+	res := fn.Signature.Results()
+	if res.Len() == 0 || !isError(res.At(res.Len()-1).Type()) {
+		return MayPass
+	}
+	var passing []*ssa.Return
+	returns := 0
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		returns++
+		if !e.isFailure(ret.Results[len(ret.Results)-1], ret) {
+			passing = append(passing, ret)
+		}
+	}
+	switch {
+	case returns == 0:
+		return MayPass
+	case len(passing) == 0:
+		e.failures[fn] = Fails
+		return Fails
+	}
+	for _, p := range fn.Params {
+		n := paramNumber(p)
+		if n < 0 || !isError(p.Type()) {
+			continue
+		}
+		if !slices.ContainsFunc(passing, func(ret *ssa.Return) bool {
+			return ret.Results[len(ret.Results)-1] != ssa.Value(p) && !e.verdict(p, ret, map[ssa.Value]bool{})
+		}) {
+			e.failures[fn] = FailsWith + Failure(n)
+			break
+		}
+	}
+	return e.failures[fn]
+}
+
+// callFails reports whether the error that a call returns is not nil.
+func (e *engine) callFails(call *ssa.Call) bool {
+	if m := e.index.Func(callee(call.Common())); m != nil && m.Fails {
+		return true
+	}
+	if e.failureOf(call) == Fails {
+		return true
+	}
+	arg := e.failsWith(call)
+	return arg != nil && e.isFailure(arg, call)
+}
+
+// failsWith returns the operand of a call which fails if that is an error that
+// is not nil. A function out of sight that is handed an error is taken to say it
+// in other words.
+func (e *engine) failsWith(call *ssa.Call) ssa.Value {
+	common := call.Common()
+	if f := e.failureOf(call); f >= FailsWith {
+		return argument(common, int(f-FailsWith))
+	}
+	fn := callee(common)
+	if fn == nil || fn.Pkg() == nil || e.inSight(fn, common) || !isError(call.Type()) {
+		return nil
+	}
+	for _, arg := range callArgs(common) {
+		if isError(arg.Type()) {
+			return arg
+		}
+	}
+	return nil
+}
+
+// failureOf returns when a call of a function in sight fails.
+func (e *engine) failureOf(call *ssa.Call) Failure {
+	common := call.Common()
+	out := MayPass
+	for i, b := range e.bodies(common) {
+		if f := e.failure(b); i == 0 || f == out {
+			out = f
+		} else {
+			return MayPass
+		}
+	}
+	if s := e.fact(callee(common)); s != nil {
+		out = s.Failure
+	}
+	return out
+}
