@@ -257,16 +257,25 @@ func (e *engine) lookedUpBy(c *ssa.Call) (dims models.Dims, rest []Atom) {
 		if isContext(p.Type()) || v == nil {
 			continue
 		}
-		s, ok := p.Type().Underlying().(*types.Struct)
-		if m := e.index.Type(p.Type()); !ok || m != nil && (m.Wraps || m.Fixed) {
-			add(p.Name(), v, "")
-			continue
-		}
-		for f := range s.Fields() {
-			add(f.Name(), v, Path("."+f.Name()))
-		}
+		e.eachField(p.Name(), p.Type(), "", 2, func(name string, path Path) { add(name, v, path) })
 	}
 	return dims, rest
+}
+
+// eachField yields the fields of a parameter that is a struct, and of the structs
+// in it to a depth, or the parameter itself.
+func (e *engine) eachField(name string, t types.Type, path Path, depth int, yield func(name string, path Path)) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if m := e.index.Type(t); !ok || depth == 0 || m != nil && (m.Wraps || m.Fixed) {
+		yield(name, path)
+		return
+	}
+	for f := range s.Fields() {
+		e.eachField(f.Name(), f.Type(), path.field(f.Name()), depth-1, yield)
+	}
 }
 
 // meet reports whether the first results of two calls end up in one place: a
@@ -672,6 +681,10 @@ func (r *Result) Optionals() []Absence {
 				return
 			}
 			for _, c := range e.checksOn(branch.Parent()) {
+				_, guard := c.at.(*ssa.Call)
+				if !guard && pointsOn(v.Type()) {
+					continue // nil says that nothing is narrowed further
+				}
 				if c.dims != 0 && e.sameOperand(c.by, v) && onlyBy(skip.from, other(skip), c.at) && comesTo(c.good, skip.to) {
 					out = append(out, Absence{Owner: fn, Pos: branch.Cond.Pos(), Name: c.name, Dims: c.dims, Other: c.at.Pos(), What: e.nameOf(v, branch)})
 					return
@@ -680,6 +693,20 @@ func (r *Result) Optionals() []Absence {
 		})
 	}
 	return out
+}
+
+// askedFor reports whether at runs only where v was found to be there.
+func (e *engine) askedFor(v ssa.Value, at ssa.Instruction) bool {
+	for _, b := range at.Parent().Blocks {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if x, skip := emptiness(branch); x != nil && e.sameOperand(x, v) && onlyBy(b, other(skip), at) {
+			return true
+		}
+	}
+	return false
 }
 
 // emptiness returns the value that a branch asks for whether it is there, and
@@ -720,9 +747,11 @@ func (e *engine) checksOn(fn *ssa.Function) []check {
 				if (in.Op != token.EQL && in.Op != token.NEQ) || isConst(in.X) || isConst(in.Y) || !mayCarry(in.X.Type()) {
 					continue
 				}
-				for _, side := range []ssa.Value{in.X, in.Y} {
-					if d := e.callersDims(side, b); d != 0 {
-						out = append(out, check{in, side, d, "the comparison with the " + d.And(), e.goodEdges(in, in.Op == token.EQL, map[ssa.Value]bool{})})
+				for _, side := range [][2]ssa.Value{{in.X, in.Y}, {in.Y, in.X}} {
+					// Of two scopes that are compared, either may be left out, and so may
+					// one of two values that are both looked at.
+					if d := e.callersDims(side[0], b); d != 0 && e.callersDims(side[1], b) == 0 && !e.askedFor(side[1], in) {
+						out = append(out, check{in, side[0], d, "the comparison with the " + d.And(), e.goodEdges(in, in.Op == token.EQL, map[ssa.Value]bool{})})
 					}
 				}
 			case *ssa.Call:

@@ -483,7 +483,9 @@ func (s *Summary) merge(t *Summary) {
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
 	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
-	s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
+	if e.judges() {
+		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
+	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
 		for _, p := range resultPaths(res.At(i).Type(), e.index) {

@@ -18,11 +18,10 @@ import (
 // the module has a policy, or the package stands on one of the models'
 // sources (our runtime). Elsewhere there is no scope that a key could carry.
 func (r *Result) JudgesKeys() bool {
-	if r.e == nil || r.e.index == nil {
-		return false
-	}
-	return r.Policy.IsSet() || r.UsesRuntime()
+	return r.e != nil && r.e.index != nil && r.e.judges()
 }
+
+func (e *engine) judges() bool { return e.policy.IsSet() || e.imported[runtimePath] != nil }
 
 // UsesRuntime reports whether the package stands on tenantvet's runtime,
 // directly or not.
