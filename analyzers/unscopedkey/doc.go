@@ -153,6 +153,21 @@
 // What one tenant's support staff find is served to the support staff of all
 // others. Build the key in one way, and put what differs into another part of it.
 //
+// So is an OR without parentheses that is put beside the conditions of a query
+// which the function was handed, with a builder that joins them by AND as they
+// are (pop, squirrel):
+//
+//	func After(q *pop.Query, date, id string) *pop.Query {
+//		return q.Where("date > ? OR date = ? AND id > ?", date, date, id)
+//	}
+//
+// is reported as
+//
+//	Query.Where puts an OR without parentheses beside the conditions that the query has already: they hold for one side of it only
+//
+// Whatever the query was restricted to, rows of others that match what stands
+// behind the OR come out, too. Put parentheses around the text.
+//
 // # Category collision
 //
 // The key carries every dimension, and yet two tenants can have the same one,

@@ -58,6 +58,12 @@ func (r *reporter) twin(j *scopeflow.Judged) {
 	}
 }
 
+// escape reports an OR that takes the force of a query's other conditions away.
+func (r *reporter) escape(a *scopeflow.Access) {
+	msg := fmt.Sprintf("%s puts an OR without parentheses beside the conditions that the query has already: they hold for one side of it only", a.What)
+	r.add(a, nil, catConditional, msg, "escape")
+}
+
 // byID reports whether the leaf is about a row that is found by an identifier
 // alone: which row, and so whose, is said there and not where the statement is.
 func byID(l *scopeflow.Leaf) bool {

@@ -58,6 +58,9 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		r.judge(j)
 	}
+	for _, a := range r.Escapes() {
+		r.escape(a)
+	}
 	return r.Flush(), nil
 }
 

@@ -17,6 +17,7 @@ type gen struct {
 	params int
 	alias  int
 	depth  int
+	links  bool // conditions are mostly about which rows belong together
 }
 
 var tables = []string{"tickets", "queues", "comments", "members", "webhooks", "deliveries"}
@@ -97,6 +98,9 @@ func (g *gen) castType() string {
 func (g *gen) cond(s scope) string {
 	g.depth++
 	defer func() { g.depth-- }()
+	if g.links && g.depth < 5 && !g.chance(4) {
+		return g.link(s)
+	}
 	n := 19
 	if g.depth > 6 {
 		n = 8
@@ -148,6 +152,22 @@ func (g *gen) cond(s scope) string {
 		return g.column(s) + g.pick(" BETWEEN ", " NOT BETWEEN ") + g.param() + " AND " + g.param()
 	}
 	return "(" + g.column(s) + ", " + g.column(s) + ") IN ((" + g.param() + ", " + g.param() + "), (" + g.param() + ", 'b'))"
+}
+
+// link writes a condition on which rows belong together.
+func (g *gen) link(s scope) string {
+	switch g.IntN(7) {
+	case 0, 1:
+		return "(" + g.cond(s) + " OR " + g.cond(s) + ")"
+	case 2:
+		return g.cond(s) + " AND " + g.cond(s)
+	case 3, 4:
+		return g.column(s) + " = " + g.column(s)
+	}
+	if len(s) == 0 {
+		return "tenant_id = " + g.param()
+	}
+	return s[g.IntN(len(s))] + ".tenant_id = " + g.param()
 }
 
 func (g *gen) from(outer scope) (string, scope) {

@@ -29,10 +29,12 @@ type Access struct {
 	Columns []ScopeColumn
 
 	// ID, of a query, is what its rows are found by, where that names them.
-	// Kept: the function that Instr calls does not hand them on.
-	ID   Value
-	Kept bool
-	User Value // what restricts the column of the user, if the table has one
+	// Kept: the function that Instr calls does not hand them on. Optional: that the
+	// statement found something does not tell that it found a row here.
+	ID       Value
+	Kept     bool
+	Optional bool
+	User     Value // what restricts the column of the user, if the table has one
 
 	// Compared: the policy accepts that the rows are compared with the scope after
 	// they were read.
@@ -166,6 +168,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	}
 	for i := range key.Alts {
 		alt := &key.Alts[i]
+		if column && a.Op != models.Insert && len(key.Alts) > 1 && alt.blank() {
+			continue // nobody's rows: mostly what was returned beside an error
+		}
 		var c Class
 		var cause *Atom
 		var trusted bool
@@ -174,8 +179,8 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			if c == Pending && len(alt.Parts) == 1 && a.besideID(cause) {
 				c = Bare // what names the row is not its owner
 			}
-			if (c == Foreign && cause.Kind == Request || c == Pending) && e.vouched(*cause, need, a.Instr) {
-				c = Proven // a guard passed for it
+			if (c == Foreign && cause.Kind == Request || c == Pending || c == Unknown && cause.Kind == Record && cause.Claim&need != 0) && e.vouched(*cause, need, a.Instr) {
+				c = Proven // a guard passed for it, or its row is the caller's
 			}
 			if c == Foreign && cause.Kind == Request && a.Op == models.Read && e.ownRow(a) {
 				c = Proven // the caller's own row
@@ -212,7 +217,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	}
 	bad := counts[Bare] + counts[Foreign]
 	switch {
-	case len(key.Alts) == 0:
+	case len(counts) == 0:
 		st.Class = Unknown
 	case bad > 0:
 		st.Class = worst

@@ -299,8 +299,8 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			switch {
 			case ev.by == nil:
 				cuts = append(cuts, ev.edges...)
-			case ev.as != ev.dims:
-				// On a membership: who calls knows whose.
+			case ev.as != ev.dims, ev.within:
+				// On a membership, or a row: who calls knows whose.
 			case by == nil || by.key() == ev.by.key():
 				by = ev.by
 				conditional = append(conditional, ev.edges...)

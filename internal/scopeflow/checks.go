@@ -25,9 +25,11 @@ type event struct {
 	dims  models.Dims // in which dimensions
 	as    models.Dims // what by has to be of the caller's: the tenant, or the user of a membership
 	edges []edge
-	vals  []ssa.Value // the values that it is about, where they may be made in several ways
-	says  []ssa.Value // the errors or bools that say how it came out
-	bad   bool        // of a bool: true says that it came out badly
+	// within: by has to name a row of the caller's, since it was found by that, too.
+	within bool
+	vals   []ssa.Value // the values that it is about, where they may be made in several ways
+	says   []ssa.Value // the errors or bools that say how it came out
+	bad    bool        // of a bool: true says that it came out badly
 }
 
 // A Vouch is what a function that came out well says of a parameter: it is the
@@ -37,9 +39,10 @@ type Vouch struct {
 	Path  Path
 	Dims  models.Dims
 	// By, if its Kind is Param, is the parameter that must be the caller's for
-	// that, in the dimensions As.
-	By Atom
-	As models.Dims
+	// that, in the dimensions As; Within, that must name a row of the caller's.
+	By     Atom
+	As     models.Dims
+	Within bool
 }
 
 // absentEdges returns the edges of fn that are taken only if x is not there:
@@ -172,11 +175,13 @@ func (e *engine) events(fn *ssa.Function) []event {
 		e.widen(&ev, fn)
 		evs = append(evs, ev)
 	}
+	var calls []*ssa.Call
 	var compares []ssa.Value
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Call:
+				calls = append(calls, in)
 				e.callEvents(fn, in, add)
 				if m := e.index.Func(callee(in.Common())); m != nil && m.Equal && len(in.Call.Args) == 2 {
 					compares = append(compares, in)
@@ -191,7 +196,12 @@ func (e *engine) events(fn *ssa.Function) []event {
 	for _, v := range compares {
 		e.compareEvent(v, nil, add)
 	}
-	// What is equal to a part of a row of the caller's is the caller's, too.
+	// What is equal to a part of a row of the caller's is the caller's, too, as is
+	// what was found within such a row.
+	e.eventsOf[fn] = evs
+	for _, call := range calls {
+		e.withinEvents(fn, call, add)
+	}
 	e.eventsOf[fn] = evs
 	if len(evs) > 0 || len(compares) > 0 {
 		for _, v := range compares {
@@ -248,6 +258,21 @@ func (e *engine) ownedDims(v Value, at ssa.Instruction) models.Dims {
 // empty reports whether alt is the zero value.
 func (alt *Alt) empty() bool {
 	return len(alt.Parts) == 0 || len(alt.Parts) == 1 && alt.Parts[0].Kind == Constant && alt.Parts[0].Text == ""
+}
+
+// blank reports whether alt is the zero value that something holds.
+func (alt *Alt) blank() bool {
+	held := false
+	for i := range alt.Parts {
+		switch p := &alt.Parts[i]; {
+		case p.Selected || p.Ctx:
+		case p.Kind != Constant || p.Mixed || p.Text != "":
+			return false
+		default:
+			held = true
+		}
+	}
+	return held
 }
 
 // compareEvent adds what a comparison says: with owned nil, of what is compared
@@ -388,8 +413,8 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		}
 	}
 	for _, a := range e.accessesAt(call) {
-		if a.Root != nil || a.Row == nil || a.Op != models.Read || a.ID.bottom() || !oneRow(call) || (a.Row.Model || len(a.Row.Table) > 0) && !a.Row.Finds {
-			continue // what a function that makes a statement says of it is in what it vouches for
+		if !a.finds() || !oneRow(call) {
+			continue
 		}
 		about := things(a.ID)
 		for _, col := range a.Columns {
@@ -417,20 +442,9 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 	if m != nil {
 		return
 	}
-	var vouches []Vouch
-	for i, b := range e.bodies(common) {
-		vs := e.vouches(b)
-		if i > 0 {
-			vs = slices.DeleteFunc(slices.Clone(vs), func(v Vouch) bool { return !slices.ContainsFunc(vouches, v.same) })
-		}
-		vouches = vs
-	}
-	if s := e.fact(callee); s != nil {
-		vouches = s.Vouches
-	}
-	for _, v := range vouches {
+	for _, v := range e.vouchesAt(common) {
 		arg := argument(common, v.Param)
-		if arg == nil {
+		if arg == nil || v.Within {
 			continue
 		}
 		about := e.common(waysOf(e.settle(e.ev(arg, v.Path, call), call)), fn)
@@ -448,6 +462,73 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 			add(event{about: about, vals: vals, dims: v.Dims}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
 			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As}, says, false)
+		}
+	}
+}
+
+// finds reports whether a statement that is made right here, and finds one row,
+// says something of what it was found by. What a function that makes a statement
+// says of it is in what it vouches for.
+func (a *Access) finds() bool {
+	return a.Root == nil && a.Row != nil && a.Op == models.Read && !a.Optional && !a.ID.bottom() && (!a.Row.Model && len(a.Row.Table) == 0 || a.Row.Finds)
+}
+
+// vouchesAt returns what a call says of its arguments if it comes out well.
+func (e *engine) vouchesAt(common *ssa.CallCommon) []Vouch {
+	if s := e.fact(callee(common)); s != nil {
+		return s.Vouches
+	}
+	var out []Vouch
+	for i, b := range e.bodies(common) {
+		vs := e.vouches(b)
+		if i > 0 {
+			vs = slices.DeleteFunc(slices.Clone(vs), func(v Vouch) bool { return !slices.ContainsFunc(out, v.same) })
+		}
+		out = vs
+	}
+	return out
+}
+
+// withinEvents adds what a call says that finds one row by several identifiers:
+// if one of them is the caller's, so are the others.
+func (e *engine) withinEvents(fn *ssa.Function, call *ssa.Call, add func(event, ssa.Value, bool)) {
+	says := e.verdictOf(call)
+	if says == nil {
+		return
+	}
+	for _, a := range e.accessesAt(call) {
+		about := things(a.ID)
+		if !a.finds() || !oneRow(call) || len(about) < 2 || len(about) > 3 {
+			continue
+		}
+		for _, need := range a.Need {
+			if c, _, _ := e.idClass(a, &a.ID.Alts[0], need); c == Proven {
+				add(event{about: about, dims: need}, says, false)
+				continue
+			}
+			for i, by := range about {
+				if by.Kind == Param {
+					others := slices.Delete(slices.Clone(about), i, i+1)
+					add(event{about: others, by: &by, dims: need, as: need, within: true}, says, false)
+				}
+			}
+		}
+	}
+	common := call.Common()
+	if e.rowsFor(callee(common), common) != nil {
+		return
+	}
+	for _, v := range e.vouchesAt(common) {
+		arg, byArg := argument(common, v.Param), argument(common, v.By.Root)
+		if !v.Within || arg == nil || byArg == nil {
+			continue
+		}
+		about := e.common(waysOf(e.settle(e.ev(arg, v.Path, call), call)), fn)
+		val := e.settle(e.ev(byArg, v.By.Path, call), call)
+		if e.ownedDims(val, call)&v.As == v.As {
+			add(event{about: about, dims: v.Dims}, says, false)
+		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
+			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As, within: true}, says, false)
 		}
 	}
 }
@@ -658,7 +739,7 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 			continue
 		}
 		for _, acc := range e.accessesAt(call) {
-			if acc.ID.bottom() {
+			if acc.ID.bottom() || acc.Optional {
 				continue
 			}
 			for _, t := range things(acc.ID) {
@@ -711,7 +792,7 @@ func (e *engine) vouches(fn *ssa.Function) []Vouch {
 			}
 			v := Vouch{Param: a.Root, Path: a.Path, Dims: ev.dims}
 			if ev.by != nil {
-				v.By, v.As = Atom{Kind: Param, Root: ev.by.Root, Path: ev.by.Path}, ev.as
+				v.By, v.As, v.Within = Atom{Kind: Param, Root: ev.by.Root, Path: ev.by.Path}, ev.as, ev.within
 			}
 			if len(out) < 12 && !slices.ContainsFunc(out, func(w Vouch) bool { return w.same(v) }) && e.vouchesFor(fn, a, v) {
 				out = append(out, v)
@@ -746,7 +827,7 @@ func (e *engine) vouches(fn *ssa.Function) []Vouch {
 }
 
 func (v Vouch) same(w Vouch) bool {
-	return v.Param == w.Param && v.Path == w.Path && v.Dims == w.Dims && v.As == w.As && v.By.key() == w.By.key()
+	return v.Param == w.Param && v.Path == w.Path && v.Dims == w.Dims && v.As == w.As && v.Within == w.Within && v.By.key() == w.By.key()
 }
 
 // vouchesFor reports whether fn comes out well only where checks of a did.
@@ -757,7 +838,7 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 		if ev.dims&v.Dims != v.Dims || !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(a, y) }) {
 			continue
 		}
-		if ev.by != nil && (v.By.Kind != Param || ev.by.Root != v.By.Root || ev.by.Path != v.By.Path || ev.as != v.As) {
+		if ev.by != nil && (v.By.Kind != Param || ev.by.Root != v.By.Root || ev.by.Path != v.By.Path || ev.as != v.As || ev.within != v.Within) {
 			continue
 		}
 		cuts = append(cuts, ev.edges...)

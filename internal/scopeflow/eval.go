@@ -411,7 +411,7 @@ func constValue(v *ssa.Const) Value {
 	if v.Value != nil && v.Value.Kind() == constant.String {
 		return constantAtom(constant.StringVal(v.Value), true, v.Pos())
 	}
-	if v.Value == nil && isString(v.Type()) {
+	if v.Value == nil && (isString(v.Type()) || isStruct(v.Type())) {
 		return constantAtom("", true, v.Pos())
 	}
 	if v.Value != nil && v.Value.Kind() == constant.Int {
@@ -628,7 +628,7 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 			return nil, false
 		}
 		arr, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
-		if !ok || arr.Len() > 64 {
+		if !ok || arr.Len() > 256 { // rows have many columns
 			return nil, false
 		}
 		if h, ok := v.High.(*ssa.Const); ok && h.Value != nil && h.Int64() == 0 {
@@ -813,6 +813,11 @@ func indexStep(i ssa.Value) string {
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 func isBoolOrError(t types.Type) bool {

@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -85,15 +86,43 @@ func (e *engine) failsWith(call *ssa.Call) ssa.Value {
 		return argument(common, int(f-FailsWith))
 	}
 	fn := callee(common)
-	if fn == nil || fn.Pkg() == nil || e.inSight(fn, common) || !isError(call.Type()) {
+	if fn == nil || fn.Pkg() == nil || !isError(call.Type()) || e.inSight(fn, common) && e.summarized(fn.Pkg()) {
 		return nil
 	}
 	for _, arg := range callArgs(common) {
-		if isError(arg.Type()) {
+		if types.Implements(arg.Type(), errorType()) {
 			return arg
 		}
 	}
 	return nil
+}
+
+// summarized reports whether anything is known of the functions of a package:
+// those that can reach no source and no sink are not looked at.
+func (e *engine) summarized(pkg *types.Package) bool {
+	if pkg == e.pass.Pkg {
+		return true
+	}
+	known, ok := e.summaries[pkg]
+	if !ok {
+		for _, name := range pkg.Scope().Names() {
+			switch obj := pkg.Scope().Lookup(name).(type) {
+			case *types.Func:
+				known = known || e.fact(obj) != nil
+			case *types.TypeName:
+				if n, ok := types.Unalias(obj.Type()).(*types.Named); ok {
+					for m := range n.Methods() {
+						known = known || e.fact(m) != nil
+					}
+				}
+			}
+		}
+		if e.summaries == nil {
+			e.summaries = map[*types.Package]bool{}
+		}
+		e.summaries[pkg] = known
+	}
+	return known
 }
 
 // failureOf returns when a call of a function in sight fails.

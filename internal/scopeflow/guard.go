@@ -272,7 +272,7 @@ func (e *engine) failing(ret *ssa.Return) bool {
 		// json.Unmarshal(data, &x) beside x decides at run time.
 		for _, r := range ret.Results[:n-1] {
 			if k, ok := r.(*ssa.Const); !ok || k.Value != nil && k.Value.Kind() == constant.String && constant.StringVal(k.Value) != "" {
-				return false
+				return e.isFailure(last, ret)
 			}
 		}
 		return true
@@ -295,7 +295,7 @@ func (e *engine) isFailure(v ssa.Value, at ssa.Instruction) bool {
 			}
 		}
 	case *ssa.Call:
-		if e.callFails(v) {
+		if madeError(v.Type()) || e.callFails(v) {
 			return true
 		}
 	}
@@ -319,4 +319,15 @@ func (e *engine) isFailure(v ssa.Value, at ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// madeError reports whether values of type t are errors of a type of their own:
+// one that was made is there.
+func madeError(t types.Type) bool {
+	p, ok := t.(*types.Pointer)
+	return ok && types.Implements(p, errorType())
+}
+
+func errorType() *types.Interface {
+	return types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 }

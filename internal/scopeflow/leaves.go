@@ -295,7 +295,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
 		d.handed = handed(a.ID, common)
-		d.Kept, d.Compared, d.Child, d.Ref = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref
+		d.Kept, d.Compared, d.Child, d.Ref, d.Optional = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional
 	}
 	if !a.User.bottom() {
 		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
@@ -304,7 +304,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
 			col.Value, d.ID = one(*st.By), Value{}
 		}
-		col.Value = e.settle(e.subst(col.Value, common, s.call), s.call)
+		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
 	}
 	name := a.Owner.Name()
@@ -376,7 +376,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 				case !st.ByID:
 					owed.Named = identifierName(a.ID)
 				default:
-					owed.ID, owed.Kept, owed.Child, owed.Ref = a.ID, e.keeps(a), a.Child, a.Ref
+					owed.ID, owed.Kept, owed.Child, owed.Ref, owed.Optional = a.ID, e.keeps(a), a.Child, a.Ref, a.Optional
 				}
 				e.oweOne(a.Owner, owed)
 			}

@@ -179,6 +179,22 @@ func pointsOn(t types.Type) bool {
 	return false
 }
 
+// character returns the text of the one character, a constant, that a row appends.
+func character(fl *models.Flow, common *ssa.CallCommon) (string, bool) {
+	if len(fl.From) != 1 {
+		return "", false
+	}
+	c, ok := argument(common, placeNumber(fl.From[0])).(*ssa.Const)
+	if !ok || c.Value == nil {
+		return "", false
+	}
+	b, ok := c.Type().Underlying().(*types.Basic)
+	if !ok || b.Kind() != types.Int32 && b.Kind() != types.Uint8 {
+		return "", false
+	}
+	return string(rune(c.Int64())), true
+}
+
 // callWrites returns what a call writes to v, one of its operands.
 func (e *engine) callWrites(call ssa.CallInstruction, v ssa.Value, sub Path) []write {
 	common := call.Common()
@@ -229,6 +245,9 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 			switch fl.How {
 			case models.Append:
 				w.mode = appendTo
+				if text, ok := character(fl, common); ok {
+					w.val = func(Path) Value { return constantAtom(text, true, call.Pos()) }
+				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
 			case models.Invoke, models.Hand, models.ContextSet:

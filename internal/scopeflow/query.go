@@ -234,6 +234,16 @@ func columnStatus(alt *Alt, need models.Dims, op models.Op) (Class, *Atom) {
 			}
 		case Request:
 			foreign = p
+		case Record:
+			// The column of a row that was found in scope, or is if the caller's is.
+			switch by := alt.foundBy(p.Claim & need); {
+			case by == nil:
+				opaque = p
+			case by.Kind == Scope:
+				return Proven, nil
+			default:
+				pending = p
+			}
 		default:
 			opaque = p
 		}
@@ -249,6 +259,22 @@ func columnStatus(alt *Alt, need models.Dims, op models.Op) (Class, *Atom) {
 		return Foreign, foreign
 	}
 	return Bare, nil
+}
+
+// foundBy returns by what a row in alt was found that says whose it is: a scope
+// with one of the dimensions, or a parameter that claims to be one; nil if by none.
+func (alt *Alt) foundBy(dims models.Dims) *Atom {
+	var by *Atom
+	for i := range alt.Parts {
+		switch p := &alt.Parts[i]; {
+		case !p.Selected || p.Ctx || p.Unchecked:
+		case p.Kind == Scope && p.Dims&dims != 0:
+			return p
+		case p.Kind == Param && p.Claim&dims != 0:
+			by = p
+		}
+	}
+	return by
 }
 
 // restriction answers from the rows for fn what restricts a column of the

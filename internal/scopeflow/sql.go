@@ -232,7 +232,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		}
 		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
 			if v.Elements || isList(unboxed(a.list[i]).Type()) {
-				return a.e.whole(unboxed(a.list[i]), a.at)
+				return a.elements(unboxed(a.list[i]))
 			}
 			val := a.e.ev(a.list[i], "", a.at)
 			if v.Part {
@@ -242,6 +242,32 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		}
 	}
 	return a.e.opaque(a.pos, "a value of the statement")
+}
+
+// elements returns what the elements of a list are. If it has none, no row is one
+// of them.
+func (a sqlArgs) elements(v ssa.Value) Value {
+	if out := nonEmpty(a.e.settle(a.e.whole(v, a.at), a.at)); !out.bottom() {
+		return out
+	}
+	return a.e.opaque(a.pos, "a list")
+}
+
+// nonEmpty returns v without the ways to make it of nothing.
+func nonEmpty(v Value) Value {
+	return Value{slices.DeleteFunc(slices.Clone(v.Alts), func(alt Alt) bool { return len(alt.Parts) == 0 })}
+}
+
+// asked returns what restricts a column, in terms of a function's parameters, as
+// the caller at call sees it. One of a list without elements is none.
+func (e *engine) asked(v Value, call ssa.CallInstruction) Value {
+	out := e.settle(e.subst(v, call.Common(), call), call)
+	if len(nonEmpty(v).Alts) == len(v.Alts) && v.has(func(p *Atom) bool { return p.Kind == Param && strings.HasSuffix(string(p.Path), allElems) }) {
+		if some := nonEmpty(out); !some.bottom() {
+			return some
+		}
+	}
+	return out
 }
 
 // restrictedTo turns a verdict into what restricts the column: the proofs one
@@ -378,12 +404,15 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *
 					continue
 				}
 				a := access(cols, child, "")
+				a.Optional = a.Optional || occ.Optional
 				if occ.Role != sqlscope.Inserts {
-					id := unrestricted()
-					for _, col := range ids {
-						id = concat(id, args.restrictedTo(byID(stmt.Restricted(j, col)), t.holes))
-					}
-					if occ.Role == sqlscope.Upserts {
+					var id Value
+					switch from := stmt.Restricted(j, cols[0].Name).From; {
+					case occ.Role != sqlscope.Upserts:
+						id = args.found(stmt, []int{j}, ids, t.holes)
+					case len(from) > 0:
+						id = args.found(stmt, from, ids, t.holes) // rows of whose those are
+					default:
 						id = args.met(schema, stmt, j, cols, t.holes)
 					}
 					a.ID = join(a.ID, e.settle(id, call))
@@ -502,6 +531,18 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 		}
 		if len(found) > 0 {
 			out = append(out, ScopeColumn{Name: found[0], SQL: found[0], Need: d, also: found[1:]})
+		}
+	}
+	return out
+}
+
+// found returns the identifiers by which a statement finds rows: what restricts
+// the given columns of some of its occurrences.
+func (a sqlArgs) found(stmt *sqlscope.Statement, occurrences []int, columns []string, holes []Atom) Value {
+	out := unrestricted()
+	for _, occ := range occurrences {
+		for _, col := range columns {
+			out = concat(out, a.restrictedTo(byID(stmt.Restricted(occ, col)), holes))
 		}
 	}
 	return out

@@ -110,23 +110,24 @@ type Callback struct {
 // An Obligation is what a function's caller must supply: each alternative of
 // Key must carry Need, because it reaches the sink at the end of Steps.
 type Obligation struct {
-	Kind    models.Kind
-	Op      models.Op
-	What    string // the sink, as messages call it
-	Key     Value
-	Need    []models.Dims
-	Entity  string // of a query, with the one column that Key must prove
-	Column  string
-	ID      Value  // of a query that finds its rows by identifiers alone: those
-	Named   string // of a query that is restricted by Key, too, what its rows are found by is called, if the caller hands in that one
-	Kept    bool   // as in Access
-	User    Value
-	Child   bool
-	Ref     string
-	State   models.Name // the variable or field that keeps the entries, if it is state of the process
-	Absent  bool        // as in Access
-	Trusted bool        // satisfied by the parameter's type unless the caller shows otherwise
-	Steps   []Step
+	Kind     models.Kind
+	Op       models.Op
+	What     string // the sink, as messages call it
+	Key      Value
+	Need     []models.Dims
+	Entity   string // of a query, with the one column that Key must prove
+	Column   string
+	ID       Value  // of a query that finds its rows by identifiers alone: those
+	Named    string // of a query that is restricted by Key, too, what its rows are found by is called, if the caller hands in that one
+	Kept     bool   // as in Access
+	User     Value
+	Child    bool
+	Optional bool
+	Ref      string
+	State    models.Name // the variable or field that keeps the entries, if it is state of the process
+	Absent   bool        // as in Access
+	Trusted  bool        // satisfied by the parameter's type unless the caller shows otherwise
+	Steps    []Step
 }
 
 // A Step is one entry of the path that explains a finding.

@@ -20,6 +20,7 @@ const (
 	tAlts                    // one of alts
 	tDefault                 // what the table's definition says
 	tDyn                     // unknown text
+	tFrom                    // computed from a row: from col, and from others of its relation
 )
 
 type term struct {
@@ -29,6 +30,9 @@ type term struct {
 	val  Value
 	alts []term
 }
+
+// follows reports whether t leads to the row of another relation.
+func (t term) follows() bool { return t.kind == tCol || t.kind == tFrom }
 
 type fact struct {
 	dst      int
@@ -152,6 +156,7 @@ type checker struct {
 	banned  map[column]bool
 	steps   map[int][]term // of a recursive query's reference to itself: what each arm gives its column
 	relCols [][]int        // per relation: its columns
+	cases   []cases
 }
 
 func (c *checker) rel(id int) *rel { return &c.rels[id] }
@@ -274,7 +279,9 @@ func (c *checker) returning(t *Tree, b *block, target int, e *env) *info {
 // set notes what a SET list does.
 func (c *checker) set(list []Assign, target int, b *block, e *env) {
 	for _, a := range list {
+		first := len(c.stmt.Occurrences)
 		c.walk(a.Value, b, e)
+		c.optional(first)
 		if a.Column.IsHole || a.Value == nil {
 			continue
 		}
@@ -360,8 +367,12 @@ func (c *checker) query(q *Query, parent *block, e *env) *info {
 		c.from(f, b, e)
 	}
 	c.where(b, q.Where, q.From, 0, q, e)
+	first := len(c.stmt.Occurrences)
 	for _, item := range q.Items {
 		c.walk(item.Expr, b, e)
+	}
+	if len(q.Items) != 1 || q.Items[0].Expr == nil || q.Items[0].Expr.Op != OpExists { // which says whether there is one
+		c.optional(first)
 	}
 	for _, list := range [][]*Expr{q.GroupBy, q.DistinctOn, q.Extra} {
 		for _, x := range list {
@@ -431,12 +442,15 @@ func (c *checker) from(f *From, b *block, e *env) {
 func (c *checker) where(b *block, where *Expr, from []*From, skip int, q *Query, e *env) {
 	c.walk(where, b, e)
 	var raw []fact
+	ors := len(c.cases)
 	c.conds(where, b, nil, &raw)
 	b.holes = may(where, slices.Clip(b.holes))
 	if q != nil && q.Having != nil {
 		c.walk(q.Having, b, e)
 		var having []fact
+		n := len(c.cases)
 		c.conds(q.Having, b, nil, &having)
+		c.cases = c.cases[:n]
 		for _, f := range having {
 			if c.grouped(q, b, f.dst) {
 				raw = append(raw, f)
@@ -453,6 +467,19 @@ func (c *checker) where(b *block, where *Expr, from []*From, skip int, q *Query,
 	raw = append(c.present(raw, absent), joined...)
 	b.raw = raw
 	c.keep(raw, b.rels)
+	for _, r := range absent {
+		if o := c.rels[r].occ; o >= 0 {
+			c.stmt.Occurrences[o].Optional = true
+		}
+	}
+	c.claim(ors, b, raw, b.rels, absent)
+}
+
+// optional marks the occurrences from a number on.
+func (c *checker) optional(first int) {
+	for i := first; i < len(c.stmt.Occurrences); i++ {
+		c.stmt.Occurrences[i].Optional = true
+	}
 }
 
 // grouped reports whether a column is among those of GROUP BY.
@@ -485,14 +512,7 @@ func may(e *Expr, holes []int) []int {
 // keep adds the facts about the given relations. Facts about others hold in
 // the block only; what follows from them is worked out here.
 func (c *checker) keep(raw []fact, rels []int) {
-	foreign := false
-	for _, f := range raw {
-		if !slices.Contains(rels, c.cols[f.dst].rel) {
-			foreign = true
-			break
-		}
-	}
-	if foreign {
+	if c.about(raw, rels) {
 		raw = c.closure(raw)
 	}
 	for _, f := range raw {
@@ -627,14 +647,17 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 	absent = append(absent, c.join(f.Right, b, pos, nullable || kind == Left || kind == Full, strong, raw, e)...)
 
 	var on []fact
+	ors := len(c.cases)
 	if f.On != nil {
 		c.walk(f.On, b, e)
+		ors = len(c.cases)
 		c.conds(f.On, b, nil, &on)
 		on = c.present(on, absent)
 		b.holes = may(f.On, b.holes)
 	}
+	inner := absent // what may be left out of the sides
 	if kind == Left || kind == Full {
-		absent = append(absent, right...)
+		absent = append(slices.Clip(absent), right...)
 	}
 	if kind == Right || kind == Full {
 		absent = append(absent, left...)
@@ -674,6 +697,7 @@ func (c *checker) join(f *From, b *block, pos *int, nullable bool, strong []int,
 			*raw = append(*raw, f)
 		}
 	}
+	c.claim(ors, b, on, side, inner)
 	return absent
 }
 

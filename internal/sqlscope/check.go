@@ -21,6 +21,7 @@ func Check(t *Tree, catalog Catalog) *Statement {
 	if s.Unparsed == "" {
 		c.expand()
 		c.solve()
+		c.suppose()
 	}
 	return s
 }
@@ -373,18 +374,24 @@ func (c *checker) solve() {
 	// Each round but the last takes a promise away.
 	for range len(c.cols) + 1 {
 		c.proofs = make([][]Proof, len(c.cols))
-		for rounds := 0; rounds < 64+len(c.facts); rounds++ {
-			changed := false
-			for i := range c.facts {
-				if c.apply(&c.facts[i]) {
-					changed = true
-				}
-			}
-			if !changed {
-				break
+		c.settle(c.facts)
+		if !c.refute() {
+			break
+		}
+	}
+}
+
+// settle draws conclusions from facts until there are no new ones, and puts
+// the best proofs first.
+func (c *checker) settle(facts []fact) {
+	for rounds := 0; rounds < 64+len(facts); rounds++ {
+		changed := false
+		for i := range facts {
+			if c.apply(&facts[i]) {
+				changed = true
 			}
 		}
-		if !c.refute() {
+		if !changed {
 			break
 		}
 	}
@@ -540,9 +547,10 @@ func (c *checker) upserts(r int) bool {
 }
 
 // declared reports whether each step between two tables follows a foreign key.
-func (c *checker) declared(via []Link) bool {
+func (c *checker) declared(p Proof) bool {
+	via := p.Via
 	f, ok := c.catalog.(foreignKeys)
-	if !ok {
+	if !ok || p.undeclared {
 		return false
 	}
 	references := func(child, column, parent, key string) bool {
@@ -681,7 +689,12 @@ func (c *checker) verdict(r int, name string) Verdict {
 	}
 	x := c.rels[r]
 	if x.insert != nil && !strings.HasSuffix(name, assignedSuffix) {
-		return c.unproven(v, &x, name)
+		return c.unproven(v, r, name)
+	}
+	if p, ok := c.byCases(r, name, false, nil); ok {
+		v.Kind = p.Kind
+		v.Proofs = append([]Proof{p}, proofs...)
+		return v
 	}
 	if len(proofs) > 0 && proofs[0].Kind == Optional {
 		v.Kind = Optional
@@ -693,8 +706,7 @@ func (c *checker) verdict(r int, name string) Verdict {
 		}
 		return v
 	}
-	if p, ok := c.foreign(r, name, nil); ok && !c.upserts(r) {
-		p.Declared = c.declared(p.Via)
+	if p, ok := c.tied(r, name, nil); ok && !c.upserts(r) {
 		v.Kind = ForeignKey
 		v.Proofs = append([]Proof{p}, proofs...)
 		v.Holes = c.holesOf(&x)
@@ -704,12 +716,51 @@ func (c *checker) verdict(r int, name string) Verdict {
 		v.Kind = Dynamic
 		return v
 	}
+	if len(proofs) > 0 && proofs[0].Kind == Dynamic {
+		v.Kind = Dynamic
+		return v
+	}
 	v.Reason = c.reason(r, name)
+	if c.upserts(r) {
+		v.From = c.sources(c.lookup(r, name), nil, nil)
+	}
 	return v
 }
 
+// sources appends the occurrences that column n of an inserted row, or of one
+// that it meets, is read from.
+func (c *checker) sources(n int, out, seen []int) []int {
+	if n < 0 || slices.Contains(seen, n) {
+		return out
+	}
+	seen = append(seen, n)
+	for _, f := range c.facts {
+		if f.dst != n {
+			continue
+		}
+		alts := f.t.alts
+		if f.t.kind == tCol {
+			alts = []term{f.t}
+		}
+		for _, a := range alts {
+			if a.kind != tCol {
+				continue
+			}
+			r := &c.rels[c.cols[a.col].rel]
+			switch {
+			case r.occ < 0 || r.insert != nil:
+				out = c.sources(a.col, out, seen)
+			case !slices.Contains(out, r.occ):
+				out = append(out, r.occ)
+			}
+		}
+	}
+	return out
+}
+
 // unproven judges a column of an INSERT that is given no known value.
-func (c *checker) unproven(v Verdict, x *rel, name string) Verdict {
+func (c *checker) unproven(v Verdict, r int, name string) Verdict {
+	x := &c.rels[r]
 	switch {
 	case len(v.Proofs) > 0:
 		v.Kind = v.Proofs[0].Kind
@@ -720,6 +771,7 @@ func (c *checker) unproven(v Verdict, x *rel, name string) Verdict {
 		v.Kind = Unknown
 	case slices.ContainsFunc(x.insert.columns, func(i Ident) bool { return !i.IsHole && i.Name == name }):
 		v.Reason = "the value comes from what is not restricted"
+		v.From = c.sources(c.lookup(r, name), nil, nil)
 		for _, i := range x.insert.columns {
 			if i.IsHole {
 				v.Kind, v.Holes, v.Reason = Dynamic, x.insert.holes, ""
@@ -745,8 +797,16 @@ func (c *checker) holesOf(x *rel) []int {
 	return slices.Compact(holes)
 }
 
-// foreign looks for a restricted table whose rows a relation's rows belong to
-// by other columns.
+// tied looks for a restricted table whose rows a relation's rows belong to by
+// other columns, or for one of several in each arm of an OR.
+func (c *checker) tied(r int, name string, seen []int) (Proof, bool) {
+	if p, ok := c.foreign(r, name, seen); ok {
+		return p, true
+	}
+	return c.byCases(r, name, true, seen)
+}
+
+// foreign is tied without ORs.
 func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 	if len(seen) > 32 {
 		return Proof{}, false
@@ -757,61 +817,65 @@ func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 		if c.cols[f.dst].rel != r || f.optional || strings.HasSuffix(c.cols[f.dst].name, assignedSuffix) {
 			continue
 		}
-		alts := f.t.alts
-		if f.t.kind == tCol {
-			alts = []term{f.t}
-		} else if f.t.kind != tAlts {
-			continue
-		}
-		x := c.rels[r]
-		if x.self {
-			alts = c.steps[f.dst]
-		}
-		var found Proof
-		ok := len(alts) > 0
-		for i, a := range alts {
-			if x.self && i > 0 && a.kind == tCol && slices.Contains(seen, c.cols[a.col].rel) {
-				continue // by induction, as the step before
-			}
-			if a.kind != tCol || slices.Contains(seen, c.cols[a.col].rel) {
-				ok = false
-				break
-			}
-			p, held := c.heldBy(c.cols[a.col].rel, name, seen)
-			if !held {
-				ok = false
-				break
-			}
-			d, s := c.cols[f.dst], c.cols[a.col]
-			p.Via = append([]Link{c.link(d, s)}, p.Via...)
-			p.Undo = union(p.Undo, f.undo)
-			if found.Kind == 0 {
-				found = p
-				continue
-			}
-			for _, v := range p.Values {
-				if !hasValue(found.Values, v) {
-					found.Values = append(slices.Clip(found.Values), v)
-				}
-			}
-			found.Undo = union(found.Undo, p.Undo)
-		}
-		if ok {
-			return found, true
+		if p, ok := c.follow(f, name, seen); ok {
+			return p, true
 		}
 	}
 	return Proof{}, false
 }
 
+// follow looks for the restricted tables that a fact leads to: by its term, or
+// by each of several.
+func (c *checker) follow(f *fact, name string, seen []int) (Proof, bool) {
+	alts := f.t.alts
+	switch {
+	case f.t.follows():
+		alts = []term{f.t}
+	case f.t.kind != tAlts:
+		return Proof{}, false
+	}
+	self := c.rels[c.cols[f.dst].rel].self
+	if self {
+		alts = c.steps[f.dst]
+	}
+	var found Proof
+	for i, a := range alts {
+		if self && i > 0 && a.follows() && slices.Contains(seen, c.cols[a.col].rel) {
+			continue // by induction, as the step before
+		}
+		if a.kind == tVal && sameValue(a.val, null().val) && !f.nulls {
+			continue // equals nothing
+		}
+		if !a.follows() || slices.Contains(seen, c.cols[a.col].rel) {
+			return Proof{}, false
+		}
+		p, held := c.heldBy(c.cols[a.col].rel, name, seen)
+		if !held {
+			return Proof{}, false
+		}
+		p.Via = append([]Link{c.link(c.cols[f.dst], c.cols[a.col])}, p.Via...)
+		p.Declared = c.declared(p)
+		p.Undo = union(p.Undo, f.undo)
+		if found.Kind == 0 {
+			found = p
+			found.Values = slices.Clip(p.Values)
+			continue
+		}
+		found.join(p)
+	}
+	return found, found.Kind != 0
+}
+
 func (c *checker) heldBy(r int, name string, seen []int) (Proof, bool) {
 	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() && c.rels[r].insert == nil {
-		root := p[0].Kind
-		if root == Linked {
-			root = p[0].Root
-		}
-		return Proof{Kind: ForeignKey, Root: root, Values: p[0].Values, Undo: p[0].Undo}, true
+		return Proof{Kind: ForeignKey, Root: p[0].root(), Values: p[0].Values, Undo: p[0].Undo}, true
 	}
-	return c.foreign(r, name, seen)
+	if p, ok := c.foreign(r, name, seen); ok {
+		return p, true
+	}
+	p, ok := c.byCases(r, name, true, append(slices.Clip(seen), r))
+	p = Proof{Kind: ForeignKey, Root: p.root(), Values: p.Values, Undo: p.Undo, Via: p.Via, undeclared: p.Kind == ForeignKey && !p.Declared}
+	return p, ok
 }
 
 // reason says why nothing restricts a column, where that is worth a word.

@@ -39,17 +39,20 @@ func (c *checker) conds(e *Expr, b *block, undo []int, out *[]fact) {
 	case OpExists:
 		c.exists(e.Sub, undo, out)
 	case OpOr:
+		n := len(c.cases)
 		var arms [][]fact
 		var guards []*Expr
-		for _, a := range e.Args {
+		for _, a := range disjuncts(e, nil) {
 			var list []fact
 			c.conds(a, b, nil, &list)
 			arms = append(arms, list)
 			guards = append(guards, a)
 		}
 		c.either(arms, guards, undo, out)
+		c.note(n, arms, undo)
 	case OpCase:
 		// A condition: one of its results is true.
+		n := len(c.cases)
 		var arms [][]fact
 		var guards []*Expr
 		for i := 0; i < len(e.Args); i++ {
@@ -69,7 +72,20 @@ func (c *checker) conds(e *Expr, b *block, undo []int, out *[]fact) {
 			guards = append(guards, guard)
 		}
 		c.either(arms, guards, undo, out)
+		c.note(n, arms, undo)
 	}
+}
+
+// disjuncts appends the arms of an OR, those of ORs in it included.
+func disjuncts(e *Expr, list []*Expr) []*Expr {
+	for _, a := range e.Args {
+		if a.Op == OpOr {
+			list = disjuncts(a, list)
+		} else {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 func null() term { return term{kind: tVal, k: Const, val: Value{Kind: Literal, Text: "null"}} }
@@ -421,8 +437,10 @@ func (c *checker) elements(x *Expr, b *block) term {
 			}
 			return setOf(alts)
 		}
-	case OpColumn, OpSub:
-		return term{} // an array that is read: its elements are not followed
+	case OpColumn:
+		return c.computed(x, b) // an array that is read: its elements are not followed
+	case OpSub:
+		return term{}
 	}
 	t := c.term(x, b)
 	if t.kind == tVal {
@@ -549,11 +567,50 @@ func (c *checker) term(e *Expr, b *block) term {
 			}
 			return term{}
 		}
-		return computed(e)
+		return c.computed(e, b)
 	case OpOther:
-		return computed(e)
+		return c.computed(e, b)
 	}
 	return term{}
+}
+
+// computed returns the term of an expression: the values in it, or the row that
+// it is computed from.
+func (c *checker) computed(e *Expr, b *block) term {
+	if t := computed(e); t.kind != tNone {
+		return t
+	}
+	col := -1
+	if aggregates(e) || !c.oneRow(e, b, &col) || col < 0 {
+		return term{}
+	}
+	return term{kind: tFrom, col: col}
+}
+
+// oneRow reports whether all columns of an expression, the first of which it
+// notes, are those of one relation.
+func (c *checker) oneRow(e *Expr, b *block, col *int) bool {
+	if e == nil {
+		return true
+	}
+	if e.Sub != nil {
+		return false
+	}
+	if e.Op == OpColumn {
+		n := c.resolveExpr(e, b)
+		if n < 0 || *col >= 0 && c.cols[n].rel != c.cols[*col].rel {
+			return false
+		}
+		if *col < 0 {
+			*col = n
+		}
+	}
+	for _, a := range e.Args {
+		if !c.oneRow(a, b, col) {
+			return false
+		}
+	}
+	return true
 }
 
 func valueTerm(v Value) term {

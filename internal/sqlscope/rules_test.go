@@ -352,6 +352,8 @@ func TestWrites(t *testing.T) {
 	run(t, Options{}, []rule{
 		{"INSERT INTO a (id, t) VALUES ($1, $2)", "a!ins: bound $2"},
 		{"INSERT INTO a (id, t) VALUES ($1, $2), ($3, $4)", "a!ins: bound $2 | $4"},
+		{"INSERT INTO a (id, t) VALUES {1} ON CONFLICT (t) DO UPDATE SET x = 1", "a!ins: dynamic [1]; a!ups: dynamic via a.t=a.t"},
+		{"INSERT INTO a (id, t) VALUES {1} ON CONFLICT (id) DO UPDATE SET x = 1", "a!ins: dynamic [1]; a!ups: none"},
 		{"INSERT INTO a (id, t) VALUES ($1, 'x')", "a!ins: const 'x'"},
 		{"INSERT INTO a (id, t) VALUES ($1, DEFAULT)", "a!ins: unset"},
 		{"INSERT INTO a (id, t) VALUES ($1, NULL)", "a!ins: const 'null'"},
@@ -591,4 +593,105 @@ func TestStatements(t *testing.T) {
 		{"SELECT * FROM a FOO BAR JOIN b WHERE t = $1", "foo: unparsed: it goes on after its end: unknown text"},
 		{"UPDATE a SET x = 1 WHERE t = $1 GROUP FROM b", "a!upd: unparsed: it goes on after its end: group"},
 	})
+}
+
+// What each arm of an OR comes to, all of them do.
+func TestCases(t *testing.T) {
+	run(t, Options{}, []rule{
+		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2", "a: foreign key $1 | $2 via a.id=b.a_id; b: foreign key $1 | $2 via b.a_id=a.id"},
+		{"SELECT * FROM a JOIN b ON b.t = a.t WHERE a.t = $1 OR b.t = $2", "a: linked $1 | $2 via a.t=b.t; b: linked $1 | $2 via b.t=a.t"},
+		{"SELECT * FROM a JOIN b ON b.t = a.t AND (a.t = $1 OR b.t = $1)", "a: linked $1 via a.t=b.t; b: linked $1 via b.t=a.t"},
+		{"SELECT * FROM a JOIN b ON b.x > a.x WHERE a.t = $1 OR b.t = $2", "a: none; b: none"},
+		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2 OR a.pub", "a: none; b: none"},
+		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE (a.t = $1 OR b.t = $2) AND a.t = $3", "a: bound $3; b: foreign key $3 via b.a_id=a.id"},
+		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE (a.t = $1 OR b.t = $2) OR a.x = 1", "a: none; b: none"},
+		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE NOT (a.t = $1 OR b.t = $2)", "a: none; b: none"},
+		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id)", "a: bound $1; b: foreign key $1 via b.a_id=a.id"},
+		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id {1})", "a: bound $1; b: foreign key $1 via b.a_id=a.id unless [1]"},
+		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id) {1}", "a: bound $1 unless [1]; b: foreign key $1 via b.a_id=a.id unless [1]"},
+		{"SELECT * FROM a, b, c WHERE a.t = $1 AND c.a_id = a.id AND (b.a_id = a.id OR b.c_id = c.id)", "a: bound $1; b: foreign key $1 via b.a_id=a.id; c: foreign key $1 via c.a_id=a.id"},
+		{"SELECT * FROM a, b, c WHERE a.t = $1 AND (b.a_id = a.id OR b.c_id = c.id)", "a: bound $1; b: none; c: none"},
+		{"SELECT (SELECT count(*) FROM b WHERE b.a_id = a.id OR b.c_id = c.id) FROM a LEFT JOIN c ON c.id = a.c_id WHERE a.t = $1", "a: bound $1; c: foreign key $1 via c.id=a.c_id; b: foreign key $1 via b.a_id=a.id"},
+		{"SELECT (SELECT count(*) FROM b WHERE b.a_id = a.id) FROM a JOIN c ON c.id = a.c_id WHERE a.t = $1 OR c.t = $1", "a: foreign key $1 via a.c_id=c.id; c: foreign key $1 via c.id=a.c_id; b: foreign key $1 via b.a_id=a.id via a.c_id=c.id"},
+		{"SELECT * FROM a WHERE a.b_id IN (SELECT id FROM b WHERE b.t = $1) OR a.c_id IN (SELECT id FROM c WHERE c.t = $1)", "a: foreign key $1 via a.b_id=b.id; b: bound $1; c: bound $1"},
+		{"SELECT * FROM a WHERE a.t = $1 OR a.c_id IN (SELECT id FROM c WHERE c.t = $2)", "a: foreign key $1 | $2 via a.c_id=c.id; c: bound $2"},
+		{"SELECT * FROM a WHERE a.t = $1 OR a.c_id IN (SELECT id FROM c)", "a: none; c: none"},
+		// An outer join's rows that it leaves out.
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id OR b.root_id = a.id WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.a_id=a.id"},
+		{"SELECT * FROM a LEFT JOIN b ON b.t = $1 OR a.t = $1", "a: none; b: none"},
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2", "a: none; b: foreign key $1 | $2 via b.a_id=a.id"},
+		{"SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t IS NULL", "a: none; b: none"},
+		// Another query may see several rows, each by another arm.
+		{"WITH d AS (SELECT a.t, b.t u FROM a JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2) SELECT * FROM c JOIN d ON c.t = d.t", "a: foreign key $1 | $2 via a.id=b.a_id; b: foreign key $1 | $2 via b.a_id=a.id; c: foreign key $1 | $2 via c.t=d.t via d.t=a.t via a.id=b.a_id"},
+		{"WITH d AS (SELECT a.id FROM a JOIN b ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2) SELECT * FROM c JOIN d ON c.a_id = d.id", "a: foreign key $1 | $2 via a.id=b.a_id; b: foreign key $1 | $2 via b.a_id=a.id; c: foreign key $1 | $2 via c.a_id=d.id via d.id=a.id via a.id=b.a_id"},
+		{"UPDATE a SET x = 1 FROM b WHERE a.b_id = b.id AND (a.t = $1 OR b.t = $1)", "a!upd: foreign key $1 via a.b_id=b.id; b: foreign key $1 via b.id=a.b_id"},
+		{"MERGE INTO a USING b ON a.b_id = b.id AND (a.t = $1 OR b.t = $1) WHEN MATCHED THEN DELETE", "a!del: none; b: none"},
+		{"INSERT INTO a (id, t) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET x = 1 WHERE a.t = $2 OR a.x = EXCLUDED.x", "a!ins: bound $2; a!ups: none"},
+	})
+}
+
+// Rows that a column is computed from, or is an element of a list in.
+func TestComputedLinks(t *testing.T) {
+	run(t, Options{}, []rule{
+		{"SELECT * FROM a LEFT JOIN b ON b.id = split_part(a.urn, ':', 2)::uuid WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.id=a.urn"},
+		{"SELECT * FROM a LEFT JOIN b ON b.id = CASE WHEN a.urn LIKE 'b:%' THEN split_part(a.urn, ':', 2)::uuid END WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.id=a.urn"},
+		{"SELECT * FROM a JOIN b ON b.id = ANY(a.b_ids) WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.id=a.b_ids"},
+		{"SELECT * FROM a JOIN b ON b.id = ANY(a.b_ids) OR b.id = a.b_id WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.id=a.b_ids"},
+		{"SELECT * FROM a JOIN b ON b.t = lower(a.t) WHERE a.t = $1", "a: bound $1; b: foreign key $1 via b.t=a.t"},
+		{"SELECT * FROM a, c JOIN b ON b.id = concat(a.x, c.x) WHERE a.t = $1", "a: bound $1; c: none; b: none"},
+		{"SELECT * FROM a JOIN b ON b.id = lower($1)", "a: none; b: none"},
+		{"SELECT * FROM a JOIN b ON lower(b.id) = a.b_id WHERE a.t = $1", "a: bound $1; b: none"},
+		{"SELECT * FROM a WHERE x = lower(t) AND x = $1", "a: none"},
+	})
+}
+
+// Whose a row is that is made of another.
+func TestFrom(t *testing.T) {
+	for sql, want := range map[string]string{
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2":                                                          "a!ins [1]; b []",
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2 ON CONFLICT (t) DO UPDATE SET x = 1":                      "a!ins [1]; b []; a!ups [1]",
+		"INSERT INTO a (id, t) SELECT $1, b.t FROM b WHERE b.id = $2 ON CONFLICT (id) DO UPDATE SET x = 1":                     "a!ins [1]; b []; a!ups []",
+		"WITH c AS (SELECT b.t FROM b WHERE b.id = $2) INSERT INTO a (id, t) SELECT $1, c.t FROM c ON CONFLICT DO NOTHING":     "b []; a!ins [0]",
+		"INSERT INTO a (id, t) VALUES ($1, (SELECT b.t FROM b WHERE b.id = $2)) ON CONFLICT (id) DO UPDATE SET t = excluded.t": "a!ins [1]; b []; a!ups []",
+		"INSERT INTO a (id, t) SELECT $1, lower(b.t) FROM b":                                                                   "a!ins []; b []",
+	} {
+		var out []string
+		for _, s := range Scan(Plain(sql), Options{}).Statements {
+			for i, o := range s.Occurrences {
+				name := o.Table
+				if o.Role != Reads {
+					name += "!" + o.Role.String()[:3]
+				}
+				out = append(out, fmt.Sprint(name, " ", s.Restricted(i, "t").From))
+			}
+		}
+		if got := strings.Join(out, "; "); got != want {
+			t.Errorf("%s\n got %s\nwant %s", sql, got, want)
+		}
+	}
+}
+
+// Which occurrences a row that comes out need not go with.
+func TestOptionalOccurrences(t *testing.T) {
+	for sql, want := range map[string]string{
+		"SELECT * FROM a JOIN b ON b.id = a.id":                                       "",
+		"SELECT * FROM a LEFT JOIN b ON b.id = a.id":                                  "b",
+		"SELECT * FROM a LEFT JOIN b ON b.id = a.id WHERE b.t = $1":                   "",
+		"SELECT * FROM a RIGHT JOIN b ON b.id = a.id":                                 "a",
+		"SELECT a.id, (SELECT max(x) FROM b WHERE b.id = a.id) FROM a":                "b",
+		"SELECT EXISTS (SELECT 1 FROM a WHERE t = $1)":                                "",
+		"SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.id = a.id)":            "",
+		"UPDATE a SET x = (SELECT x FROM b WHERE b.id = a.id) WHERE a.t = $1":         "b",
+		"WITH c AS (SELECT id FROM a WHERE t = $1) SELECT * FROM b JOIN c USING (id)": "",
+	} {
+		var out []string
+		for _, o := range Scan(Plain(sql), Options{}).Statements[0].Occurrences {
+			if o.Optional {
+				out = append(out, o.Table)
+			}
+		}
+		if got := strings.Join(out, " "); got != want {
+			t.Errorf("%s: %q, want %q", sql, got, want)
+		}
+	}
 }

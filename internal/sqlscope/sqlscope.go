@@ -302,6 +302,7 @@ type Occurrence struct {
 	Hole                 int // where IsHole: the name is not known
 	IsHole               bool
 	Implicit             bool // named by a fragment's columns only
+	Optional             bool // rows come out, or are written, without one of its: an outer join's, or in a sub-select for a value
 	Offset               int  // in the text, holes not counted
 }
 
@@ -390,6 +391,8 @@ type Proof struct {
 	// there, or has an OR outside of parentheses, takes the condition's force
 	// away.
 	Undo []int
+
+	undeclared bool // a part of the way, which is not in Via, is not Declared
 }
 
 // A Verdict says how a column of an occurrence is restricted.
@@ -403,6 +406,10 @@ type Verdict struct {
 
 	Holes  []int  // of Dynamic: the holes that may hold a condition
 	Reason string // of None and Unparsed: why, where there is something to say
+
+	// From lists, of None, for Inserts and Upserts, the occurrences that the
+	// column is read from: the row is whosever theirs are.
+	From []int
 }
 
 // A Statement is one statement of a text, judged.

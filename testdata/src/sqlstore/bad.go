@@ -124,3 +124,10 @@ func (s *Store) Add(ctx context.Context, id string, total int64) error {
 func (s *Store) Beside(ctx context.Context) (*sql.Rows, error) {
 	return s.db.QueryContext(ctx, `SELECT s.name FROM sprints s JOIN projects p ON p.name = s.name WHERE p.org_id = $1`, auth.TenantID(ctx)) // want `SELECT of sprints is not restricted by tenant_id`
 }
+
+// PairedBy joins rows by what the client names.
+//
+// case: sql/computed-from-client
+func (s *Store) PairedBy(ctx context.Context, ref string) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT i.id, o.total FROM invoices i LEFT JOIN invoices o ON o.id = split_part($3, ':', 2) WHERE i.tenant_id = $1 AND i.environment_id = $2`, auth.TenantID(ctx), auth.EnvironmentID(ctx), ref) // want `SELECT of invoices is not restricted by tenant_id and environment_id`
+}

@@ -126,3 +126,10 @@ func (s *Store) Orphans(ctx context.Context) (*sql.Rows, error) {
 func (s *Store) Sprints(ctx context.Context) (*sql.Rows, error) {
 	return s.db.QueryContext(ctx, `SELECT s.name FROM sprints s JOIN projects p ON p.id = s.tenant_id WHERE p.org_id = $1`, auth.TenantID(ctx))
 }
+
+// Paired joins rows by what the caller's own name.
+//
+// case: sql/computed-link clean
+func (s *Store) Paired(ctx context.Context) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT i.id, o.total FROM invoices i LEFT JOIN invoices o ON o.id = split_part(i.status, ':', 2) WHERE i.tenant_id = $1 AND i.environment_id = $2`, auth.TenantID(ctx), auth.EnvironmentID(ctx))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"strings"
 
 	"corpus/legacy/auth"
 
@@ -100,4 +101,88 @@ func (s *Named) FindOwn(ctx context.Context) (list []row, err error) {
 		return nil, err
 	}
 	return list, s.db.SelectContext(ctx, &list, s.db.Rebind(query), args...)
+}
+
+const closeMany = `UPDATE invoices SET status = 'closed' WHERE tenant_id = ? AND environment_id = ? AND id IN (/*SLICE:ids*/?)`
+
+// CloseMany is what a generator makes of a list, for MySQL.
+//
+// case: sql/slice clean
+func (s *Store) CloseMany(ctx context.Context, ids []string) error {
+	query := closeMany
+	var queryParams []interface{}
+	queryParams = append(queryParams, auth.TenantID(ctx), auth.EnvironmentID(ctx))
+	if len(ids) > 0 {
+		for _, v := range ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(ids))[1:], 1)
+	} else {
+		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+	}
+	_, err := s.db.ExecContext(ctx, query, queryParams...)
+	return err
+}
+
+const reopenMany = `UPDATE invoices SET status = 'open' WHERE tenant_id = ? AND id IN (/*SLICE:ids*/?)`
+
+// ReopenMany forgets the environment.
+//
+// case: sql/slice-second-dimension
+func (s *Store) ReopenMany(ctx context.Context, ids []string) error {
+	query := reopenMany
+	var queryParams []interface{}
+	queryParams = append(queryParams, auth.TenantID(ctx))
+	if len(ids) > 0 {
+		for _, v := range ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(ids))[1:], 1)
+	} else {
+		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+	}
+	_, err := s.db.ExecContext(ctx, query, queryParams...) // want `UPDATE of invoices is not restricted by environment_id`
+	return err
+}
+
+// InBatch reads for whom the batch works, which is the caller.
+//
+// case: sql/list-made-of-scope clean
+func (s *Store) InBatch(ctx context.Context, ids []string) (*sql.Rows, error) {
+	var tenants []string
+	for range ids {
+		tenants = append(tenants, auth.TenantID(ctx))
+	}
+	return s.db.QueryContext(ctx, `SELECT id FROM invoices WHERE tenant_id = ANY($1) AND environment_id = $2`, tenants, auth.EnvironmentID(ctx))
+}
+
+// ForUnits reads for the units of somebody's.
+//
+// case: sql/list-left-to-callers clean
+func (s *Store) ForUnits(ctx context.Context, units []Unit) (*sql.Rows, error) {
+	tenants := make([]string, 0, len(units))
+	for _, u := range units {
+		tenants = append(tenants, u.TenantID)
+	}
+	return s.db.QueryContext(ctx, `SELECT id FROM invoices WHERE tenant_id = ANY($1::text[]) AND environment_id = $2`, tenants, auth.EnvironmentID(ctx))
+}
+
+// ForClients reads for whom the client names.
+//
+// case: sql/list-from-request
+func (s *Store) ForClients(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	var tenants []string
+	for _, name := range r.URL.Query()["tenant_id"] {
+		tenants = append(tenants, name)
+	}
+	if _, err := s.db.QueryContext(ctx, `SELECT id FROM invoices WHERE tenant_id = ANY($1) AND environment_id = $2`, tenants, auth.EnvironmentID(ctx)); err != nil { // want `SELECT of invoices takes tenant_id from the request`
+		http.Error(w, "not found", http.StatusNotFound)
+	}
+}
+
+// Unit is a part of a tenant.
+type Unit struct {
+	ID       string
+	TenantID string
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"database/sql"
+	"encoding/json"
 	"log"
 	"net/http"
 
@@ -207,4 +208,16 @@ func (h *Handler) First(w http.ResponseWriter, r *http.Request) {
 	for _, id := range ids {
 		_ = h.q.DeleteCard(r.Context(), id) // want `which nothing binds to the caller's tenant_id`
 	}
+}
+
+// RemoveNamed reads what the client sent through a limit.
+//
+// case: bound/limited-body
+func (h *Handler) RemoveNamed(w http.ResponseWriter, r *http.Request) {
+	var req struct{ CardID string }
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&req); err != nil {
+		notFound(w)
+		return
+	}
+	_ = h.q.DeleteCard(r.Context(), req.CardID) // want `which nothing binds to the caller's tenant_id`
 }

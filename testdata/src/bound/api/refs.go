@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
 
 	"corpus/bound/db"
@@ -124,4 +125,37 @@ func (h *Handler) Forgiven(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = h.q.PurgeBoard(ctx, id) // want `which nothing binds to the caller's tenant_id`
+}
+
+// tenantOf returns the caller's tenant, and a logger whatever happens.
+func (h *Handler) tenantOf(ctx context.Context) (string, *log.Logger, error) {
+	logger := log.Default()
+	tenant, _, ok := auth.Lookup(ctx)
+	if !ok {
+		return "", logger, errors.New("nobody has signed in")
+	}
+	if err := h.open(ctx); err != nil {
+		return "", logger, err
+	}
+	return tenant, logger, nil
+}
+
+// open fails where the doors are closed.
+func (h *Handler) open(ctx context.Context) error { return ctx.Err() }
+
+// CountOwn counts the boards of the tenant that a helper found, which says nothing
+// beside an error.
+//
+// case: bound/nothing-beside-an-error clean
+func (h *Handler) CountOwn(w http.ResponseWriter, r *http.Request) {
+	tenant, logger, err := h.tenantOf(r.Context())
+	if err != nil {
+		logger.Print(err)
+		return
+	}
+	n, err := h.q.CountBoards(r.Context(), tenant)
+	if err != nil {
+		return
+	}
+	writeJSON(w, n)
 }

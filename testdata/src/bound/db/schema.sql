@@ -9,3 +9,11 @@ CREATE TABLE tasks (id text PRIMARY KEY, card_id text NOT NULL REFERENCES cards 
 CREATE TABLE members (tenant_id text NOT NULL, user_id text NOT NULL, role text, PRIMARY KEY (tenant_id, user_id));
 CREATE TABLE projects (id text PRIMARY KEY, org_id text NOT NULL);
 CREATE TABLE sprints (id text PRIMARY KEY, tenant_id text NOT NULL REFERENCES projects (id), name text);
+CREATE TABLE files (
+    id      text PRIMARY KEY,
+    card_id text REFERENCES cards (id),
+    task_id text REFERENCES tasks (id),
+    url     text
+);
+CREATE TABLE ledgers (id text PRIMARY KEY, tenant_id text NOT NULL, board_id text REFERENCES boards (id));
+CREATE TABLE themes (tenant_id text PRIMARY KEY, name text);
