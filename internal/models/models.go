@@ -394,7 +394,8 @@ type Func struct {
 	Equal    bool // the result says whether two operands are the same
 	Guards   []Guard
 	Setters  []Setter
-	Filled   []Place // operands that must not be empty: nothing fits more than one row
+	Handed   []Origin // parameters whose values, seen from the body, have that origin
+	Filled   []Place  // operands that must not be empty: nothing fits more than one row
 }
 
 // Type is everything the rows say of one named type.

@@ -674,10 +674,11 @@ func (d *decoder) origin(t *strictoml.Table) {
 	d.need(t, "origin", "kind", "kinds are request, record, unique and constant")
 	r.origin = word(d, t, "kind", Request, Record, Unique, Constant)
 	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
+	r.values = d.places(t, "param", Arg)
 	switch d.one(t, "origin", "func", "type", "field") {
 	case "func":
 		r.syms = fn
-		d.add(r, placeTexts(r.results))
+		d.add(r, placeTexts(r.results)+"<"+placeTexts(r.values))
 	case "type":
 		r.syms = typ
 		d.add(r, "")

@@ -120,6 +120,7 @@ type engine struct {
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
 	keysRead     *[]KeyUse
+	confirming   map[confirmKey]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -429,14 +429,14 @@ func (e *engine) chosenBy(alt *Alt, dims models.Dims) bool {
 
 // admits reports whether a check stands between what the client sent and at: a
 // comparison with the scope, a guard, a lookup in the scope, or a call that took
-// the context and this value and could refuse it.
+// the context and this value and could refuse it; or a guard for what is stored.
 func (e *engine) admits(p Atom, dims models.Dims, at ssa.Instruction) bool {
 	for _, d := range dims.Each() {
 		if e.vouched(p, d, at) {
 			return true
 		}
 	}
-	return e.refusable(p, at)
+	return e.refusable(p, at) || e.confirmed(at, dims)
 }
 
 // refusable reports whether at runs only where a call came out well that was
