@@ -223,6 +223,7 @@ import (
 	"net/http"
 	"sync"
 	"time"
+	"unsafe"
 
 	"example.com/shop/store"
 	"github.com/redis/go-redis/v9"
@@ -237,7 +238,7 @@ type Shop struct {
 	queries *store.Queries
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, tenant.Scope) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, tenant.Scope) string { return fmt.Sprint() }
 
 `
 

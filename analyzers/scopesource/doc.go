@@ -80,4 +80,21 @@
 //
 // That there is such an organisation does not make it the caller's. Look it up among
 // those that the caller belongs to.
+//
+// # Category forged
+//
+// A value of a sealed type, the runtime's Scope or a type that the policy declares as
+// a source, is made of an unsafe pointer. No other conversion, no decoder and no
+// composite literal makes one that is valid.
+//
+//	func Become(tenantID, user string) tenant.Scope {
+//		forged := struct{ tenant, user, role string }{tenantID, user, "owner"}
+//		return *(*tenant.Scope)(unsafe.Pointer(&forged))
+//	}
+//
+// is reported as
+//
+//	runtime.Scope is made of an unsafe pointer: what sources vouch for was decided by whoever wrote that memory
+//
+// Take the scope from the Boundary, an envelope or a System.
 package scopesource

@@ -27,6 +27,7 @@ var Analyzer = &analysis.Analyzer{
 const (
 	catRequest = "request"
 	catChosen  = "chosen"
+	catForged  = "forged"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -36,6 +37,12 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for _, en := range r.Entries() {
 		r.Add(finding(r, &en))
+	}
+	for _, f := range r.Forgeries() {
+		r.Add(rule.Finding{
+			Pos: r.StartAt(f.Pos), Category: catForged, Owner: f.Func(), What: f.Name,
+			Message: fmt.Sprintf("%s is made of an unsafe pointer: what sources vouch for was decided by whoever wrote that memory", f.Name),
+		})
 	}
 	r.Flush()
 	return nil, nil

@@ -41,6 +41,7 @@ func Categories() []string {
 		"globalcache/swappable",
 		"scopesource/request",
 		"scopesource/chosen",
+		"scopesource/forged",
 		"failopen/zero",
 		"failopen/fallback",
 		"failopen/retry",

@@ -383,11 +383,66 @@ func (e *engine) entering(in ssa.Instruction) ([]stored, string) {
 			return nil, ""
 		}
 		named, field := structField(fa.X.Type(), fa.Field)
-		if f := e.index.Field(field); named != nil && f != nil && f.Source != 0 {
-			return []stored{{in.Val, "", f.Source}}, "field " + named.Obj().Name() + "." + field.Name()
+		if dims := e.fieldSource(named, field); dims != 0 {
+			return []stored{{in.Val, "", dims}}, "field " + named.Obj().Name() + "." + field.Name()
 		}
 	}
 	return nil, ""
+}
+
+// fieldSource returns the dimensions that a field is a source of, by itself or
+// as the part of a type that is one which its name claims to be.
+func (e *engine) fieldSource(named *types.Named, field *types.Var) models.Dims {
+	if named == nil {
+		return 0
+	}
+	var dims models.Dims
+	if f := e.index.Field(field); f != nil {
+		dims = f.Source
+	}
+	if t := e.index.Type(named); t != nil {
+		dims |= t.Source & e.claim(field.Name())
+	}
+	return dims
+}
+
+// A Forgery is a conversion that makes a value of a sealed type, one whose
+// values are scope, out of memory that somebody else wrote.
+type Forgery struct {
+	Owner *ssa.Function
+	Pos   token.Pos
+	Name  string // of the type
+}
+
+// Func returns the declared function, nil in an initialiser.
+func (f *Forgery) Func() *types.Func {
+	obj, _ := f.Owner.Object().(*types.Func)
+	return obj
+}
+
+// Forgeries returns the conversions of unsafe pointers to types that are sources,
+// outside of the packages that declare them, in source order.
+func (r *Result) Forgeries() []Forgery {
+	e := r.e
+	var out []Forgery
+	for _, fn := range e.funcs {
+		e.instrs(fn, func(in ssa.Instruction) {
+			c, ok := in.(*ssa.Convert)
+			if !ok {
+				return
+			}
+			from, ok := c.X.Type().Underlying().(*types.Basic)
+			to, pointer := c.Type().Underlying().(*types.Pointer)
+			if !ok || from.Kind() != types.UnsafePointer || !pointer {
+				return
+			}
+			n, ok := types.Unalias(to.Elem()).(*types.Named)
+			if m := e.index.Type(to.Elem()); ok && m != nil && m.Source != 0 && n.Obj().Pkg() != e.pass.Pkg {
+				out = append(out, Forgery{fn, c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
+			}
+		})
+	}
+	return out
 }
 
 // enters reports whether what becomes scope at an instruction is what the

@@ -76,6 +76,9 @@ type Caller struct {
 	Agent  string
 }
 
+// Badge is the scope of older code: a type that is a source, says the policy.
+type Badge struct{ OrgID string }
+
 // Orgs finds organisations.
 type Orgs interface {
 	ByName(name string) (*Org, error)
