@@ -117,7 +117,7 @@ func TestExamples(t *testing.T) {
 	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n# gorm.io/gorm v1.31.1\n## explicit; go 1.18\ngorm.io/gorm\n")
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
 	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
-	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n")
+	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
 	write(t, dir, "store/store.go", storeStub)
 	files, err := filepath.Glob("../runtime/*.go")
 	if err != nil || len(files) == 0 {
@@ -198,6 +198,22 @@ func write(t *testing.T, dir, name, text string) {
 	}
 }
 
+// examplePolicy says of examples what their comments say that the policy says.
+// That it has sources for the tenant alone does not change what keys must carry.
+const examplePolicy = `
+[require]
+cache = ["tenant", "env"]
+store = ["tenant", "env"]
+
+[[source]]
+contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
+dimension = "tenant"
+
+[[func]]
+func = "(./empty.Keys).RevokeOfOwner"
+filled = "ownerID"
+`
+
 // prelude is what all examples take for granted.
 const prelude = `
 import (
@@ -207,6 +223,7 @@ import (
 	"net/http"
 	"sync"
 	"time"
+	"unsafe"
 
 	"example.com/shop/store"
 	"github.com/redis/go-redis/v9"
@@ -221,7 +238,7 @@ type Shop struct {
 	queries *store.Queries
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, tenant.Scope) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, tenant.Scope) string { return fmt.Sprint() }
 
 `
 

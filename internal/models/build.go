@@ -747,7 +747,14 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		if len(r.results) == 0 {
+		handed, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		for _, p := range handed {
+			f.Handed = append(f.Handed, Origin{p, r.origin, at})
+		}
+		if len(r.results) == 0 && len(handed) == 0 {
 			for i := range sig.Results().Len() {
 				if !isError(sig.Results().At(i).Type()) {
 					places = append(places, Place{Base: Result, Index: i})
@@ -768,7 +775,20 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		for _, v := range values {
 			f.Guards = append(f.Guards, Guard{v, r.dims, at})
 		}
+	case "setter":
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		for _, v := range values {
+			f.Setters = append(f.Setters, Setter{v, r.dims, at})
+		}
 	case "func":
+		filled, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		f.Filled = append(f.Filled, filled...)
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal

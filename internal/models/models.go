@@ -153,6 +153,14 @@ type Guard struct {
 	At    At
 }
 
+// Setter: a call that makes the value at Place the scope of what follows, as a
+// function does that puts the tenant into a context.
+type Setter struct {
+	Place Place
+	Dims  Dims
+	At    At
+}
+
 // Kind says what a sink is.
 type Kind string
 
@@ -284,6 +292,9 @@ const (
 	// key that is the source. Sources of the policy say of which keys that is
 	// the caller's scope.
 	ContextKey How = "contextkey"
+	// ContextSet: the target, a context, holds the second source under the key
+	// that is the first. What it held before it still holds.
+	ContextSet How = "contextset"
 	Begin      How = "begin" // the target is a query without restrictions
 	Where      How = "where" // the target is a query or predicate with the restrictions of all sources
 	// WhereSQL: the target is a query with the restrictions of a condition whose
@@ -382,6 +393,9 @@ type Func struct {
 	Fails    bool // its last result is an error that is not nil
 	Equal    bool // the result says whether two operands are the same
 	Guards   []Guard
+	Setters  []Setter
+	Handed   []Origin // parameters whose values, seen from the body, have that origin
+	Filled   []Place  // operands that must not be empty: nothing fits more than one row
 }
 
 // Type is everything the rows say of one named type.

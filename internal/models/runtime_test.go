@@ -19,7 +19,6 @@ import (
 func TestRuntime(t *testing.T) {
 	// Functions and methods, and types all of whose methods need no row.
 	none := map[string]string{
-		"NewContext":            "a context carries scope only through FromContext",
 		"Detach":                "a context carries scope only through FromContext",
 		"MembershipFromContext": "a proof gives its scope through Scope",
 		"RoleFromContext":       "a proof gives its scope through Scope",

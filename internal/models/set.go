@@ -170,6 +170,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"func", d.fn},
 		{"column", d.column},
 		{"guard", d.guard},
+		{"setter", d.setter},
 		{"router", d.router},
 		{string(Route), d.wiring(Route)},
 		{string(Amend), d.wiring(Amend)},
@@ -627,8 +628,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
@@ -652,6 +653,9 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how == Or && len(r.from) == 1 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)
 	}
+	if r.how == ContextSet && len(r.from) != 2 {
+		d.doc.Complain(t.KeyAt("from"), `write from = ["arg1", "arg2"]`, "how = %q takes a key and a value", r.how)
+	}
 	if (r.how == Copy || r.how == ContextKey) && len(r.from) > 1 {
 		d.doc.Complain(t.KeyAt("from"), `write how = "concat"`, "how = %q has one source, not %d", r.how, len(r.from))
 	}
@@ -670,10 +674,11 @@ func (d *decoder) origin(t *strictoml.Table) {
 	d.need(t, "origin", "kind", "kinds are request, record, unique and constant")
 	r.origin = word(d, t, "kind", Request, Record, Unique, Constant)
 	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
+	r.values = d.places(t, "param", Arg)
 	switch d.one(t, "origin", "func", "type", "field") {
 	case "func":
 		r.syms = fn
-		d.add(r, placeTexts(r.results))
+		d.add(r, placeTexts(r.results)+"<"+placeTexts(r.values))
 	case "type":
 		r.syms = typ
 		d.add(r, "")
@@ -735,13 +740,25 @@ func (d *decoder) guard(t *strictoml.Table) {
 	d.add(r, placeTexts(r.values))
 }
 
+func (d *decoder) setter(t *strictoml.Table) {
+	r := row{table: "setter", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "setter", "func", `write func = "./internal/auth.WithTenant"`)
+	r.values = d.places(t, "value", Arg, Recv)
+	d.need(t, "setter", "value", `write value = "arg1" for the tenant that it stores`)
+	r.dims = d.dims(t, "dimension")
+	d.need(t, "setter", "dimension", `write dimension = "tenant"`)
+	d.add(r, placeTexts(r.values))
+}
+
 func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
-	if !r.noReturn && !r.pure && !r.equal && !r.fails {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true or fails = true", "[[func]] says nothing")
+	r.values = d.places(t, "filled", Arg)
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -46,6 +46,7 @@ func mutants(dir string, run *regexp.Regexp) (list []*mutant, discarded int, err
 		return nil, 0, err
 	}
 	needs := cleanFiles(cases)
+	topics := topicsOf(cases)
 	if len(needs) == 0 {
 		return nil, 0, fmt.Errorf("%s: no file holds clean cases only; mark them with \"// case: NAME clean\"", dir)
 	}
@@ -80,7 +81,7 @@ func mutants(dir string, run *regexp.Regexp) (list []*mutant, discarded int, err
 			m := &mutator{pkg: pkg, file: file, src: src, need: need, tf: pkg.Fset.File(file.Pos())}
 			for _, decl := range file.Decls {
 				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
-					m.function(fn)
+					m.about(topics[rel], fn)
 				}
 			}
 			for _, e := range m.edits {

@@ -116,6 +116,11 @@ type engine struct {
 	accessOf     map[*ssa.Call][]*Access
 	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
+	needsOf      map[*ssa.Function][]ContextNeed
+	contextsOf   map[*ssa.Function][]ContextFlow
+	setsOf       map[*ssa.Function][]Setting
+	keysRead     *[]KeyUse
+	confirming   map[confirmKey]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -425,6 +430,7 @@ func (e *engine) export() {
 				}
 				if first {
 					union.Vouches, union.Rows, union.Failure = slices.Clone(s.Vouches), slices.Clone(s.Rows), s.Failure
+					union.Needs = slices.Clone(s.Needs)
 					first = false
 				}
 				union.merge(s)
@@ -449,6 +455,7 @@ func (s *Summary) merge(t *Summary) {
 		}
 	}
 	s.Guarded = s.Guarded || t.Guarded
+	s.Needs = mergeNeeds(s.Needs, t.Needs)
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}
@@ -478,6 +485,9 @@ func (s *Summary) merge(t *Summary) {
 func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
 	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
+	if e.judges() {
+		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
+	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
 		for _, p := range resultPaths(res.At(i).Type(), e.index) {

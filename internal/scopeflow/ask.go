@@ -18,11 +18,10 @@ import (
 // the module has a policy, or the package stands on one of the models'
 // sources (our runtime). Elsewhere there is no scope that a key could carry.
 func (r *Result) JudgesKeys() bool {
-	if r.e == nil || r.e.index == nil {
-		return false
-	}
-	return r.Policy.IsSet() || r.UsesRuntime()
+	return r.e != nil && r.e.index != nil && r.e.judges()
 }
+
+func (e *engine) judges() bool { return e.policy.IsSet() || e.imported[runtimePath] != nil }
 
 // UsesRuntime reports whether the package stands on tenantvet's runtime,
 // directly or not.
@@ -41,9 +40,15 @@ func (r *Result) Start(a *Access) token.Pos {
 	if !a.Pos.IsValid() {
 		return a.Owner.Pos()
 	}
+	return r.StartAt(a.Pos)
+}
+
+// StartAt returns the start of the call, index expression or statement that an
+// instruction at pos was made of.
+func (r *Result) StartAt(pos token.Pos) token.Pos {
 	for _, f := range r.e.pass.Files {
-		if f.FileStart <= a.Pos && a.Pos < f.FileEnd {
-			path, _ := astutil.PathEnclosingInterval(f, a.Pos, a.Pos)
+		if f.FileStart <= pos && pos < f.FileEnd {
+			path, _ := astutil.PathEnclosingInterval(f, pos, pos)
 			for _, n := range path {
 				switch n := n.(type) {
 				case *ast.CallExpr:
@@ -56,7 +61,7 @@ func (r *Result) Start(a *Access) token.Pos {
 			}
 		}
 	}
-	return a.Pos
+	return pos
 }
 
 // Lacking returns what the leaf's key does not carry by itself.

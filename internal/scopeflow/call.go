@@ -453,7 +453,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 	var made Value
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || restricts(fl.How) {
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || restricts(fl.How) || fl.How == models.ContextSet {
 			continue
 		}
 		if fl.How == models.ContextKey {
@@ -515,30 +515,7 @@ func (e *engine) underKey(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction
 	if len(fl.From) == 0 {
 		return Value{}, false
 	}
-	v := argument(c, placeNumber(fl.From[0]))
-	if mi, ok := v.(*ssa.MakeInterface); ok {
-		v = mi.X
-	}
-	var dims models.Dims
-	name := ""
-	switch x := v.(type) {
-	case *ssa.Const:
-		if x.Value != nil {
-			dims = e.index.ContextConst(x.Type(), x.Value)
-			name = x.Value.String()
-		}
-	case *ssa.Global: // its address is the key
-		dims, name = e.index.ContextKey(x.Object()), x.Name()
-	case *ssa.UnOp:
-		if g, ok := x.X.(*ssa.Global); ok && x.Op == token.MUL {
-			dims, name = e.index.ContextKey(g.Object()), g.Name()
-		}
-	}
-	if v != nil && dims == 0 {
-		if n, ok := types.Unalias(v.Type()).(*types.Named); ok {
-			dims, name = e.index.ContextKey(n.Obj()), n.Obj().Name()
-		}
-	}
+	dims, name := e.keyDims(argument(c, placeNumber(fl.From[0])))
 	if dims == 0 {
 		return Value{}, false
 	}
@@ -848,7 +825,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 	switch {
 	case request && (whole || plain) && !out.has(func(a *Atom) bool { return a.Kind == Scope && !a.Selected }) && !hasCtx:
 		// decoded from the request
-		a := Atom{Kind: Request, Text: name + string(path), Pos: call.Pos()}
+		a := Atom{Kind: Request, Text: name + string(path), Pos: call.Pos(), Handled: true}
 		if last := path.last(); last != "" {
 			a.Claim = e.claim(last)
 		}

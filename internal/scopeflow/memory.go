@@ -250,7 +250,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand:
+			case models.Invoke, models.Hand, models.ContextSet:
 				continue
 			}
 			if restricts(fl.How) {
@@ -635,6 +635,11 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 			a.Func = true
 		}
 	}
+	if kind := e.handedOrigin(fn, a.Root); kind != "" {
+		sent := originAtom(kind, a.Text, p.Pos())
+		sent.Claim = a.Claim
+		return one(sent)
+	}
 	if v, ok := p.Object().(*types.Var); ok {
 		if d := e.index.ParamVar(e.pass.Pkg, v); d != 0 {
 			return one(Atom{Kind: Scope, Dims: d, Text: a.Text, Pos: p.Pos(), Fixed: a.Fixed})
@@ -650,6 +655,23 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 		return e.closureParam(p, path, a)
 	}
 	return one(a)
+}
+
+// handedOrigin returns the origin of what fn is handed as its n-th parameter, if
+// the rows say so.
+func (e *engine) handedOrigin(fn *ssa.Function, n int) models.OriginKind {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return ""
+	}
+	if m := e.index.Func(obj); m != nil {
+		for _, o := range m.Handed {
+			if o.Place.Index == n {
+				return o.Kind
+			}
+		}
+	}
+	return ""
 }
 
 func isAlloc(v ssa.Value) bool {

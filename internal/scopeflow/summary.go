@@ -19,6 +19,10 @@ type Summary struct {
 	Vouches     []Vouch
 	Rows        []RowFlow
 	Failure     Failure
+	Needs       []ContextNeed
+	Contexts    []ContextFlow
+	Sets        []Setting
+	Keys        []KeyUse
 }
 
 // AFact marks Summary as a fact.
@@ -49,6 +53,22 @@ func (s *Summary) String() string {
 	}
 	for _, r := range s.Rows {
 		parts = append(parts, fmt.Sprintf("result%d is a row %s", r.Index, r.By))
+	}
+	for _, n := range s.Needs {
+		parts = append(parts, fmt.Sprintf("takes %s out of %s", n.Dims, paramName(n.Param)))
+	}
+	for _, c := range s.Contexts {
+		from := "nothing"
+		if c.Param != bareContext {
+			from = paramName(c.Param)
+		}
+		parts = append(parts, fmt.Sprintf("result%d is a context from %s with %s", c.Index, from, c.Dims))
+	}
+	for _, set := range s.Sets {
+		parts = append(parts, fmt.Sprintf("stores %s%s as %s", paramName(set.Param), set.Path, set.Dims))
+	}
+	for _, k := range s.Keys {
+		parts = append(parts, fmt.Sprintf("reads %s%s as %s", k.Key, k.Path, k.Dims))
 	}
 	for _, o := range s.Obligations {
 		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
@@ -162,7 +182,8 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass
+	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass &&
+		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0
 }
 
 // String shows a value for tests and debugging.

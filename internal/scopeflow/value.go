@@ -84,6 +84,9 @@ type Atom struct {
 	Mixed bool        // Constant: text unknown (a variable, a number)
 	// Selected: the value was looked up by this part, it does not contain it.
 	Selected bool
+	// Handled: a function that is not known made it of what the client sent. It
+	// may have refused what is not the caller's.
+	Handled bool
 	// Unchecked: a source's result whose error was not found to be checked.
 	Unchecked bool
 	// Loose: it stands somewhere in a run of loose parts, whose own order is not

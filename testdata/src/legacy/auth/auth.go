@@ -26,23 +26,29 @@ func FromContext(ctx context.Context) *Principal {
 }
 
 // TenantID returns the caller's organisation, "" if nobody is signed in.
+//
+// case: failopen/zero-string
 func TenantID(ctx context.Context) string {
 	if p := FromContext(ctx); p != nil {
 		return p.OrgID
 	}
-	return ""
+	return "" // want `auth.TenantID hands out an empty tenant where the context holds none`
 }
 
 // EnvironmentID returns the caller's environment.
+//
+// case: failopen/zero-env
 func EnvironmentID(ctx context.Context) string {
 	if p := FromContext(ctx); p != nil {
 		return p.EnvID
 	}
-	return ""
+	return "" // want `auth.EnvironmentID hands out an empty env where the context holds none`
 }
 
 // Lookup returns the caller's organisation and environment, and false if nobody
 // is signed in.
+//
+// case: failopen/zero-told clean
 func Lookup(ctx context.Context) (tenantID, envID string, ok bool) {
 	p := FromContext(ctx)
 	if p == nil {

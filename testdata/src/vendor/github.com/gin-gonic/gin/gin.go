@@ -6,6 +6,12 @@ type Context struct{}
 
 func (c *Context) Next() {}
 
+func (c *Context) Set(key any, value any) {}
+
+func (c *Context) GetHeader(key string) string { return "" }
+
+func (c *Context) GetString(key any) string { return "" }
+
 type HandlerFunc func(*Context)
 
 type IRouter interface {

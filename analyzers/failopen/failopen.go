@@ -1,0 +1,73 @@
+package failopen
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/rule"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports what goes on where the scope is missing. It is safe for
+// concurrent use by drivers and has no flags.
+var Analyzer = &analysis.Analyzer{
+	Name:     "failopen",
+	Doc:      rule.Doc(doc, "failopen"),
+	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#failopen",
+	Run:      run,
+	Requires: rule.Requires(),
+}
+
+// The categories of findings.
+const (
+	catZero     = "zero"
+	catFallback = "fallback"
+	catRetry    = "retry"
+	catEmpty    = "empty"
+	catSkipped  = "skipped"
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	r, ok := rule.NewReporter(pass)
+	if !ok || !r.JudgesKeys() {
+		return nil, nil
+	}
+	for _, kind := range []struct {
+		category string
+		found    []scopeflow.Absence
+		message  func(a *scopeflow.Absence) string
+		step     string
+	}{
+		{catZero, r.ZeroAccessors(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s hands out an empty %s where the context holds none, and does not say so: who does not look goes on without", a.Name, a.Dims.And())
+		}, ""},
+		{catFallback, r.Fallbacks(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s takes the place of an empty %s: who has none acts in it", a.Name, a.Dims.And())
+		}, "what was found first is returned here"},
+		{catRetry, r.Retries(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s is made where %s failed, and is not restricted by %s: it finds what the first lookup must not", a.Name, a.What, a.Dims.And())
+		}, "the first lookup is here"},
+		{catEmpty, r.Unfilled(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s may be called with an empty %s: every row without one fits", a.Name, a.What)
+		}, ""},
+		{catSkipped, r.Optionals(), func(a *scopeflow.Absence) string {
+			return fmt.Sprintf("%s is skipped where there is no %s: everybody passes then", a.Name, a.What)
+		}, "the check is here"},
+	} {
+		for i := range kind.found {
+			a := &kind.found[i]
+			f := rule.Finding{Pos: r.StartAt(a.Pos), Category: kind.category, Owner: a.Func(), What: a.Name, Message: kind.message(a)}
+			if a.Other.IsValid() && kind.step != "" {
+				f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(r.StartAt(a.Other)), Msg: kind.step})
+			}
+			r.Add(f)
+		}
+	}
+	r.Flush()
+	return nil, nil
+}

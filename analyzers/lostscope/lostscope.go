@@ -1,0 +1,57 @@
+package lostscope
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/rule"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports contexts without scope where scope is needed. It is safe for
+// concurrent use by drivers and has no flags.
+var Analyzer = &analysis.Analyzer{
+	Name:     "lostscope",
+	Doc:      rule.Doc(doc, "lostscope"),
+	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#lostscope",
+	Run:      run,
+	Requires: rule.Requires(),
+}
+
+// The categories of findings.
+const (
+	catDropped = "dropped"
+	catRebuilt = "rebuilt"
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	r, ok := rule.NewReporter(pass)
+	if !ok || !r.JudgesKeys() {
+		return nil, nil
+	}
+	for _, l := range r.LostContexts() {
+		r.Add(dropped(r, &l))
+	}
+	for _, c := range r.RebuiltContexts() {
+		r.Add(rule.Finding{
+			Pos: r.StartAt(c.Pos), Category: catRebuilt, Owner: c.Func(), What: c.From, Cause: "rebuilt",
+			Message: fmt.Sprintf("%s stores %s in a context made of %s and drops %s: what else the caller's context holds is lost", c.Owner.Name(), c.Dims.And(), c.From, c.Param),
+		})
+	}
+	r.Flush()
+	return nil, nil
+}
+
+// dropped words a finding about a call that is handed a bare context.
+func dropped(r *rule.Reporter, l *scopeflow.LostContext) rule.Finding {
+	f := rule.Finding{Pos: r.StartAt(l.Pos), Category: catDropped, Owner: l.Func(), What: l.Name, Cause: "dropped " + l.Name}
+	f.Message = fmt.Sprintf("%s needs the caller's %s, which the context of %s does not hold: it runs without scope", l.Name, l.Dims.And(), l.From)
+	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(r.StartAt(l.Bare)), Msg: "the bare context is made here"})
+	f.Steps = append(f.Steps, l.Steps...)
+	return f
+}
