@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
 
@@ -13,8 +14,9 @@ import (
 // order of the documentation.
 func Suite() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
-		unscopedkey.Analyzer, // keys of caches, locks, blobs, topics and stores carry the caller's scope
-		globalcache.Analyzer, // state that outlives requests is kept apart by tenant
-		directives.Analyzer,  // exemptions say why, and are needed
+		unscopedkey.Analyzer,   // keys of caches, locks, blobs, topics and stores carry the caller's scope
+		missingtenant.Analyzer, // routes stand behind their guards
+		globalcache.Analyzer,   // state that outlives requests is kept apart by tenant
+		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

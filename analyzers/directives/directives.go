@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/rule"
@@ -26,7 +27,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        rule.Doc(doc, "tenantdirective"),
 	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tenantdirective",
 	Run:        run,
-	Requires:   append(rule.Requires(), unscopedkey.Analyzer, globalcache.Analyzer),
+	Requires:   append(rule.Requires(), unscopedkey.Analyzer, missingtenant.Analyzer, globalcache.Analyzer),
 	ResultType: reflect.TypeFor[[]string](),
 }
 

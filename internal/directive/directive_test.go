@@ -153,10 +153,10 @@ func f() {
 	if got := strings.Join(unused, "; "); got != "trust me" {
 		t.Errorf("unused: %s", got)
 	}
-	if d := f.MatchScoped(pos(10)); d == nil || d.Reason != "trust me" {
+	if d := f.MatchVerb(pos(10), Scoped); d == nil || d.Reason != "trust me" {
 		t.Errorf("line 10 is not scoped: %v", d)
 	}
-	if d := f.MatchScoped(pos(9)); d != nil {
+	if d := f.MatchVerb(pos(9), Scoped); d != nil {
 		t.Errorf("line 9 is scoped: %v", d.Reason)
 	}
 	if len(f.Unused()) != 0 {

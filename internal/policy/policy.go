@@ -45,6 +45,10 @@ type Policy struct {
 	// caller's scope before doing anything with it.
 	Compared []string
 	Exempts  []Exempt
+	Publics  []Public
+	Roles    []Role
+
+	noWellKnown bool // routes that are public by custom are not
 
 	synonyms map[models.Dims][]string
 	need     map[models.Kind][]models.Dims
@@ -244,6 +248,12 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 	for _, e := range p.Exempts {
 		check(e.At, e.Globals, e.Funcs)
 	}
+	for _, e := range p.Publics {
+		check(e.At, e.Handlers)
+	}
+	for _, e := range p.Roles {
+		check(e.At, e.Handlers, e.Funcs)
+	}
 	slices.SortStableFunc(out, func(a, b models.Problem) int { return a.At.Line - b.At.Line })
 	return out
 }
@@ -315,9 +325,12 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.boundary(p, root)
 	if t := root.Table("accept"); t != nil {
 		p.Compared = r.packages(t, "compared")
+		p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
 		t.Done()
 	}
 	r.exempt(p, root)
+	r.publics(p, root)
+	r.roleEntries(p, root)
 	r.readSchema(p, root)
 	root.Done()
 	number(p)
@@ -327,7 +340,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	return p, r.refs, nil
 }
 
-// number gives shared and exempt entries their index in the order of the file.
+// number gives the entries of [Policy.Takes] their index in the order of the file.
 func number(p *Policy) {
 	type entry struct {
 		line  int
@@ -339,6 +352,12 @@ func number(p *Policy) {
 	}
 	for i := range p.Exempts {
 		all = append(all, entry{p.Exempts[i].At.Line, &p.Exempts[i].Index})
+	}
+	for i := range p.Publics {
+		all = append(all, entry{p.Publics[i].At.Line, &p.Publics[i].Index})
+	}
+	for i := range p.Roles {
+		all = append(all, entry{p.Roles[i].At.Line, &p.Roles[i].Index})
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return a.line - b.line })
 	for i, e := range all {

@@ -19,6 +19,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -70,6 +71,46 @@ func (r *Result) Func(id Ident) *types.Func {
 	return fn
 }
 
+// Mentions returns the functions and literals that what fn wires is made of, in
+// the order in which it is wired, each once; none if fn is not of this package.
+func (r *Result) Mentions(fn *types.Func) []Ident {
+	if r.p == nil {
+		return nil
+	}
+	body := r.p.prog.FuncValue(fn)
+	if body == nil || r.p.traces[body] == nil {
+		return nil
+	}
+	var out []Ident
+	add := func(v Value) Value {
+		if v.Fn != nil && !slices.Contains(out, *v.Fn) {
+			out = append(out, *v.Fn)
+		}
+		return v
+	}
+	for _, op := range r.p.traces[body].Ops {
+		op.each(add)
+	}
+	return out
+}
+
+// Named returns the function that a table's Calls name, nil if it is not in sight.
+func (r *Result) Named(full string) *types.Func {
+	if r.p == nil {
+		return nil
+	}
+	id := Ident{}
+	if rest, ok := strings.CutPrefix(full, "("); ok {
+		recv, name, _ := strings.Cut(rest, ").")
+		id.Ptr, recv = strings.HasPrefix(recv, "*"), strings.TrimPrefix(recv, "*")
+		id.Pkg, id.Recv, _ = cutLast(recv, ".")
+		id.Name = name
+	} else {
+		id.Pkg, id.Name, _ = cutLast(full, ".")
+	}
+	return r.Func(id)
+}
+
 // Literal returns the function literal of this package that id names, nil if it
 // is of another.
 func (r *Result) Literal(id Ident) *ssa.Function {
@@ -110,7 +151,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		t := p.trace(fn)
 		if t.telling() && (obj.Exported() || obj.Signature().Recv() != nil) {
-			pass.ExportObjectFact(obj, t)
+			pass.ExportObjectFact(obj, t.fact())
 		}
 	}
 	for _, fn := range p.funcs {

@@ -1112,7 +1112,11 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 			m.setPlace(addr, subst(pl.Val))
 		}
 	}
+	via := m.p.position(pos)
 	for _, op := range m.unrolled(t.Ops, args, recv, free) {
+		if op.At.Pkg != m.p.pass.Pkg.Path() {
+			op.Via = via
+		}
 		if op.Kind == string(models.Route) && op.Path.Kind == kindRef && op.Path.Base == baseParam && pos.IsValid() {
 			op.At = m.p.position(pos) // a helper, which takes the path as a parameter
 		}

@@ -383,6 +383,9 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 	m := e.rowsFor(callee, common)
 	if m != nil {
 		for _, g := range m.Guards {
+			if g.Dims == 0 {
+				continue // about the caller, not about a value
+			}
 			val := e.settle(e.keyPlace(g.Place, common, call), call)
 			add(event{about: e.common(waysOf(val), fn), dims: g.Dims}, says, false)
 		}

@@ -1,0 +1,491 @@
+package guards
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/routes"
+	"github.com/tenantvet/tenantvet/internal/scopeflow"
+)
+
+// A Category says what is wrong with a route: one of the constants below, which
+// are the categories of the findings of analyzer missingtenant. "" is nothing.
+type Category string
+
+// The categories.
+const (
+	Unguarded      Category = "unguarded"
+	NoRole         Category = "norole"
+	FailOpen       Category = "failopen"
+	Ignored        Category = "ignored"
+	Late           Category = "late"
+	Order          Category = "order"
+	DeadMiddleware Category = "deadmiddleware"
+	Partial        Category = "partial"
+)
+
+// State is the verdict on a route in one word.
+type State string
+
+// The states.
+const (
+	Guarded State = "guarded"   // it stands behind what it needs
+	Public  State = "public"    // it is said to be for everybody
+	Open    State = "unguarded" // it does not stand behind what it needs
+	Opaque  State = "opaque"    // it cannot be told
+	Free    State = "free"      // it needs no guard: it gets to no data of tenants
+)
+
+// A Verdict is what is known of a route.
+type Verdict struct {
+	State    State
+	Category Category // what is wrong, of an open route
+	Why      string   // of a public one, the reason; of an opaque one, what cannot be told
+	Guards   []Guard  // in the order in which a request passes them, those in the handler last
+	Dims     models.Dims
+	Demands  [][]string // the roles of which one is needed, for each demand; none: any
+	// Tried: a membership guard is meant to be there, whether or not it does its work.
+	Tried bool
+
+	Reach *Reach             // an unguarded way to data
+	Leak  *Leak              // a check that is not heeded
+	At    scopeflow.Position // where the cause is, if that is not the route: of a dead middleware, a leak
+	Name  string             // of what At is about
+}
+
+// A Guard is a guard that a route stands behind.
+type Guard struct {
+	Name   string
+	Grants []scopeflow.Grant
+	At     scopeflow.Position
+}
+
+// Roles returns the roles that guards ask for, sorted.
+func (v *Verdict) Roles() []string {
+	var out []string
+	for _, g := range v.Guards {
+		for _, one := range g.Grants {
+			out = append(out, one.Roles...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// judge holds the routes of the package against their guards.
+func (p *program) judge() {
+	if p.index.Grants() == 0 {
+		return // nothing that could be asked for
+	}
+	for _, t := range p.wires.Tables {
+		told := p.told(t)
+		first := len(p.result.Routes)
+		for i := range t.Routes {
+			r := &t.Routes[i]
+			j := Judged{Route: r, Table: t, Verdict: p.verdict(t, r)}
+			j.Here = r.Open == "" && !slices.ContainsFunc(r.Routers, func(h routes.Hook) bool {
+				return h.At.File != "" && slices.Contains(told, h.At)
+			})
+			p.result.Routes = append(p.result.Routes, j)
+		}
+		p.handOn(t, p.result.Routes[first:])
+	}
+}
+
+// handOn leaves the routes of a router to who is handed it, if no membership guard
+// is put on it and nothing serves it here.
+func (p *program) handOn(t *routes.Table, list []Judged) {
+	if p.pass.Pkg.Name() == "main" {
+		return
+	}
+	mine := map[string]bool{}
+	for _, j := range list {
+		mine[j.Root] = mine[j.Root] || j.Verdict.Tried || slices.ContainsFunc(j.Routers, func(h routes.Hook) bool { return h.Served }) ||
+			!slices.ContainsFunc(j.Routers, func(h routes.Hook) bool { return h.Passed })
+	}
+	for i := range list {
+		if root := list[i].Routers[len(list[i].Routers)-1]; root.At.File != "" {
+			list[i].Here = list[i].Here && mine[list[i].Root]
+		}
+	}
+}
+
+// told returns where the routers are made that functions which t's function calls
+// have judged.
+func (p *program) told(t *routes.Table) []scopeflow.Position {
+	var out []scopeflow.Position
+	for _, c := range t.Calls {
+		if f := p.fact(p.wires.Named(c)); f != nil {
+			out = append(out, f.Routers...)
+		}
+	}
+	return out
+}
+
+// verdict judges a route.
+func (p *program) verdict(t *routes.Table, r *routes.Route) Verdict {
+	v := Verdict{}
+	b := &bench{p: p, t: t, r: r, v: &v}
+	b.guards(r.Middleware)
+	v.Tried = v.Tried || b.granting(slices.Concat(r.Dead, r.Others), func(grants []scopeflow.Grant) bool { return has(grants, models.Member) }) != nil
+	b.handler()
+	b.demands()
+	b.decide()
+	if v.State == Open {
+		if why := cmp.Or(r.Public, p.policy.PublicRoute(b.subject())); why != "" {
+			v.State, v.Why = Public, why
+		}
+	}
+	return v
+}
+
+// A bench is a route while it is judged.
+type bench struct {
+	p *program
+	t *routes.Table
+	r *routes.Route
+	v *Verdict
+
+	have    []scopeflow.Grant  // on every way to the handler
+	some    *routes.Middleware // a membership guard that is there on some paths only
+	early   []scopeflow.Grant  // what guards grant that stand before what they need
+	leak    *Leak
+	reaches []Reach
+	known   bool // of the handler
+}
+
+func (b *bench) subject() *policy.Route {
+	s := &policy.Route{Methods: b.r.Methods, Path: b.r.Path}
+	if b.r.Handler.Kind != "literal" {
+		s.Handler = b.p.wires.Func(b.r.Handler.Ident)
+	}
+	return s
+}
+
+// need is what a caller of the route has to be: a member, or for tasks and the
+// like, which nobody calls, somebody at all.
+func (b *bench) need() models.Grant {
+	if slices.ContainsFunc(b.r.Methods, IsTask) {
+		return models.Signed
+	}
+	return models.Member
+}
+
+// IsTask reports whether a method of a route stands for something that no request
+// starts.
+func IsTask(method string) bool {
+	switch method {
+	case "TASK", "TOPIC", "JOB", "WORKFLOW", "ACTIVITY":
+		return true
+	}
+	return false
+}
+
+// guards passes the middleware in order.
+func (b *bench) guards(list []routes.Middleware) {
+	for i := range list {
+		m := &list[i]
+		grants, needs, leaks := b.p.middleware(b.t, &m.Func)
+		for k := range leaks {
+			if b.leak == nil && leaks[k].Kind&b.need() != 0 {
+				b.leak, b.v.Tried = &leaks[k], true
+			}
+		}
+		b.v.Tried = b.v.Tried || has(grants, models.Member)
+		if len(grants) == 0 {
+			continue
+		}
+		if m.Cond != nil {
+			if has(grants, models.Member) && b.some == nil {
+				b.some = m
+			}
+			continue
+		}
+		b.v.Guards = append(b.v.Guards, Guard{m.Text, grants, m.At})
+		if needs&models.Signed != 0 && !has(b.have, models.Signed) || !has(grants, models.Member) && has(grants, models.Holder) && !has(b.have, models.Member) {
+			b.early = with(b.early, grants)
+			if b.v.Name == "" {
+				b.v.Name, b.v.At = m.Text, m.At
+			}
+		}
+		b.have = with(b.have, grants)
+	}
+}
+
+// middleware returns what is known of a caller whom a middleware lets on, what
+// has to be known before, and the checks that it does not heed.
+func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflow.Grant, needs models.Grant, leaks []Leak) {
+	for _, v := range f.Layers() {
+		fn := p.wires.Func(*v.Fn)
+		if m := p.index.Func(fn); m != nil && len(m.Guards) > 0 {
+			for i := range m.Guards {
+				grants = with(grants, scopeflow.GrantsOf(&m.Guards[i], v.Texts))
+				needs |= m.Guards[i].Needs
+			}
+			return grants, needs, nil
+		}
+	}
+	if f.From != nil {
+		if fn := p.wires.Func(*f.From); len(p.res.RowGrants(fn, nil)) > 0 {
+			return p.res.RowGrants(fn, nil), 0, nil
+		}
+	}
+	for _, v := range f.Layers() {
+		g := p.known(t, *v.Fn)
+		if g == nil {
+			continue
+		}
+		leaks = append(leaks, g.Leaks...)
+		if len(g.Next) > 0 {
+			return g.Next, 0, leaks
+		}
+	}
+	if f.Kind == "type" {
+		if g := p.methods(f.Ident); g != nil {
+			return g.Next, 0, g.Leaks
+		}
+	}
+	return nil, 0, leaks
+}
+
+// methods returns what is known of the methods of a type of middleware, all of
+// them together.
+func (p *program) methods(id routes.Ident) *Passage {
+	var out *Passage
+	for _, name := range []string{"ServeHTTP", "WrapUnary", "WrapStreamingHandler", "Handle", "Process", "Wrap", "Middleware"} {
+		id.Name = name
+		if fn := p.wires.Func(id); fn != nil {
+			if g := p.of(fn); g != nil && len(g.Next)+len(g.Leaks) > 0 {
+				out = out.join(g)
+			}
+		}
+	}
+	return out
+}
+
+// known returns what is known of a function that a table names, nil if nothing.
+func (p *program) known(t *routes.Table, id routes.Ident) *Passage {
+	if g := p.local(id); g != nil {
+		return g
+	}
+	name := id.Full()
+	for _, c := range t.Calls {
+		if f := p.fact(p.wires.Named(c)); f != nil {
+			for i := range f.Parts {
+				if f.Parts[i].Name == name {
+					return &f.Parts[i].Passage
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// of returns what is known of a declared function.
+func (p *program) of(fn *types.Func) *Passage {
+	if fn.Pkg() != p.pass.Pkg {
+		return p.fact(fn)
+	}
+	if body := p.res.Pkg.Prog.FuncValue(fn); body != nil && body.Blocks != nil {
+		return p.passage(body)
+	}
+	return nil
+}
+
+// handler finds what the handler gets to.
+func (b *bench) handler() {
+	b.known = b.r.Handler.Kind != "unknown"
+	for _, id := range b.r.Handler.Functions() {
+		if g := b.p.known(b.t, id); g != nil {
+			b.reaches = append(b.reaches, g.Reaches...)
+		}
+	}
+	for _, r := range b.reaches {
+		b.v.Dims |= r.Dims
+	}
+	var inside []scopeflow.Grant
+	for i, r := range b.reaches {
+		if i == 0 {
+			inside = r.Have
+		} else {
+			inside = common(inside, r.Have)
+		}
+	}
+	if len(inside) > 0 {
+		b.v.Guards = append(b.v.Guards, Guard{Name: "the handler", Grants: inside})
+	}
+}
+
+// demands finds the roles that are needed.
+func (b *bench) demands() {
+	demands, marks := b.p.policy.RouteRoles(b.subject())
+	for _, m := range marks {
+		b.p.marks[m] = true
+	}
+	b.v.Demands = demands
+	if len(b.r.Roles) > 0 {
+		b.v.Demands = append(slices.Clip(b.v.Demands), b.r.Roles)
+	}
+	for _, r := range b.reaches {
+		if r.Dims == 0 {
+			b.v.Demands = append(slices.Clip(b.v.Demands), r.Roles)
+		}
+	}
+}
+
+// decide says what is wrong, if anything.
+func (b *bench) decide() {
+	v := b.v
+	need := b.need()
+	if need&b.p.index.Grants() == 0 && need != models.Member {
+		v.State = Free // nobody says what would be asked of a task
+		return
+	}
+	for i := range b.reaches {
+		r := &b.reaches[i]
+		have := with(b.have, r.Have)
+		if r.Dims == 0 || has(have, need) || need == models.Signed && len(have) > 0 {
+			continue
+		}
+		if v.Reach == nil || v.Reach.Missed == "" && r.Missed != "" {
+			v.Reach = r
+		}
+	}
+	switch {
+	case v.Reach != nil:
+		b.open(need)
+	case len(b.early) > 0 && len(b.reaches) > 0:
+		v.State, v.Category = Open, Order
+	case b.lacksRole():
+		b.norole()
+	case len(b.reaches) > 0 || has(b.have, need):
+		v.State = Guarded
+	case !b.known:
+		v.State, v.Why = Opaque, "the handler is not known"
+	default:
+		v.State = Free
+	}
+}
+
+// open says in which way a route is not guarded.
+func (b *bench) open(need models.Grant) {
+	v := b.v
+	v.State = Open
+	if i := slices.IndexFunc(b.r.Middleware, func(m routes.Middleware) bool { return m.Kind == "unknown" }); i >= 0 {
+		v.State, v.Why = Opaque, "a middleware is not known: "+b.r.Middleware[i].Text
+		return
+	}
+	member := func(grants []scopeflow.Grant) bool { return has(grants, need) }
+	dead, other := b.granting(b.r.Dead, member), b.granting(b.r.Others, member)
+	switch {
+	case dead != nil:
+		v.Category, v.At, v.Name = DeadMiddleware, dead.At, dead.Text
+	case len(b.early) > 0:
+		v.Category = Order
+	case b.some != nil:
+		v.Category, v.At, v.Name = Partial, *b.some.Cond, b.some.Text
+	case other != nil:
+		v.Category, v.Name = Partial, other.Text
+	case b.leak != nil:
+		v.Category, v.Leak = FailOpen, b.leak
+		if b.leak.Dropped {
+			v.Category = Ignored
+		}
+	case v.Reach.Missed != "":
+		v.Category = v.Reach.Missed
+	default:
+		v.Category = Unguarded
+	}
+}
+
+// granting returns a middleware of the list that would do, nil if there is none.
+func (b *bench) granting(list []routes.Middleware, ok func([]scopeflow.Grant) bool) *routes.Middleware {
+	for i := range list {
+		if grants, _, _ := b.p.middleware(b.t, &list[i].Func); ok(grants) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// lacksRole reports whether a demand for a role is not met.
+func (b *bench) lacksRole() bool {
+	for _, roles := range b.v.Demands {
+		if !holds(b.have, roles) && !b.heldInside(roles) {
+			return true
+		}
+	}
+	return false
+}
+
+// heldInside reports whether the handler asks for one of the roles on every way
+// to what it gets to.
+func (b *bench) heldInside(roles []string) bool {
+	for i := range b.reaches {
+		if r := &b.reaches[i]; !holds(r.Have, roles) && (r.Dims != 0 || slices.Equal(r.Roles, roles)) {
+			return false
+		}
+	}
+	return len(b.reaches) > 0
+}
+
+func (b *bench) norole() {
+	v := b.v
+	v.State, v.Category = Open, NoRole
+	for _, roles := range v.Demands {
+		if holds(b.have, roles) {
+			continue
+		}
+		v.Name = strings.Join(roles, " or ")
+		for i := range b.reaches {
+			if r := &b.reaches[i]; r.Dims == 0 && slices.Equal(r.Roles, roles) {
+				v.Reach = r
+			}
+		}
+		if dead := b.granting(b.r.Dead, func(grants []scopeflow.Grant) bool { return holds(grants, roles) }); dead != nil {
+			v.Category, v.At, v.Name = DeadMiddleware, dead.At, dead.Text
+		}
+		return
+	}
+}
+
+// parts returns what importers need to know of a function that wires routes,
+// beside its own passage.
+func (p *program) parts(fn *types.Func) (parts []Part, routers []scopeflow.Position) {
+	for _, id := range p.wires.Mentions(fn) {
+		if id.Pkg != p.pass.Pkg.Path() || token.IsExported(id.Name) && (id.Recv == "" || token.IsExported(id.Recv)) {
+			continue
+		}
+		if g := p.local(id); g != nil && !g.empty() {
+			parts = append(parts, Part{id.Full(), *g})
+		}
+	}
+	for _, j := range p.result.Routes {
+		if p.wires.Func(j.Table.Func) != fn {
+			continue
+		}
+		for _, h := range j.Routers {
+			if j.Here && h.At.File != "" && !slices.Contains(routers, h.At) {
+				routers = append(routers, h.At)
+			}
+		}
+	}
+	return parts, routers
+}
+
+// local returns what is known of a function or literal of this package, nil if
+// nothing.
+func (p *program) local(id routes.Ident) *Passage {
+	if lit := p.wires.Literal(id); lit != nil {
+		return p.passage(lit)
+	}
+	if fn := p.wires.Func(id); fn != nil {
+		return p.of(fn)
+	}
+	return nil
+}
