@@ -82,8 +82,10 @@ func TestProblems(t *testing.T) {
 		{"//tenantvet:ignore unscopedkey", "//tenantvet:ignore needs a reason, for whoever reads it next"},
 		{"//tenantvet:ignore because I say so", `there is no category "because"; tenantvet explain lists them`},
 		{"//tenantvet:ignore unscopedkey,nope why", `there is no category "nope"; tenantvet explain lists them`},
-		{"//tenantvet:ignored unscopedkey why", "there is no directive //tenantvet:ignored; there are shared, ignore and scoped"},
-		{"//tenantvet:", "there is no directive //tenantvet:; there are shared, ignore and scoped"},
+		{"//tenantvet:ignored unscopedkey why", "there is no directive //tenantvet:ignored; there are shared, ignore, scoped, public and role"},
+		{"//tenantvet:public", "//tenantvet:public needs a reason, for whoever reads it next"},
+		{"//tenantvet:role", "//tenantvet:role needs a role: //tenantvet:role admin"},
+		{"//tenantvet:", "there is no directive //tenantvet:; there are shared, ignore, scoped, public and role"},
 	} {
 		fset, _, f := parse(t, "package p\n\nvar a int "+test.comment+"\n")
 		if len(f.Directives) != 0 || len(f.Problems) != 1 {

@@ -45,6 +45,18 @@ type Result struct {
 	Dropped []scopeflow.Check // checks whose word nobody looks at
 }
 
+// Listing lists routes with what is known of their guards: see [routes.NewListing].
+var Listing = routes.NewListing(Analyzer)
+
+// Contract returns what is known of the guards of a route of the package.
+func (r *Result) Contract(route *routes.Route) *routes.Contract {
+	i := slices.IndexFunc(r.Routes, func(j Judged) bool { return j.Route == route })
+	if i < 0 {
+		return nil
+	}
+	return r.Routes[i].Verdict.contract()
+}
+
 // Judged is a route with its verdict.
 type Judged struct {
 	*routes.Route

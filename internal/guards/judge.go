@@ -77,6 +77,31 @@ func (v *Verdict) Roles() []string {
 	return slices.Compact(out)
 }
 
+// contract is the verdict as lists of routes have it.
+func (v *Verdict) contract() *routes.Contract {
+	out := &routes.Contract{Verdict: string(v.State), Why: v.Why, Roles: v.Roles()}
+	if v.State == Open {
+		out.Why = string(v.Category)
+		if v.Category == Unguarded {
+			out.Why = ""
+		}
+	}
+	if v.Dims&models.Tenant != 0 {
+		out.Tenant = "required"
+	}
+	if v.Dims&models.Env != 0 {
+		out.Env = "required"
+	}
+	for _, g := range v.Guards {
+		one := routes.Passed{Name: g.Name}
+		for _, grant := range g.Grants {
+			one.Grants = append(one.Grants, grantText([]scopeflow.Grant{grant}))
+		}
+		out.Guards = append(out.Guards, one)
+	}
+	return out
+}
+
 // judge holds the routes of the package against their guards.
 func (p *program) judge() {
 	if p.index.Grants() == 0 {
@@ -153,10 +178,16 @@ type bench struct {
 
 	have    []scopeflow.Grant  // on every way to the handler
 	some    *routes.Middleware // a membership guard that is there on some paths only
-	early   []scopeflow.Grant  // what guards grant that stand before what they need
+	early   []early            // guards that stand before what they build on
 	leak    *Leak
 	reaches []Reach
 	known   bool // of the handler
+}
+
+// early is a guard that stands before what it builds on.
+type early struct {
+	m     *routes.Middleware
+	lacks models.Grant
 }
 
 func (b *bench) subject() *policy.Route {
@@ -207,10 +238,12 @@ func (b *bench) guards(list []routes.Middleware) {
 			continue
 		}
 		b.v.Guards = append(b.v.Guards, Guard{m.Text, grants, m.At})
-		if needs&models.Signed != 0 && !has(b.have, models.Signed) || !has(grants, models.Member) && has(grants, models.Holder) && !has(b.have, models.Member) {
-			b.early = with(b.early, grants)
-			if b.v.Name == "" {
-				b.v.Name, b.v.At = m.Text, m.At
+		if !has(grants, models.Member) && has(grants, models.Holder) {
+			needs |= models.Member // a role is one in a tenant
+		}
+		for _, kind := range []models.Grant{models.Signed, models.Member} {
+			if needs&kind != 0 && !has(b.have, kind) {
+				b.early = append(b.early, early{m, kind})
 			}
 		}
 		b.have = with(b.have, grants)
@@ -342,14 +375,10 @@ func (b *bench) demands() {
 func (b *bench) decide() {
 	v := b.v
 	need := b.need()
-	if need&b.p.index.Grants() == 0 && need != models.Member {
-		v.State = Free // nobody says what would be asked of a task
-		return
-	}
 	for i := range b.reaches {
 		r := &b.reaches[i]
 		have := with(b.have, r.Have)
-		if r.Dims == 0 || has(have, need) || need == models.Signed && len(have) > 0 {
+		if r.Dims == 0 || need&b.p.index.Grants() == 0 || has(have, need) || need == models.Signed && len(have) > 0 {
 			continue
 		}
 		if v.Reach == nil || v.Reach.Missed == "" && r.Missed != "" {
@@ -359,8 +388,8 @@ func (b *bench) decide() {
 	switch {
 	case v.Reach != nil:
 		b.open(need)
-	case len(b.early) > 0 && len(b.reaches) > 0:
-		v.State, v.Category = Open, Order
+	case b.misplaced() && len(b.reaches) > 0:
+		v.State = Open
 	case b.lacksRole():
 		b.norole()
 	case len(b.reaches) > 0 || has(b.have, need):
@@ -385,8 +414,7 @@ func (b *bench) open(need models.Grant) {
 	switch {
 	case dead != nil:
 		v.Category, v.At, v.Name = DeadMiddleware, dead.At, dead.Text
-	case len(b.early) > 0:
-		v.Category = Order
+	case b.misplaced():
 	case b.some != nil:
 		v.Category, v.At, v.Name = Partial, *b.some.Cond, b.some.Text
 	case other != nil:
@@ -401,6 +429,18 @@ func (b *bench) open(need models.Grant) {
 	default:
 		v.Category = Unguarded
 	}
+}
+
+// misplaced reports, and says so in the verdict, whether a guard stands before
+// what it builds on: a scope, or a membership that is asked for behind it.
+func (b *bench) misplaced() bool {
+	for _, e := range b.early {
+		if e.lacks == models.Signed || has(b.have, e.lacks) {
+			b.v.Category, b.v.At, b.v.Name = Order, e.m.At, e.m.Text
+			return true
+		}
+	}
+	return false
 }
 
 // granting returns a middleware of the list that would do, nil if there is none.

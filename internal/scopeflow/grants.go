@@ -148,7 +148,7 @@ func (e *engine) callCheck(r *Result, call *ssa.Call, outcome Outcome) (Check, b
 		for i := range m.Guards {
 			c.Grants = append(c.Grants, GrantsOf(&m.Guards[i], func(p models.Place) []string { return e.texts(p, call.Common()) })...)
 		}
-	} else if m != nil && sourceDims(m)&models.Tenant != 0 {
+	} else if m != nil && e.declaredSource(m) {
 		c.Grants, c.Source = []Grant{{Kind: models.Member}}, true
 	} else if outcome != nil {
 		c.Grants = outcome(call)
@@ -182,12 +182,13 @@ func (e *engine) callCheck(r *Result, call *ssa.Call, outcome Outcome) (Check, b
 	return c, true
 }
 
-func sourceDims(m *models.Func) models.Dims {
-	var out models.Dims
-	for _, s := range m.Sources {
-		out |= s.Dims
-	}
-	return out
+// declaredSource reports whether the policy says that a function hands out the
+// caller's tenant: whoever has one was let in. What our runtime hands out says less;
+// its rows tell how much.
+func (e *engine) declaredSource(m *models.Func) bool {
+	return slices.ContainsFunc(m.Sources, func(s models.Source) bool {
+		return s.Dims&models.Tenant != 0 && s.At.File == e.policy.Path
+	})
 }
 
 // sourceEdges returns the edges that are taken only if a source had a scope to
