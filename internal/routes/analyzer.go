@@ -223,7 +223,7 @@ func returnsWiring(p *program, fn *ssa.Function) bool {
 	case *types.Struct:
 		return structOfWiring(p, u, 0)
 	case *types.Interface:
-		return true
+		return !isError(t)
 	}
 	return false
 }

@@ -438,6 +438,14 @@ func (m *machine) made(s *callSite, t types.Type) Value {
 		m.op(Op{Kind: opNew, On: v, Obj: v.N, Rule: rule, Text: m.p.library(t)}, s.pos)
 		return v
 	}
+	if !m.p.handlerish(t) {
+		// A service, a pool of connections: which it is matters, not how it was set up.
+		v := Value{Kind: kindCall, Fn: m.p.ident(s.fn)}
+		if !types.IsInterface(t) {
+			v.Type = typeName(t)
+		}
+		return v
+	}
 	v := m.callOf(s, -1)
 	if !types.IsInterface(t) {
 		v.Type = typeName(t)
