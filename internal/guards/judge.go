@@ -186,7 +186,8 @@ type bench struct {
 
 // early is a guard that stands before what it builds on.
 type early struct {
-	m     *routes.Middleware
+	name  string
+	at    scopeflow.Position
 	lacks models.Grant
 }
 
@@ -221,13 +222,14 @@ func IsTask(method string) bool {
 func (b *bench) guards(list []routes.Middleware) {
 	for i := range list {
 		m := &list[i]
-		grants, needs, leaks := b.p.middleware(b.t, &m.Func)
+		grants, leaks := b.p.middleware(b.t, &m.Func)
+		needs := needsOf(grants)
 		for k := range leaks {
 			if b.leak == nil && leaks[k].Kind&b.need() != 0 {
 				b.leak, b.v.Tried = &leaks[k], true
 			}
 		}
-		b.v.Tried = b.v.Tried || has(grants, models.Member)
+		b.v.Tried = b.v.Tried || kindsOf(grants)&(models.Signed|models.Member) != 0
 		if len(grants) == 0 {
 			continue
 		}
@@ -243,29 +245,28 @@ func (b *bench) guards(list []routes.Middleware) {
 		}
 		for _, kind := range []models.Grant{models.Signed, models.Member} {
 			if needs&kind != 0 && !has(b.have, kind) {
-				b.early = append(b.early, early{m, kind})
+				b.early = append(b.early, early{m.Text, m.At, kind})
 			}
 		}
 		b.have = with(b.have, grants)
 	}
 }
 
-// middleware returns what is known of a caller whom a middleware lets on, what
-// has to be known before, and the checks that it does not heed.
-func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflow.Grant, needs models.Grant, leaks []Leak) {
+// middleware returns what is known of a caller whom a middleware lets on, and the
+// checks that it does not heed.
+func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflow.Grant, leaks []Leak) {
 	for _, v := range f.Layers() {
 		fn := p.wires.Func(*v.Fn)
 		if m := p.index.Func(fn); m != nil && len(m.Guards) > 0 {
 			for i := range m.Guards {
 				grants = with(grants, scopeflow.GrantsOf(&m.Guards[i], v.Texts))
-				needs |= m.Guards[i].Needs
 			}
-			return grants, needs, nil
+			return grants, nil
 		}
 	}
 	if f.From != nil {
-		if fn := p.wires.Func(*f.From); len(p.res.RowGrants(fn, nil)) > 0 {
-			return p.res.RowGrants(fn, nil), 0, nil
+		if grants = p.res.RowGrants(p.wires.Func(*f.From), nil); len(grants) > 0 {
+			return grants, nil
 		}
 	}
 	for _, v := range f.Layers() {
@@ -275,15 +276,15 @@ func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflo
 		}
 		leaks = append(leaks, g.Leaks...)
 		if len(g.Next) > 0 {
-			return g.Next, 0, leaks
+			return g.Next, leaks
 		}
 	}
 	if f.Kind == "type" {
 		if g := p.methods(f.Ident); g != nil {
-			return g.Next, 0, g.Leaks
+			return g.Next, g.Leaks
 		}
 	}
-	return nil, 0, leaks
+	return nil, leaks
 }
 
 // methods returns what is known of the methods of a type of middleware, all of
@@ -349,8 +350,12 @@ func (b *bench) handler() {
 			inside = common(inside, r.Have)
 		}
 	}
-	if len(inside) > 0 {
-		b.v.Guards = append(b.v.Guards, Guard{Name: "the handler", Grants: inside})
+	if len(inside) == 0 {
+		return
+	}
+	b.v.Guards = append(b.v.Guards, Guard{Name: "the handler", Grants: inside})
+	if !has(b.have, models.Signed) && needsOf(inside)&models.Signed != 0 && !has(inside, models.Signed) {
+		b.early = append(b.early, early{name: "the guard in " + b.r.Handler.Text, lacks: models.Signed})
 	}
 }
 
@@ -436,7 +441,7 @@ func (b *bench) open(need models.Grant) {
 func (b *bench) misplaced() bool {
 	for _, e := range b.early {
 		if e.lacks == models.Signed || has(b.have, e.lacks) {
-			b.v.Category, b.v.At, b.v.Name = Order, e.m.At, e.m.Text
+			b.v.Category, b.v.At, b.v.Name = Order, e.at, e.name
 			return true
 		}
 	}
@@ -446,7 +451,7 @@ func (b *bench) misplaced() bool {
 // granting returns a middleware of the list that would do, nil if there is none.
 func (b *bench) granting(list []routes.Middleware, ok func([]scopeflow.Grant) bool) *routes.Middleware {
 	for i := range list {
-		if grants, _, _ := b.p.middleware(b.t, &list[i].Func); ok(grants) {
+		if grants, _ := b.p.middleware(b.t, &list[i].Func); ok(grants) {
 			return &list[i]
 		}
 	}

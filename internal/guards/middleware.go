@@ -121,6 +121,9 @@ func (p *program) pointAt(call ssa.CallInstruction) (point, bool) {
 				made = inner.Common() // RequireRole("admin")(next)
 			}
 			extra, leaks := p.nextOf(made)
+			if v := call.Value(); v != nil {
+				extra = with(p.around(v, 0), extra)
+			}
 			return point{in: call, extra: extra, leaks: leaks}, true
 		}
 	}
@@ -142,6 +145,28 @@ func (p *program) nextOf(call *ssa.CallCommon) ([]scopeflow.Grant, []Leak) {
 		return nil, nil
 	}
 	return f.Next, f.Leaks
+}
+
+// around returns what the middleware grants that a handler is handed to in turn.
+func (p *program) around(h ssa.Value, depth int) []scopeflow.Grant {
+	var out []scopeflow.Grant
+	if depth > 8 {
+		return nil
+	}
+	for _, ref := range *h.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.MakeInterface:
+			out = with(out, p.around(r, depth+1))
+		case *ssa.ChangeType:
+			out = with(out, p.around(r, depth+1))
+		case *ssa.Call:
+			if r.Common().Value != h && serves(r.Type()) {
+				grants, _ := p.nextOf(r.Common())
+				out = with(out, with(p.around(r, depth+1), grants))
+			}
+		}
+	}
+	return out
 }
 
 // serves reports whether values of t may be handlers.

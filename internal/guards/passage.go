@@ -119,14 +119,36 @@ func compareGrants(a, b scopeflow.Grant) int {
 	return slices.Compare(a.Roles, b.Roles)
 }
 
-// with returns the grants of both lists, sorted, each once.
+// with returns the grants of both lists, sorted, each once, with what they need of
+// one another taken as given.
 func with(a, b []scopeflow.Grant) []scopeflow.Grant {
 	if len(b) == 0 {
 		return a
 	}
 	out := slices.Concat(a, b)
+	kinds := kindsOf(out)
+	for i := range out {
+		out[i].Needs &^= kinds
+	}
 	slices.SortFunc(out, compareGrants)
 	return slices.CompactFunc(out, sameGrant)
+}
+
+func kindsOf(list []scopeflow.Grant) models.Grant {
+	var out models.Grant
+	for _, g := range list {
+		out |= g.Kind
+	}
+	return out
+}
+
+// needsOf returns what has to be known before some of the grants.
+func needsOf(list []scopeflow.Grant) models.Grant {
+	var out models.Grant
+	for _, g := range list {
+		out |= g.Needs
+	}
+	return out
 }
 
 // common returns the grants that are in both lists.

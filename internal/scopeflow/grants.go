@@ -19,6 +19,9 @@ type Grant struct {
 	Kind models.Grant // one bit
 	// Roles, sorted: one of these is held. None: which role is not known.
 	Roles []string
+	// Needs is what has to be known before: without that nobody passes, or it means
+	// nothing.
+	Needs models.Grant
 }
 
 // A Check is a call, or a comparison, after which more is known of the caller.
@@ -61,7 +64,7 @@ func GrantsOf(g *models.Guard, texts func(models.Place) []string) []Grant {
 		if g.Grants&kind == 0 {
 			continue
 		}
-		one := Grant{Kind: kind}
+		one := Grant{Kind: kind, Needs: g.Needs}
 		if kind == models.Holder {
 			one.Roles = slices.Clone(g.Role)
 			for _, p := range g.Roles {

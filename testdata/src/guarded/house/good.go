@@ -9,22 +9,22 @@ import (
 )
 
 // case: guarded/house-ordered clean
-func Ordered(a *API) http.Handler {
+func Ordered(a *API) error {
 	r := chi.NewRouter()
-	r.Use(auth.Require, auth.Role("editor"))
-	r.Get("/totals/{id}", a.get)
-	return r
+	r.Use(auth.Require, auth.Role("owner"))
+	r.Get("/office/all/{id}", a.get)
+	return http.ListenAndServe(":8080", r)
 }
 
 // Admin comes down to Role("admin").
 //
 // case: guarded/house-admin-held clean
-func AdminHeld(a *API) http.Handler {
+func AdminHeld(a *API) error {
 	r := chi.NewRouter()
 	r.Use(auth.Require)
 	r.With(auth.Role("admin")).Get("/office/totals/{id}", a.get)
 	r.With(auth.Admin).Delete("/office/totals/{id}", a.get)
-	return r
+	return http.ListenAndServe(":8080", r)
 }
 
 // Webhooks are for everybody, as the policy says.
@@ -33,6 +33,7 @@ func AdminHeld(a *API) http.Handler {
 func Public(a *API) http.Handler {
 	r := chi.NewRouter()
 	r.With(auth.Require).Get("/totals/{id}", a.get)
+	r.With(auth.Require).Delete("/totals/{id}", a.get)
 	r.Post("/webhooks/{id}", a.get)
 	return r
 }
@@ -49,6 +50,7 @@ func (a *API) inside(w http.ResponseWriter, r *http.Request) {
 func Inside(a *API) http.Handler {
 	r := chi.NewRouter()
 	r.With(auth.Require).Get("/totals/{id}", a.get)
+	r.With(auth.Require).Delete("/totals/{id}", a.get)
 	r.Get("/own/{id}", a.inside)
 	return r
 }

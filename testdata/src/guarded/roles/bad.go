@@ -6,14 +6,12 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"corpus/guarded/roles/ops"
 	"corpus/guarded/shop"
 )
 
-// Purge is for owners, as the policy says.
-func Purge(a *shop.API, w http.ResponseWriter, r *http.Request) { a.Delete(w, r) }
-
 func purge(a *shop.API) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { Purge(a, w, r) }
+	return func(w http.ResponseWriter, r *http.Request) { ops.Purge(a, w, r) }
 }
 
 // Routes below /office are for admins, as the policy says.
