@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -96,10 +97,7 @@ func (r *reporter) place(j *guards.Judged) token.Pos {
 
 // begin is the beginning of a finding about a route.
 func (r *reporter) begin(f *finding) *rule.Finding {
-	subject := &policy.Route{Methods: f.Methods, Path: f.Path}
-	if f.Handler.Kind != "literal" {
-		subject.Handler = r.wires.Func(f.Handler.Ident)
-	}
+	subject := &policy.Route{Methods: f.Methods, Path: f.Path, Handler: r.handler(f)}
 	category := f.Verdict.Category
 	if category == "" {
 		category = guards.Unguarded
@@ -324,6 +322,10 @@ func (r *reporter) message(g *group) string {
 		need = "nothing that establishes a scope"
 	}
 	switch {
+	case v.Reach == nil && many:
+		return fmt.Sprintf("%d routes are behind %s, as every route has to be: %s", len(g.list), need, g.names())
+	case v.Reach == nil:
+		return fmt.Sprintf("%s is behind %s, as every route has to be", name(f.Route), need)
 	case g.all != "" && many:
 		return fmt.Sprintf("none of the %d routes of this %s router that get to data of tenants is behind a membership guard: %s", len(g.list), g.all, g.names())
 	case many:
@@ -345,10 +347,8 @@ func (r *reporter) steps(g *group) []scopeflow.Step {
 	f := g.list[0]
 	v := &f.Verdict
 	out := []scopeflow.Step{{Pos: f.At, Msg: name(f.Route) + " is registered here"}}
-	if f.Handler.Kind != "literal" {
-		if fn := r.wires.Func(f.Handler.Ident); fn != nil {
-			out = append(out, r.Declared(fn)...)
-		}
+	if fn := r.handler(f); fn != nil {
+		out = append(out, r.Declared(fn)...)
 	}
 	if v.Reach != nil {
 		out = append(out, v.Reach.Steps...)
@@ -366,9 +366,22 @@ func (r *reporter) steps(g *group) []scopeflow.Step {
 		if i == maxShown {
 			break
 		}
-		out = append(out, scopeflow.Step{Pos: o.At, Msg: name(o.Route) + " as well"})
+		at := o.At
+		if fn := r.handler(o); at == f.At && fn != nil && fn.Pkg() == r.Pass.Pkg {
+			at = r.Position(fn.Pos()) // a service: its methods are registered in one place
+		}
+		out = append(out, scopeflow.Step{Pos: at, Msg: name(o.Route) + " as well"})
 	}
 	return out
+}
+
+// handler returns the declared function that serves a route, nil if none does that
+// is in sight.
+func (r *reporter) handler(f *finding) *types.Func {
+	if f.Handler.Kind == "literal" {
+		return nil
+	}
+	return r.wires.Func(f.Handler.Ident)
 }
 
 var _ = models.Member

@@ -181,7 +181,8 @@ type bench struct {
 	early   []early            // guards that stand before what they build on
 	leak    *Leak
 	reaches []Reach
-	known   bool // of the handler
+	outcome []scopeflow.Grant // of the handler: without these it comes out badly
+	known   bool              // of the handler
 }
 
 // early is a guard that stands before what it builds on.
@@ -334,9 +335,14 @@ func (p *program) of(fn *types.Func) *Passage {
 // handler finds what the handler gets to.
 func (b *bench) handler() {
 	b.known = b.r.Handler.Kind != "unknown"
-	for _, id := range b.r.Handler.Functions() {
-		if g := b.p.known(b.t, id); g != nil {
-			b.reaches = append(b.reaches, g.Reaches...)
+	for i, id := range b.r.Handler.Functions() {
+		g := b.p.known(b.t, id)
+		if g == nil {
+			continue
+		}
+		b.reaches = append(b.reaches, g.Reaches...)
+		if i == 0 {
+			b.outcome = g.Outcome
 		}
 	}
 	for _, r := range b.reaches {
@@ -390,8 +396,9 @@ func (b *bench) decide() {
 			v.Reach = r
 		}
 	}
+	wanted := b.p.policy.AllRoutes && need == models.Member && b.known && len(b.reaches) == 0
 	switch {
-	case v.Reach != nil:
+	case v.Reach != nil, wanted && !has(b.have, need):
 		b.open(need)
 	case b.misplaced() && len(b.reaches) > 0:
 		v.State = Open
@@ -429,7 +436,7 @@ func (b *bench) open(need models.Grant) {
 		if b.leak.Dropped {
 			v.Category = Ignored
 		}
-	case v.Reach.Missed != "":
+	case v.Reach != nil && v.Reach.Missed != "":
 		v.Category = v.Reach.Missed
 	default:
 		v.Category = Unguarded
@@ -476,7 +483,7 @@ func (b *bench) heldInside(roles []string) bool {
 			return false
 		}
 	}
-	return len(b.reaches) > 0
+	return len(b.reaches) > 0 || holds(b.outcome, roles)
 }
 
 func (b *bench) norole() {

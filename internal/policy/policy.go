@@ -46,7 +46,11 @@ type Policy struct {
 	Compared []string
 	Exempts  []Exempt
 	Publics  []Public
-	Roles    []Role
+
+	// AllRoutes: every route that is not public wants a membership guard, whatever its
+	// handler gets to.
+	AllRoutes bool
+	Roles     []Role
 
 	noWellKnown bool // routes that are public by custom are not
 
@@ -427,6 +431,12 @@ func (r *reader) require(p *Policy, root *strictoml.Table) {
 		}
 		p.need[k] = need
 		p.needAt[k] = models.At{File: r.doc.File, Line: t.KeyAt(string(k)).Line}
+	}
+	if s := t.String("routes"); t.Has("routes") {
+		p.AllRoutes = s.S == "all"
+		if !p.AllRoutes && s.At.Line > 0 {
+			r.doc.Complain(s.At, `write routes = "all", or leave it out: then those that get to data of tenants are`, "routes: there is no %q", s.S)
+		}
 	}
 	t.Done()
 }

@@ -1,7 +1,9 @@
 package routes
 
 import (
+	"cmp"
 	"fmt"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"path"
@@ -110,6 +112,9 @@ func (m *machine) callFunc(s *callSite, body *ssa.Function) Value {
 	}
 	if v, ok := m.known(s); ok {
 		return v
+	}
+	if mod := p.index.Func(s.fn); mod != nil && len(mod.Guards) > 0 && p.handlerish(s.result) {
+		return m.opaque(s) // what it does has been said
 	}
 	if body == nil && s.recv {
 		// A method of an interface: of what it holds, if that is known.
@@ -979,7 +984,8 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 		t := s.sig.Results().At(w.To.Index).Type()
 		out = m.object(t)
 		op.On = out
-		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: "connect"}, s.pos)
+		library, _, _ := strings.Cut(path.Base(w.At.File), "-") // connect-generated.toml
+		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: strings.TrimSuffix(library, ".toml")}, s.pos)
 	}
 	i := w.Handler.Index
 	if s.recv {
@@ -995,15 +1001,18 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 	}
 	found := false
 	for meth := range iface.Methods() {
-		name := strings.Replace(w.Name, "?", meth.Name(), 1)
+		name := cmp.Or(w.Base, strings.Replace(w.Name, "?", meth.Name(), 1))
 		c, ok := s.fn.Pkg().Scope().Lookup(name).(*types.Const)
-		if !ok {
+		if !ok || c.Val().Kind() != constant.String {
 			continue
 		}
 		found = true
 		r := op
 		r.Kind = string(models.Route)
-		r.Path, r.HasPath = str(strings.Trim(c.Val().ExactString(), `"`)), true
+		r.Path, r.HasPath = str(constant.StringVal(c.Val())), true
+		if w.Base != "" {
+			r.Path.Text = "/" + r.Path.Text + "/" + meth.Name()
+		}
 		r.Methods = []string{"RPC"}
 		r.Only = "unary"
 		if streams(meth.Signature()) {

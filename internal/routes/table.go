@@ -499,22 +499,42 @@ func (e *evaluator) mountValue(on *router, i int, op *Op, v Value, path string) 
 // serve notes the middleware around a router that serves.
 func (e *evaluator) serve(op *Op) {
 	for _, h := range alternatives(op.Handler) {
-		e.around(h, op.At, true)
+		if !e.around(h, op.At, true) {
+			e.bare(op, h)
+		}
 	}
 }
 
-// around notes the middleware around a router.
-func (e *evaluator) around(h Value, at scopeflow.Position, served bool) {
+// bare adds the route that a handler is which serves without a router.
+func (e *evaluator) bare(op *Op, h Value) {
+	_, _, _, inner := peel(h)
+	switch inner.Kind {
+	case kindFunc, kindLit, kindCall:
+	default:
+		return
+	}
+	r := e.router(Value{Kind: kindRef, Base: baseGlobal, Text: "what serves at " + op.At.String()})
+	r.known, r.served, r.library, r.at = true, true, "http", op.At
+	d := &draft{Op: *op, at: len(e.t.Ops), onRoot: r.key, paths: []string{"/"}}
+	d.Kind, d.Handler, d.HasHandler, d.Prefix = string(models.Mount), h, true, true
+	e.order = append(e.order, d)
+}
+
+// around notes the middleware around a router, and reports whether h is one.
+func (e *evaluator) around(h Value, at scopeflow.Position, served bool) bool {
+	found := false
 	mws, _, _, inner := peel(h)
 	for _, a := range alternatives(inner) {
 		if a.Kind != kindRef {
 			continue
 		}
 		if r := e.routers[a.root()]; r != nil {
+			found = true
 			r.served = r.served || served
 			r.serves = append(r.serves, middlewares(mws, at, nil))
 		}
 	}
+	return found
 }
 
 // pass notes the routers that a value holds as handed on.

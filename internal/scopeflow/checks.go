@@ -778,7 +778,7 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		last := ret.Results[len(ret.Results)-1]
+		last := returned(ret, len(ret.Results)-1)
 		if e.isFailure(last, ret) || e.failing(ret) || e.tells(last, says, 0) {
 			continue
 		}

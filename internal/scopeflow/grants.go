@@ -139,7 +139,7 @@ func (r *Result) Checks(fn *ssa.Function, outcome Outcome) []Check {
 
 // named reports whether a is a tenant that the request, or the caller, names.
 func named(a Atom) bool {
-	return (a.Kind == Request || a.Kind == Param) && a.Claim&models.Tenant != 0
+	return a.Kind == Request || a.Kind == Param && a.Claim&models.Tenant != 0
 }
 
 // callCheck returns the check that a call is.
@@ -293,7 +293,7 @@ func (r *Result) Failed(ret *ssa.Return, checks []Check) (failed, carried bool) 
 	if len(ret.Results) == 0 {
 		return false, false
 	}
-	last := ret.Results[len(ret.Results)-1]
+	last := returned(ret, len(ret.Results)-1)
 	if e.isFailure(last, ret) || e.failing(ret) {
 		return true, false
 	}
