@@ -169,7 +169,7 @@ func cause(f *finding, bare map[string]bool) (key, all string) {
 		return key + v.Leak.At.String(), ""
 	case v.At.File != "":
 		return key + v.At.String(), ""
-	case v.Reach != nil && v.Reach.Missed != "":
+	case v.Reach != nil && v.Reach.Missed != "" && v.Category == v.Reach.Missed:
 		return key + v.Reach.By.Pos.String(), ""
 	}
 	for i, h := range slices.Backward(f.Routers) {
@@ -352,7 +352,7 @@ func (r *reporter) steps(g *group) []scopeflow.Step {
 	}
 	if v.Reach != nil {
 		out = append(out, v.Reach.Steps...)
-		if v.Reach.Missed != "" {
+		if v.Category == v.Reach.Missed {
 			out = append(out, v.Reach.By)
 		}
 	}

@@ -137,7 +137,7 @@ func (p *program) export() {
 			continue
 		}
 		f := *p.passage(fn)
-		f.Parts, f.Routers = p.parts(obj)
+		f.Parts, f.Told = p.parts(obj)
 		passages[obj] = &f
 		if !f.empty() && (obj.Exported() || obj.Signature().Recv() != nil) {
 			p.pass.ExportObjectFact(obj, &f)

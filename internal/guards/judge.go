@@ -113,7 +113,7 @@ func (p *program) judge() {
 		for i := range t.Routes {
 			r := &t.Routes[i]
 			j := Judged{Route: r, Table: t, Verdict: p.verdict(t, r)}
-			j.Here = r.Open == "" && !slices.ContainsFunc(r.Routers, func(h routes.Hook) bool {
+			j.Here = r.Open == "" && !slices.Contains(told, r.At) && !slices.ContainsFunc(r.Routers, func(h routes.Hook) bool {
 				return h.At.File != "" && slices.Contains(told, h.At)
 			})
 			p.result.Routes = append(p.result.Routes, j)
@@ -141,12 +141,12 @@ func (p *program) handOn(t *routes.Table, list []Judged) {
 }
 
 // told returns where the routers are made that functions which t's function calls
-// have judged.
+// have judged, and the routes registered that their packages have told of.
 func (p *program) told(t *routes.Table) []scopeflow.Position {
 	var out []scopeflow.Position
 	for _, c := range t.Calls {
 		if f := p.fact(p.wires.Named(c)); f != nil {
-			out = append(out, f.Routers...)
+			out = append(out, f.Told...)
 		}
 	}
 	return out
@@ -356,12 +356,8 @@ func (b *bench) handler() {
 			inside = common(inside, r.Have)
 		}
 	}
-	if len(inside) == 0 {
-		return
-	}
-	b.v.Guards = append(b.v.Guards, Guard{Name: "the handler", Grants: inside})
-	if !has(b.have, models.Signed) && needsOf(inside)&models.Signed != 0 && !has(inside, models.Signed) {
-		b.early = append(b.early, early{name: "the guard in " + b.r.Handler.Text, lacks: models.Signed})
+	if len(inside) > 0 {
+		b.v.Guards = append(b.v.Guards, Guard{Name: "the handler", Grants: inside})
 	}
 }
 
@@ -495,7 +491,8 @@ func (b *bench) norole() {
 		}
 		v.Name = strings.Join(roles, " or ")
 		for i := range b.reaches {
-			if r := &b.reaches[i]; r.Dims == 0 && slices.Equal(r.Roles, roles) {
+			// What the role is for, or else any data.
+			if r := &b.reaches[i]; v.Reach == nil || r.Dims == 0 && slices.Equal(r.Roles, roles) {
 				v.Reach = r
 			}
 		}
@@ -508,8 +505,12 @@ func (b *bench) norole() {
 
 // parts returns what importers need to know of a function that wires routes,
 // beside its own passage.
-func (p *program) parts(fn *types.Func) (parts []Part, routers []scopeflow.Position) {
-	for _, id := range p.wires.Mentions(fn) {
+func (p *program) parts(fn *types.Func) (parts []Part, told []scopeflow.Position) {
+	mentions := p.wires.Mentions(fn)
+	if len(mentions) == 0 {
+		return nil, nil
+	}
+	for _, id := range mentions {
 		if id.Pkg != p.pass.Pkg.Path() || token.IsExported(id.Name) && (id.Recv == "" || token.IsExported(id.Recv)) {
 			continue
 		}
@@ -517,17 +518,24 @@ func (p *program) parts(fn *types.Func) (parts []Part, routers []scopeflow.Posit
 			parts = append(parts, Part{id.Full(), *g})
 		}
 	}
+	registers := p.wires.Registers(fn)
 	for _, j := range p.result.Routes {
+		if !j.Here {
+			continue
+		}
+		if j.Verdict.State == Open && slices.Contains(registers, j.At) && !slices.Contains(told, j.At) {
+			told = append(told, j.At)
+		}
 		if p.wires.Func(j.Table.Func) != fn {
 			continue
 		}
 		for _, h := range j.Routers {
-			if j.Here && h.At.File != "" && !slices.Contains(routers, h.At) {
-				routers = append(routers, h.At)
+			if h.At.File != "" && !slices.Contains(told, h.At) {
+				told = append(told, h.At)
 			}
 		}
 	}
-	return parts, routers
+	return parts, told
 }
 
 // local returns what is known of a function or literal of this package, nil if

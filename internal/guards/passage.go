@@ -18,9 +18,10 @@ type Passage struct {
 	Aborts  bool              // it keeps the handlers behind it from running, always
 	Reaches []Reach           // the data of tenants that it gets to
 	// Of a function that wires routes: what is known of the functions of its package
-	// that importers cannot ask about, and the routers that are judged there.
-	Parts   []Part
-	Routers []scopeflow.Position
+	// that importers cannot ask about, and where the routers are made that are judged
+	// there, and the routes registered that were found wanting.
+	Parts []Part
+	Told  []scopeflow.Position
 }
 
 // A Leak is a check that a middleware does not heed.
@@ -71,7 +72,7 @@ func (f *Passage) String() string {
 }
 
 func (f *Passage) empty() bool {
-	return len(f.Outcome)+len(f.Next)+len(f.Leaks)+len(f.Reaches)+len(f.Parts)+len(f.Routers) == 0 && !f.Aborts
+	return len(f.Outcome)+len(f.Next)+len(f.Leaks)+len(f.Reaches)+len(f.Parts)+len(f.Told) == 0 && !f.Aborts
 }
 
 // join is what is known of a call that runs one of two functions; f may be nil,

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -71,16 +72,32 @@ func (r *Result) Func(id Ident) *types.Func {
 	return fn
 }
 
-// Mentions returns the functions and literals that what fn wires is made of, in
-// the order in which it is wired, each once; none if fn is not of this package.
-func (r *Result) Mentions(fn *types.Func) []Ident {
+// Registers returns where the routes are registered that fn, or what it calls,
+// registers; none if fn is not of this package.
+func (r *Result) Registers(fn *types.Func) []scopeflow.Position {
+	var out []scopeflow.Position
+	for _, op := range r.ops(fn) {
+		if op.Kind == string(models.Route) && !slices.Contains(out, op.At) {
+			out = append(out, op.At)
+		}
+	}
+	return out
+}
+
+// ops returns the steps of a function of this package.
+func (r *Result) ops(fn *types.Func) []Op {
 	if r.p == nil {
 		return nil
 	}
-	body := r.p.prog.FuncValue(fn)
-	if body == nil || r.p.traces[body] == nil {
-		return nil
+	if t := r.p.traces[r.p.prog.FuncValue(fn)]; t != nil {
+		return t.Ops
 	}
+	return nil
+}
+
+// Mentions returns the functions and literals that what fn wires is made of, in
+// the order in which it is wired, each once; none if fn is not of this package.
+func (r *Result) Mentions(fn *types.Func) []Ident {
 	var out []Ident
 	add := func(v Value) Value {
 		if v.Fn != nil && !slices.Contains(out, *v.Fn) {
@@ -88,7 +105,7 @@ func (r *Result) Mentions(fn *types.Func) []Ident {
 		}
 		return v
 	}
-	for _, op := range r.p.traces[body].Ops {
+	for _, op := range r.ops(fn) {
 		op.each(add)
 	}
 	return out

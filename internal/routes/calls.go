@@ -984,8 +984,11 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 		t := s.sig.Results().At(w.To.Index).Type()
 		out = m.object(t)
 		op.On = out
-		library, _, _ := strings.Cut(path.Base(w.At.File), "-") // connect-generated.toml
-		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: strings.TrimSuffix(library, ".toml")}, s.pos)
+		library, _ := strings.CutSuffix(path.Base(w.At.File), "-generated.toml")
+		if w.Base != "" {
+			library = s.fn.Pkg().Name()
+		}
+		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: library}, s.pos)
 	}
 	i := w.Handler.Index
 	if s.recv {
@@ -1010,12 +1013,11 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 		r := op
 		r.Kind = string(models.Route)
 		r.Path, r.HasPath = str(constant.StringVal(c.Val())), true
-		if w.Base != "" {
-			r.Path.Text = "/" + r.Path.Text + "/" + meth.Name()
-		}
 		r.Methods = []string{"RPC"}
 		r.Only = "unary"
-		if streams(meth.Signature()) {
+		if w.Base != "" {
+			r.Path.Text = "/" + r.Path.Text + "/" + meth.Name()
+		} else if streams(meth.Signature()) {
 			r.Only, r.Methods = "stream", []string{"STREAM"}
 		}
 		h := meth

@@ -49,3 +49,10 @@ func Served(a *shop.API) error {
 	srv := &http.Server{Addr: ":8080", Handler: a.Boundary.Middleware(mux)}
 	return srv.ListenAndServe()
 }
+
+// A handler that serves without a router.
+//
+// case: guarded/mux-bare
+func Bare(a *shop.API) error {
+	return http.ListenAndServe(":8081", a.Boundary.Middleware(http.HandlerFunc(a.Get))) // want `ANY /\* is behind no membership guard`
+}

@@ -37,3 +37,8 @@ func HandedOn(a *shop.API) http.Handler {
 	mux.HandleFunc("DELETE /invoices/{id}", a.Delete)
 	return mux
 }
+
+// case: guarded/mux-bare-wrapped clean
+func BareWrapped(a *shop.API) error {
+	return http.ListenAndServe(":8081", a.Boundary.Middleware(a.Boundary.RequireTenantMembership(http.HandlerFunc(a.Get))))
+}
