@@ -134,7 +134,7 @@ func (p *program) handOn(t *routes.Table, list []Judged) {
 			!slices.ContainsFunc(j.Routers, func(h routes.Hook) bool { return h.Passed })
 	}
 	for i := range list {
-		if root := list[i].Routers[len(list[i].Routers)-1]; root.At.File != "" {
+		if n := len(list[i].Routers); n > 0 && list[i].Routers[n-1].At.File != "" {
 			list[i].Here = list[i].Here && mine[list[i].Root]
 		}
 	}
@@ -234,7 +234,7 @@ func (b *bench) guards(list []routes.Middleware) {
 		if len(grants) == 0 {
 			continue
 		}
-		if m.Cond != nil {
+		if m.Cond != nil && !m.Either() {
 			if has(grants, models.Member) && b.some == nil {
 				b.some = m
 			}
@@ -256,6 +256,14 @@ func (b *bench) guards(list []routes.Middleware) {
 // middleware returns what is known of a caller whom a middleware lets on, and the
 // checks that it does not heed.
 func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflow.Grant, leaks []Leak) {
+	if alts := f.Alternatives(); len(alts) > 0 {
+		grants, leaks = p.middleware(t, &alts[0])
+		for i := range alts[1:] {
+			g, l := p.middleware(t, &alts[i+1])
+			grants, leaks = common(grants, g), append(leaks, l...)
+		}
+		return grants, leaks
+	}
 	for _, v := range f.Layers() {
 		fn := p.wires.Func(*v.Fn)
 		if m := p.index.Func(fn); m != nil && len(m.Guards) > 0 {
@@ -413,7 +421,7 @@ func (b *bench) decide() {
 func (b *bench) open(need models.Grant) {
 	v := b.v
 	v.State = Open
-	if i := slices.IndexFunc(b.r.Middleware, func(m routes.Middleware) bool { return m.Kind == "unknown" }); i >= 0 {
+	if i := slices.IndexFunc(b.r.Middleware, func(m routes.Middleware) bool { return m.Kind == "unknown" && len(m.Alternatives()) == 0 }); i >= 0 {
 		v.State, v.Why = Opaque, "a middleware is not known: "+b.r.Middleware[i].Text
 		return
 	}

@@ -47,6 +47,19 @@ func (f *Func) Functions() []Ident {
 	return out
 }
 
+// Alternatives returns what f may be, if that is decided when the program runs;
+// nil if it is one function, or not known.
+func (f *Func) Alternatives() []Func {
+	if f.Value.Kind != kindAlt {
+		return nil
+	}
+	var out []Func
+	for _, v := range alternatives(f.Value) {
+		out = append(out, funcOf(v))
+	}
+	return out
+}
+
 // Layers returns the values that f comes down to, outermost first: f itself, what
 // it returned, what that returned. All are functions that are known by name or by
 // place.
@@ -91,6 +104,12 @@ type Middleware struct {
 
 	seq   int    // the step that put it there
 	below string // if set, it is for this path and what is below it only
+}
+
+// Either reports whether m is always there, and Cond only decides which of several
+// middlewares it is.
+func (m *Middleware) Either() bool {
+	return m.Value.Kind == kindAlt && m.Cond == m.Value.Cond && !slices.ContainsFunc(m.Value.Args, func(v Value) bool { return v.Kind == kindNil })
 }
 
 // A Route is one line of the table.

@@ -145,3 +145,18 @@ func Ignored(a *shop.API) error {
 	r.Get("/invoices/{id}", a.Get)
 	return http.ListenAndServe(":8080", r)
 }
+
+// One of two, and the other is none.
+//
+// case: guarded/chi-either-none
+func EitherNone(a *shop.API, strict bool) error {
+	guard := func(next http.Handler) http.Handler { return next }
+	if strict {
+		guard = a.Boundary.RequireTenantMembership
+	}
+	r := chi.NewRouter()
+	r.Use(a.Boundary.Middleware)
+	r.Use(guard)
+	r.Get("/invoices/{id}", a.Get) // want `GET /invoices/\{id\} is behind no membership guard`
+	return http.ListenAndServe(":8080", r)
+}

@@ -108,3 +108,18 @@ func Chain(a *shop.API) error {
 	r.Get("/invoices/{id}", a.Get)
 	return http.ListenAndServe(":8080", r)
 }
+
+// One of two guards, whichever is decided.
+//
+// case: guarded/chi-either clean
+func Either(a *shop.API, own bool) error {
+	guard := a.Boundary.RequireTenantMembership
+	if own {
+		guard = member(a)
+	}
+	r := chi.NewRouter()
+	r.Use(a.Boundary.Middleware)
+	r.Use(guard)
+	r.Get("/invoices/{id}", a.Get)
+	return http.ListenAndServe(":8080", r)
+}

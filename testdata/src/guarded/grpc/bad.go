@@ -3,6 +3,7 @@ package grpc
 import (
 	"context"
 	"net"
+	"net/http"
 
 	tenant "github.com/tenantvet/tenantvet/runtime"
 	"google.golang.org/grpc"
@@ -35,8 +36,16 @@ func (s *Service) Watch(req *TotalRequest, stream grpc.ServerStream) error {
 // Guards lets members on.
 type Guards struct{ boundary *tenant.Boundary }
 
+func (g *Guards) admit(ctx context.Context) (context.Context, error) {
+	ctx, err := g.boundary.Admit(ctx, http.Header{})
+	if err != nil {
+		return ctx, err
+	}
+	return g.boundary.AdmitTenantMembership(ctx)
+}
+
 func (g *Guards) unary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	ctx, err := g.boundary.AdmitTenantMembership(ctx)
+	ctx, err := g.admit(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +53,7 @@ func (g *Guards) unary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, ha
 }
 
 func (g *Guards) stream(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	if _, err := g.boundary.AdmitTenantMembership(ss.Context()); err != nil {
+	if _, err := g.admit(ss.Context()); err != nil {
 		return err
 	}
 	return handler(srv, ss)
