@@ -12,7 +12,6 @@ import (
 
 	"github.com/tenantvet/tenantvet/internal/guards"
 	"github.com/tenantvet/tenantvet/internal/models"
-	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
@@ -97,7 +96,7 @@ func (r *reporter) place(j *guards.Judged) token.Pos {
 
 // begin is the beginning of a finding about a route.
 func (r *reporter) begin(f *finding) *rule.Finding {
-	subject := &policy.Route{Methods: f.Methods, Path: f.Path, Handler: r.handler(f)}
+	subject := guards.Subject(f.Route)
 	category := f.Verdict.Category
 	if category == "" {
 		category = guards.Unguarded

@@ -108,7 +108,7 @@ func (p *program) judge() {
 		return // nothing that could be asked for
 	}
 	for _, t := range p.wires.Tables {
-		told := p.told(t)
+		told := p.told(t.Calls)
 		first := len(p.result.Routes)
 		for i := range t.Routes {
 			r := &t.Routes[i]
@@ -140,14 +140,12 @@ func (p *program) handOn(t *routes.Table, list []Judged) {
 	}
 }
 
-// told returns where the routers are made that functions which t's function calls
-// have judged, and the routes registered that their packages have told of.
-func (p *program) told(t *routes.Table) []scopeflow.Position {
+// told returns where the routers are made that functions have judged, and the
+// routes registered that their packages have told of.
+func (p *program) told(calls []string) []scopeflow.Position {
 	var out []scopeflow.Position
-	for _, c := range t.Calls {
-		if f := p.fact(p.wires.Named(c)); f != nil {
-			out = append(out, f.Told...)
-		}
+	for _, f := range p.tellers(calls) {
+		out = append(out, f.Told...)
 	}
 	return out
 }
@@ -162,7 +160,7 @@ func (p *program) verdict(t *routes.Table, r *routes.Route) Verdict {
 	b.demands()
 	b.decide()
 	if v.State == Open {
-		if why := cmp.Or(r.Public, p.policy.PublicRoute(b.subject())); why != "" {
+		if why := cmp.Or(r.Public, p.policy.PublicRoute(Subject(b.r))); why != "" {
 			v.State, v.Why = Public, why
 		}
 	}
@@ -192,10 +190,11 @@ type early struct {
 	lacks models.Grant
 }
 
-func (b *bench) subject() *policy.Route {
-	s := &policy.Route{Methods: b.r.Methods, Path: b.r.Path}
-	if b.r.Handler.Kind != "literal" {
-		s.Handler = b.p.wires.Func(b.r.Handler.Ident)
+// Subject is the route as the entries of a policy know it.
+func Subject(r *routes.Route) *policy.Route {
+	s := &policy.Route{Methods: r.Methods, Path: r.Path}
+	if id := &r.Handler.Ident; id.Name != "" {
+		s.Handler = models.Name{Package: id.Pkg, Type: id.Recv, Name: id.Name}
 	}
 	return s
 }
@@ -264,32 +263,33 @@ func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflo
 		}
 		return grants, leaks
 	}
-	for _, v := range f.Layers() {
-		fn := p.wires.Func(*v.Fn)
-		if m := p.index.Func(fn); m != nil && len(m.Guards) > 0 {
-			for i := range m.Guards {
-				grants = with(grants, scopeflow.GrantsOf(&m.Guards[i], v.Texts))
-			}
+	layers := f.Layers()
+	for i := range layers {
+		part := p.part(t, *layers[i].Fn)
+		for k := range part.Guards {
+			grants = with(grants, scopeflow.GrantsOf(&part.Guards[k], layers[i].Texts))
+		}
+		if len(grants) > 0 {
 			return grants, nil
 		}
 	}
 	if f.From != nil {
-		if grants = p.res.RowGrants(p.wires.Func(*f.From), nil); len(grants) > 0 {
+		for _, g := range p.part(t, *f.From).Guards {
+			grants = with(grants, scopeflow.GrantsOf(&g, func(models.Place) []string { return nil }))
+		}
+		if len(grants) > 0 {
 			return grants, nil
 		}
 	}
-	for _, v := range f.Layers() {
-		g := p.known(t, *v.Fn)
-		if g == nil {
-			continue
-		}
+	for i := range layers {
+		g := p.part(t, *layers[i].Fn).Passage
 		leaks = append(leaks, g.Leaks...)
 		if len(g.Next) > 0 {
 			return g.Next, leaks
 		}
 	}
 	if f.Kind == "type" {
-		if g := p.methods(f.Ident); g != nil {
+		if g := p.methods(t, f.Ident); g != nil {
 			return g.Next, g.Leaks
 		}
 	}
@@ -298,35 +298,77 @@ func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflo
 
 // methods returns what is known of the methods of a type of middleware, all of
 // them together.
-func (p *program) methods(id routes.Ident) *Passage {
+func (p *program) methods(t *routes.Table, id routes.Ident) *Passage {
 	var out *Passage
 	for _, name := range []string{"ServeHTTP", "WrapUnary", "WrapStreamingHandler", "Handle", "Process", "Wrap", "Middleware"} {
 		id.Name = name
-		if fn := p.wires.Func(id); fn != nil {
-			if g := p.of(fn); g != nil && len(g.Next)+len(g.Leaks) > 0 {
-				out = out.join(g)
-			}
+		if g := p.part(t, id).Passage; len(g.Next)+len(g.Leaks) > 0 {
+			out = out.join(&g)
 		}
 	}
 	return out
 }
 
-// known returns what is known of a function that a table names, nil if nothing.
-func (p *program) known(t *routes.Table, id routes.Ident) *Passage {
-	if g := p.local(id); g != nil {
-		return g
+// part returns what is known of a function that a table names. Of packages that
+// this one does not import itself, the functions tell that led to the table: under
+// go vet, most of these could not be asked.
+func (p *program) part(t *routes.Table, id routes.Ident) Part {
+	if lit := p.wires.Literal(id); lit != nil {
+		return Part{Passage: *p.passage(lit)}
 	}
-	name := id.Full()
-	for _, c := range t.Calls {
-		if f := p.fact(p.wires.Named(c)); f != nil {
-			for i := range f.Parts {
-				if f.Parts[i].Name == name {
-					return &f.Parts[i].Passage
-				}
+	fn := p.wires.Func(id)
+	if fn == nil || !p.near(fn) || fn.Pkg() != p.pass.Pkg && !exported(id) {
+		if part, ok := p.handed(t.Calls, id.Full()); ok {
+			return part
+		}
+	}
+	var out Part
+	if fn == nil {
+		return out
+	}
+	if m := p.index.Func(fn); m != nil {
+		out.Guards = m.Guards
+	}
+	if g := p.of(fn); g != nil {
+		out.Passage = *g
+	}
+	return out
+}
+
+// exported reports whether other packages may name a function.
+func exported(id routes.Ident) bool {
+	return token.IsExported(id.Name) && (id.Recv == "" || token.IsExported(id.Recv))
+}
+
+// handed returns what one of the functions tells of another, by its name.
+func (p *program) handed(calls []string, name string) (Part, bool) {
+	for _, f := range p.tellers(calls) {
+		for i := range f.Parts {
+			if f.Parts[i].Name == name {
+				return f.Parts[i], true
 			}
 		}
 	}
-	return nil
+	return Part{}, false
+}
+
+// near reports whether fn is of this package, or of one that it imports itself.
+func (p *program) near(fn *types.Func) bool {
+	return fn.Pkg() == p.pass.Pkg || slices.Contains(p.pass.Pkg.Imports(), fn.Pkg())
+}
+
+// tellers returns what is known of those of the functions that this package can
+// ask about: those that it calls itself are among them.
+func (p *program) tellers(calls []string) []*Passage {
+	var out []*Passage
+	for _, c := range calls {
+		if fn := p.wires.Named(c); fn != nil && (p.near(fn) || fn.Signature().Recv() != nil) {
+			if f := p.fact(fn); f != nil {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // of returns what is known of a declared function.
@@ -344,10 +386,7 @@ func (p *program) of(fn *types.Func) *Passage {
 func (b *bench) handler() {
 	b.known = b.r.Handler.Kind != "unknown"
 	for i, id := range b.r.Handler.Functions() {
-		g := b.p.known(b.t, id)
-		if g == nil {
-			continue
-		}
+		g := b.p.part(b.t, id).Passage
 		b.reaches = append(b.reaches, g.Reaches...)
 		if i == 0 {
 			b.outcome = g.Outcome
@@ -371,7 +410,7 @@ func (b *bench) handler() {
 
 // demands finds the roles that are needed.
 func (b *bench) demands() {
-	demands, marks := b.p.policy.RouteRoles(b.subject())
+	demands, marks := b.p.policy.RouteRoles(Subject(b.r))
 	for _, m := range marks {
 		b.p.marks[m] = true
 	}
@@ -512,48 +551,57 @@ func (b *bench) norole() {
 }
 
 // parts returns what importers need to know of a function that wires routes,
-// beside its own passage.
+// beside its own passage: of the functions that it wires, and what has been told
+// of its routes.
 func (p *program) parts(fn *types.Func) (parts []Part, told []scopeflow.Position) {
-	mentions := p.wires.Mentions(fn)
+	mentions, calls := p.wires.Mentions(fn)
 	if len(mentions) == 0 {
 		return nil, nil
 	}
-	for _, id := range mentions {
-		if id.Pkg != p.pass.Pkg.Path() || token.IsExported(id.Name) && (id.Recv == "" || token.IsExported(id.Recv)) {
-			continue
-		}
-		if g := p.local(id); g != nil && !g.empty() {
-			parts = append(parts, Part{id.Full(), *g})
+	registers := p.wires.Registers(fn)
+	told = p.told(calls)
+	tell := func(at scopeflow.Position) {
+		if at.File != "" && !slices.Contains(told, at) {
+			told = append(told, at)
 		}
 	}
-	registers := p.wires.Registers(fn)
+	table := &routes.Table{Calls: calls}
+	done := true // nobody else has to judge
 	for _, j := range p.result.Routes {
-		if !j.Here {
-			continue
-		}
-		if j.Verdict.State == Open && slices.Contains(registers, j.At) && !slices.Contains(told, j.At) {
-			told = append(told, j.At)
-		}
-		if p.wires.Func(j.Table.Func) != fn {
-			continue
-		}
-		for _, h := range j.Routers {
-			if h.At.File != "" && !slices.Contains(told, h.At) {
-				told = append(told, h.At)
+		if p.wires.Func(j.Table.Func) == fn {
+			table = j.Table
+			done = done && j.Here
+			for _, h := range j.Routers {
+				if j.Here {
+					tell(h.At)
+				}
 			}
+		}
+		if j.Here && j.Verdict.State == Open && slices.Contains(registers, j.At) {
+			tell(j.At)
+		}
+	}
+	for _, id := range mentions {
+		part := p.part(table, id)
+		part.Name = id.Full()
+		if id.Pkg == p.pass.Pkg.Path() && exported(id) {
+			continue // whoever can call fn can ask about it
+		}
+		if done {
+			part.Passage.Reaches = brief(part.Passage.Reaches)
+		}
+		if len(part.Guards) > 0 || !part.Passage.empty() {
+			parts = append(parts, part)
 		}
 	}
 	return parts, told
 }
 
-// local returns what is known of a function or literal of this package, nil if
-// nothing.
-func (p *program) local(id routes.Ident) *Passage {
-	if lit := p.wires.Literal(id); lit != nil {
-		return p.passage(lit)
+// brief is what lists of routes need to know of ways to data.
+func brief(list []Reach) []Reach {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].What, out[i].Steps, out[i].By = "", nil, scopeflow.Step{}
 	}
-	if fn := p.wires.Func(id); fn != nil {
-		return p.of(fn)
-	}
-	return nil
+	return out
 }

@@ -17,9 +17,9 @@ type Passage struct {
 	Leaks   []Leak            // of a middleware: checks after which it does so though they came out badly
 	Aborts  bool              // it keeps the handlers behind it from running, always
 	Reaches []Reach           // the data of tenants that it gets to
-	// Of a function that wires routes: what is known of the functions of its package
-	// that importers cannot ask about, and where the routers are made that are judged
-	// there, and the routes registered that were found wanting.
+	// Of a function that wires routes: what is known of the functions that it wires
+	// and that importers cannot ask about, and where the routers are made that are
+	// judged there, and the routes registered that were found wanting.
 	Parts []Part
 	Told  []scopeflow.Position
 }
@@ -49,7 +49,8 @@ type Reach struct {
 
 // A Part is what is known of a function by its name, or of a literal by its place.
 type Part struct {
-	Name    string // routes.Ident.Full
+	Name    string         // routes.Ident.Full
+	Guards  []models.Guard // that rows declare of it
 	Passage Passage
 }
 

@@ -37,7 +37,7 @@ type Role struct {
 type Route struct {
 	Methods []string // none is any
 	Path    string
-	Handler *types.Func // nil if it is not known
+	Handler models.Name // the zero Name if it is not known
 }
 
 func (r *Route) matches(pattern string) bool {
@@ -125,7 +125,7 @@ func pathList(patterns []string) list {
 }
 
 func handlerList(key string, names []models.Name) list {
-	return list{key, nameText(names), func(i int, s *Subject) bool { return s.Route != nil && names[i].MatchFunc(s.Route.Handler) }, none}
+	return list{key, nameText(names), func(i int, s *Subject) bool { return s.Route != nil && names[i].Covers(s.Route.Handler) }, none}
 }
 
 func (r *reader) publics(p *Policy, root *strictoml.Table) {

@@ -76,7 +76,7 @@ func (r *Result) Func(id Ident) *types.Func {
 // registers; none if fn is not of this package.
 func (r *Result) Registers(fn *types.Func) []scopeflow.Position {
 	var out []scopeflow.Position
-	for _, op := range r.ops(fn) {
+	for _, op := range r.trace(fn).Ops {
 		if op.Kind == string(models.Route) && !slices.Contains(out, op.At) {
 			out = append(out, op.At)
 		}
@@ -84,20 +84,20 @@ func (r *Result) Registers(fn *types.Func) []scopeflow.Position {
 	return out
 }
 
-// ops returns the steps of a function of this package.
-func (r *Result) ops(fn *types.Func) []Op {
-	if r.p == nil {
-		return nil
+// trace returns what a function of this package wires.
+func (r *Result) trace(fn *types.Func) *Trace {
+	if r.p != nil && fn.Pkg() == r.p.pass.Pkg {
+		if t := r.p.traces[r.p.prog.FuncValue(fn)]; t != nil {
+			return t
+		}
 	}
-	if t := r.p.traces[r.p.prog.FuncValue(fn)]; t != nil {
-		return t.Ops
-	}
-	return nil
+	return &Trace{}
 }
 
 // Mentions returns the functions and literals that what fn wires is made of, in
-// the order in which it is wired, each once; none if fn is not of this package.
-func (r *Result) Mentions(fn *types.Func) []Ident {
+// the order in which it is wired, each once, and the functions that it calls for
+// that, as in [Table]; none if fn is not of this package.
+func (r *Result) Mentions(fn *types.Func) (mentions []Ident, calls []string) {
 	var out []Ident
 	add := func(v Value) Value {
 		if v.Fn != nil && !slices.Contains(out, *v.Fn) {
@@ -105,10 +105,12 @@ func (r *Result) Mentions(fn *types.Func) []Ident {
 		}
 		return v
 	}
-	for _, op := range r.ops(fn) {
+	t := r.trace(fn)
+	for i := range t.Ops {
+		op := t.Ops[i]
 		op.each(add)
 	}
-	return out
+	return out, t.Calls
 }
 
 // Named returns the function that a table's Calls name, nil if it is not in sight.
