@@ -11,7 +11,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/guards"
-	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
@@ -382,5 +381,3 @@ func (r *reporter) handler(f *finding) *types.Func {
 	}
 	return r.wires.Func(f.Handler.Ident)
 }
-
-var _ = models.Member
