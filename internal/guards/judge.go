@@ -567,18 +567,28 @@ func (p *program) parts(fn *types.Func) (parts []Part, told []scopeflow.Position
 	}
 	table := &routes.Table{Calls: calls}
 	done := true // nobody else has to judge
+	opaque := map[string]bool{}
+	var own []Judged
 	for _, j := range p.result.Routes {
 		if p.wires.Func(j.Table.Func) == fn {
-			table = j.Table
-			done = done && j.Here
-			for _, h := range j.Routers {
-				if j.Here {
-					tell(h.At)
-				}
-			}
+			table, own = j.Table, append(own, j)
+			opaque[j.Root] = opaque[j.Root] || j.Verdict.State == Opaque
+			done = done && j.Here && j.Verdict.State != Opaque
 		}
 		if j.Here && j.Verdict.State == Open && slices.Contains(registers, j.At) {
 			tell(j.At)
+		}
+	}
+	for _, j := range own {
+		switch {
+		case !j.Here || j.Verdict.State == Opaque:
+			// Who hands the function what is not known here can tell.
+		case opaque[j.Root]:
+			tell(j.At)
+		default:
+			for _, h := range j.Routers {
+				tell(h.At)
+			}
 		}
 	}
 	for _, id := range mentions {

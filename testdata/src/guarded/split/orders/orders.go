@@ -44,3 +44,13 @@ func Routes(store *shop.Store) http.Handler {
 	Register(r, store)
 	return r
 }
+
+// Behind returns the routes of orders behind what it is handed.
+//
+// case: guarded/split-behind clean
+func Behind(a *shop.API, guard func(http.Handler) http.Handler) http.Handler {
+	r := chi.NewRouter()
+	r.Use(a.Boundary.Middleware, guard)
+	r.Get("/orders/{id}", a.Get)
+	return r
+}
