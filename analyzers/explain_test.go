@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/tenantvet/tenantvet/analyzers"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -47,6 +49,9 @@ func TestExplain(t *testing.T) {
 			t.Errorf("explain %s: %v\n%s", c, ok, page)
 		}
 		_, short, _ := strings.Cut(c, "/")
+		if slices.ContainsFunc(analyzers.Suite(), func(a *analysis.Analyzer) bool { return a.Name == short }) {
+			continue // missingtenant/failopen: the name alone is the analyzer's
+		}
 		if same, _ := analyzers.Explain(short); same != page {
 			t.Errorf("explain %s differs from explain %s:\n%s", short, c, same)
 		}
