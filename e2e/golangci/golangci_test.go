@@ -183,11 +183,14 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, root, map[string]string{".golangci.yml": example(t)})
-	cold := same(t, root)
+	found, cold := vet(t, root), lint(t, root)
+	if d := corpus.Difference(corpus.Lines(found), cold.lines); d != "" {
+		t.Errorf("the command and golangci-lint disagree:\n%s%s", d, cold.stderr)
+	}
 	if warm := lint(t, root); !slices.Equal(warm.lines, cold.lines) {
 		t.Errorf("another answer from the cache:\n%s", corpus.Difference(cold.lines, warm.lines))
 	}
-	problems, err := corpus.Check(root, vet(t, root))
+	problems, err := corpus.Check(root, found)
 	if err != nil {
 		t.Fatal(err)
 	}
