@@ -41,10 +41,17 @@ func run(pass *analysis.Pass) (any, error) {
 		r.ignored(c)
 	}
 	var open []*finding
+	seen := map[string]bool{}
 	for i := range res.Routes {
 		j := &res.Routes[i]
 		r.directives(j)
-		if f := r.finding(j); f != nil {
+		f := r.finding(j)
+		if f == nil {
+			continue
+		}
+		// Two functions may register the same routes: that is one defect.
+		if id := name(j.Route) + " " + j.At.String() + " " + string(j.Verdict.Category); !seen[id] || j.At.Pkg == pass.Pkg.Path() {
+			seen[id] = true
 			open = append(open, f)
 		}
 	}
