@@ -49,8 +49,12 @@ func run(pass *analysis.Pass) (any, error) {
 		if f == nil {
 			continue
 		}
-		// Two functions may register the same routes: that is one defect.
-		if id := name(j.Route) + " " + j.At.String() + " " + string(j.Verdict.Category); !seen[id] || j.At.Pkg == pass.Pkg.Path() {
+		// Two functions may serve what another package makes: that is one defect.
+		id := ""
+		if n := len(j.Routers); n > 0 && j.Routers[n-1].At.Pkg != pass.Pkg.Path() {
+			id = name(j.Route) + " " + j.Routers[n-1].At.String() + " " + string(j.Verdict.Category)
+		}
+		if id == "" || !seen[id] {
 			seen[id] = true
 			open = append(open, f)
 		}
