@@ -41,10 +41,21 @@ func run(pass *analysis.Pass) (any, error) {
 		r.ignored(c)
 	}
 	var open []*finding
+	seen := map[string]bool{}
 	for i := range res.Routes {
 		j := &res.Routes[i]
 		r.directives(j)
-		if f := r.finding(j); f != nil {
+		f := r.finding(j)
+		if f == nil {
+			continue
+		}
+		// Two functions may serve what another package makes: that is one defect.
+		id := ""
+		if n := len(j.Routers); n > 0 && j.Routers[n-1].At.Pkg != pass.Pkg.Path() {
+			id = name(j.Route) + " " + j.Routers[n-1].At.String() + " " + string(j.Verdict.Category)
+		}
+		if id == "" || !seen[id] {
+			seen[id] = true
 			open = append(open, f)
 		}
 	}

@@ -566,13 +566,15 @@ func (p *program) parts(fn *types.Func) (parts []Part, told []scopeflow.Position
 		}
 	}
 	table := &routes.Table{Calls: calls}
-	done := true // nobody else has to judge
-	opaque := map[string]bool{}
+	done := true                // nobody else has to judge
+	opaque := map[string]bool{} // by router
+	unknown := map[scopeflow.Position]bool{}
 	var own []Judged
 	for _, j := range p.result.Routes {
 		if p.wires.Func(j.Table.Func) == fn {
 			table, own = j.Table, append(own, j)
 			opaque[j.Root] = opaque[j.Root] || j.Verdict.State == Opaque
+			unknown[j.At] = unknown[j.At] || j.Verdict.State == Opaque
 			done = done && j.Here && j.Verdict.State != Opaque
 		}
 		if j.Here && j.Verdict.State == Open && slices.Contains(registers, j.At) {
@@ -581,7 +583,7 @@ func (p *program) parts(fn *types.Func) (parts []Part, told []scopeflow.Position
 	}
 	for _, j := range own {
 		switch {
-		case !j.Here || j.Verdict.State == Opaque:
+		case !j.Here || unknown[j.At]:
 			// Who hands the function what is not known here can tell.
 		case opaque[j.Root]:
 			tell(j.At)

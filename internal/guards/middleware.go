@@ -3,6 +3,7 @@ package guards
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -283,22 +284,9 @@ func holds(list []scopeflow.Grant, roles []string) bool {
 		if g.Kind != models.Holder {
 			continue
 		}
-		if len(roles) == 0 || len(g.Roles) == 0 || subset(g.Roles, roles) {
+		if len(roles) == 0 || !slices.ContainsFunc(g.Roles, func(r string) bool { return !slices.Contains(roles, r) }) {
 			return true
 		}
 	}
 	return false
-}
-
-func subset(a, b []string) bool {
-	for _, s := range a {
-		found := false
-		for _, t := range b {
-			found = found || s == t
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
 }

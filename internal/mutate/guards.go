@@ -244,7 +244,11 @@ func (m *mutator) turn(cond ast.Expr) {
 // asks reports whether a statement takes what a guard says.
 func (m *mutator) asks(s ast.Stmt) bool {
 	assign, ok := s.(*ast.AssignStmt)
-	return ok && len(assign.Rhs) == 1 && m.guarding(assign.Rhs[0])
+	if !ok || len(assign.Rhs) != 1 {
+		return false
+	}
+	_, call := assign.Rhs[0].(*ast.CallExpr)
+	return call && m.guarding(assign.Rhs[0])
 }
 
 // follows reports whether a statement looks at the error that the one before it

@@ -8,6 +8,7 @@ import (
 
 	"corpus/guarded/shop"
 	"corpus/guarded/split/orders"
+	"corpus/guarded/split/reports"
 )
 
 // The routes that another package registers are outside of the group: one finding,
@@ -42,4 +43,14 @@ func Mounted(a *shop.API) http.Handler {
 // case: guarded/split-handed
 func Handed(a *shop.API) http.Handler {
 	return orders.Behind(a, func(next http.Handler) http.Handler { return next }) // want `GET /orders/\{id\} is behind no membership guard`
+}
+
+// What the package of the routes was told of is not told again.
+//
+// case: guarded/split-told clean
+func Told(a *shop.API) error {
+	r := chi.NewRouter()
+	r.Use(a.Boundary.Middleware)
+	reports.Register(r, a)
+	return http.ListenAndServe(":8080", r)
 }
