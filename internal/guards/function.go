@@ -281,12 +281,13 @@ func (p *program) missed(in ssa.Instruction) (Category, scopeflow.Step) {
 	return FailOpen, step(cs[0], "may refuse here, and it goes on all the same")
 }
 
-// dropped finds the checks whose word nobody looks at.
+// dropped finds the calls of guards whose word nobody looks at. What another function
+// says, which asks one for work of its own, is first of all how that work went.
 func (p *program) dropped() {
 	for _, fn := range p.res.Functions() {
 		nested(fn, func(f *ssa.Function) {
 			for _, c := range p.checksIn(f) {
-				if c.Dropped && (has(c.Grants, models.Member) || has(c.Grants, models.Holder)) {
+				if c.Dropped && c.Guard && (has(c.Grants, models.Member) || has(c.Grants, models.Holder)) {
 					p.result.Dropped = append(p.result.Dropped, c)
 				}
 			}

@@ -31,6 +31,7 @@ type Check struct {
 	At     ssa.Instruction // the call or comparison
 	// Dropped: the call says how it came out, and nobody looks.
 	Dropped bool
+	Guard   bool // a row says that it is one
 	Source  bool // what it asks is whether there is a scope, or whether one is another's
 	Plain   bool // it says nothing: what comes after it has passed it
 
@@ -148,6 +149,7 @@ func (e *engine) callCheck(r *Result, call *ssa.Call, outcome Outcome) (Check, b
 	c := Check{At: call}
 	m := e.rowsFor(fn, call.Common())
 	if m != nil && len(m.Guards) > 0 {
+		c.Guard = true
 		for i := range m.Guards {
 			c.Grants = append(c.Grants, GrantsOf(&m.Guards[i], func(p models.Place) []string { return e.texts(p, call.Common()) })...)
 		}
