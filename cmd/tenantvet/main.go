@@ -30,6 +30,7 @@ func suite() driver.Suite {
 		Explain:      analyzers.Explain,
 		Categories:   analyzers.Categories,
 		PolicyDigest: policy.Digest,
+		Baseline:     policy.BaselineFile,
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,
 		Policy:       starter.Command,

@@ -3,6 +3,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -17,6 +18,8 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
@@ -88,8 +91,14 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.policy(rest)
 	case "routes":
 		return c.routes(ctx, rest)
+	case "precommit":
+		return c.precommit(ctx, rest)
 	}
-	return c.check(ctx)
+	opt, err := c.parse(c.Args)
+	if err != nil {
+		return 0, err
+	}
+	return c.check(ctx, opt)
 }
 
 func (c *Cmd) usage(w io.Writer) {
@@ -112,14 +121,22 @@ Usage:
 Flags:
 
 	-C dir        run in dir
-	-json         print findings as "go vet -json" does
+	-format F     print findings as text, as json ("go vet -json" prints the same),
+	              as sarif (2.1.0), or as github (annotations of a workflow)
+	-json         short for -format json
 	-tags list    build tags, comma-separated
 	-fix          apply the fixes that findings offer
 	-diff         print the fixes as a diff instead; nothing is changed
+	-baseline FILE
+	              leave out the findings that FILE knows
+	-write-baseline FILE
+	              write FILE with all findings; if it is there, take out the lines
+	              that nothing needs any more, and leave out what it knows
+	-grow         with -write-baseline: add new findings to the file that is there
+	-new-from REV leave out the findings that there were at git revision REV
 `)
 	for _, a := range c.Suite.Analyzers {
-		title, _, _ := strings.Cut(a.Doc, "\n")
-		fmt.Fprintf(w, "	-%s=false\n	              leave out: %s\n", a.Name, title)
+		fmt.Fprintf(w, "	-%s=false\n	              leave out: %s\n", a.Name, title(a))
 	}
 	fmt.Fprint(w, `
 Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 something could not be
@@ -141,21 +158,36 @@ func (c *Cmd) explain(args []string) (int, error) {
 		return 0, usageError{"explain wants one rule: an analyzer or a category; without any it lists them"}
 	}
 	name := args[0]
-	if c.Suite.Explain != nil {
-		if page, ok := c.Suite.Explain(name); ok {
-			fmt.Fprintln(c.Stdout, strings.TrimRight(page, "\n"))
-			return ExitClean, nil
-		}
+	if page := c.page(name); page != "" {
+		fmt.Fprintln(c.Stdout, page)
+		return ExitClean, nil
 	}
 	var names []string
 	for _, a := range c.Suite.Analyzers {
-		if a.Name == name {
-			fmt.Fprintln(c.Stdout, strings.TrimRight(a.Doc, "\n"))
-			return ExitClean, nil
-		}
 		names = append(names, a.Name)
 	}
 	return 0, usageError{fmt.Sprintf("no rule is called %q: there are %s, and the categories that their pages list", name, strings.Join(names, ", "))}
+}
+
+// page returns the page of a rule, "" if there is none of that name.
+func (c *Cmd) page(name string) string {
+	if c.Suite.Explain != nil {
+		if page, ok := c.Suite.Explain(name); ok {
+			return strings.TrimRight(page, "\n")
+		}
+	}
+	for _, a := range c.Suite.Analyzers {
+		if a.Name == name {
+			return strings.TrimRight(a.Doc, "\n")
+		}
+	}
+	return ""
+}
+
+// title returns the first line of an analyzer's doc text.
+func title(a *analysis.Analyzer) string {
+	line, _, _ := strings.Cut(a.Doc, "\n")
+	return line
 }
 
 // rules lists the analyzers, each with its categories, one a line.
@@ -163,8 +195,7 @@ func (c *Cmd) rules() error {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, a := range c.Suite.Analyzers {
-		title, _, _ := strings.Cut(a.Doc, "\n")
-		fmt.Fprintf(w, "%s\t%s\n", a.Name, title)
+		fmt.Fprintf(w, "%s\t%s\n", a.Name, title(a))
 		if c.Suite.Categories == nil {
 			continue
 		}
@@ -221,23 +252,38 @@ func (c *Cmd) chdir(dir string) (string, error) {
 
 type options struct {
 	dir                    string
-	json, fix, diff        bool
+	format                 string
+	fix, diff              bool
 	tags                   string
+	baseline, write        string // files; relative to dir
+	grow                   bool
+	newFrom                string
 	cpuprofile, memprofile string
 	stats                  bool
 	on                     map[string]bool
 	patterns               []string
+
+	// Set by precommit: see loader.Config, and the directory that file names
+	// are told relative to, if it is not dir.
+	within []string
+	show   string
 }
 
-func (c *Cmd) parse() (*options, error) {
+// parse reads the flags and packages of a check.
+func (c *Cmd) parse(args []string) (*options, error) {
 	opt := &options{on: make(map[string]bool)}
 	fs := flag.NewFlagSet("tenantvet", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&opt.dir, "C", "", "")
-	fs.BoolVar(&opt.json, "json", false, "")
+	fs.StringVar(&opt.format, "format", "", "")
+	short := fs.Bool("json", false, "")
 	fs.BoolVar(&opt.fix, "fix", false, "")
 	fs.BoolVar(&opt.diff, "diff", false, "")
 	fs.StringVar(&opt.tags, "tags", "", "")
+	fs.StringVar(&opt.baseline, "baseline", "", "")
+	fs.StringVar(&opt.write, "write-baseline", "", "")
+	fs.BoolVar(&opt.grow, "grow", false, "")
+	fs.StringVar(&opt.newFrom, "new-from", "", "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
 	fs.StringVar(&opt.memprofile, "memprofile", "", "")
@@ -255,33 +301,51 @@ func (c *Cmd) parse() (*options, error) {
 			return nil
 		})
 	}
-	if err := fs.Parse(c.Args); err != nil {
+	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, usageError{"flags come before packages"}
 		}
 		return nil, usageError{err.Error()}
 	}
 	opt.patterns = fs.Args()
+	if *short && opt.format == "" {
+		opt.format = "json"
+	}
+	opt.format = cmp.Or(opt.format, "text")
+	return opt, opt.check(*short)
+}
+
+// check reports what does not go together. short is -json.
+func (opt *options) check(short bool) error {
+	fixes := opt.fix || opt.diff
 	switch {
 	case len(opt.patterns) == 0:
-		return nil, usageError{"no packages named: for all of the module, say ./..."}
-	case opt.json && (opt.fix || opt.diff):
-		return nil, usageError{"-json prints findings with their fixes: it does not go with -fix or -diff"}
+		return usageError{"no packages named: for all of the module, say ./..."}
+	case !slices.Contains(formats(), opt.format):
+		return usageError{fmt.Sprintf("-format %s: there are %s", opt.format, strings.Join(formats(), ", "))}
+	case short && opt.format != "json":
+		return usageError{"-json and -format say different things: keep one"}
+	case short && fixes:
+		return usageError{"-json prints findings with their fixes: it does not go with -fix or -diff"}
+	case opt.format != "text" && fixes:
+		return usageError{fmt.Sprintf("-format %s does not go with -fix or -diff", opt.format)}
+	case opt.write != "" && fixes:
+		return usageError{"-write-baseline does not go with -fix or -diff: findings that are fixed need no line"}
+	case opt.write != "" && opt.baseline != "":
+		return usageError{"-write-baseline reads the file that is there: leave -baseline out"}
+	case opt.grow && opt.write == "":
+		return usageError{"-grow says what -write-baseline does with new findings: name the file"}
 	}
 	for _, p := range opt.patterns {
 		if strings.HasPrefix(p, "-") {
-			return nil, usageError{fmt.Sprintf("flag %s after a package: flags come first", p)}
+			return usageError{fmt.Sprintf("flag %s after a package: flags come first", p)}
 		}
 	}
-	return opt, nil
+	return nil
 }
 
 // check analyses packages.
-func (c *Cmd) check(ctx context.Context) (code int, err error) {
-	opt, err := c.parse()
-	if err != nil {
-		return 0, err
-	}
+func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	dir, err := c.chdir(opt.dir)
 	if err != nil {
 		return 0, err
@@ -297,28 +361,10 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	cfg := loader.Config{
-		Suite:     c.Suite,
-		Analyzers: c.Suite.Enabled(opt.on),
-		Patterns:  opt.patterns,
-		Dir:       dir,
-		Env:       c.Env,
-	}
-	if opt.tags != "" {
-		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
-	}
-	if c.Suite.PolicyDigest != nil {
-		if cfg.Policy, err = c.Suite.PolicyDigest(dir, c.getenv); err != nil {
-			return 0, err
-		}
-	}
-	if cfg.CacheDir, err = c.cacheDir(); err != nil {
+	show := cmp.Or(opt.show, dir)
+	cfg, err := c.config(dir, opt)
+	if err != nil {
 		return 0, err
-	}
-	if cfg.CacheDir != "" {
-		if cfg.ToolDigest, err = driver.ToolDigest(); err != nil {
-			return 0, err
-		}
 	}
 	var bar *progress
 	if c.Terminal {
@@ -339,11 +385,11 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 		}
 	}
 	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(dir, p.Pos.File)
+		p.Pos.File = report.Relative(show, p.Pos.File)
 		fmt.Fprintln(c.Stderr, p)
 	}
 	c.failures(res.Failures)
-	if len(res.Problems) == 0 && len(res.Failures) == 0 {
+	if len(res.Problems) == 0 && len(res.Failures) == 0 && opt.within == nil {
 		if res.Roots == 0 {
 			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
 		}
@@ -351,32 +397,54 @@ func (c *Cmd) check(ctx context.Context) (code int, err error) {
 			return 0, fmt.Errorf("no package of the main module matches %s: dependencies are not analysed", strings.Join(opt.patterns, " "))
 		}
 	}
+	known, err := c.known(ctx, cfg, opt, res)
+	if err != nil {
+		return 0, err
+	}
 	code = ExitClean
 	if opt.fix || opt.diff {
-		code, err = c.fix(dir, opt, res.Findings)
-		if err != nil {
-			return 0, err
-		}
+		code, err = c.fix(show, opt, known.New)
 	} else {
-		if len(res.Findings) > 0 {
+		if len(known.New) > 0 {
 			code = ExitFindings
 		}
-		if opt.json {
-			err = report.JSON(c.Stdout, res.Findings, res.Failures, false)
-		} else {
-			err = report.Text(c.Stdout, dir, res.Findings)
-		}
-		if err == nil {
+		if err = c.print(show, opt.format, res, known); err == nil {
 			err = c.notes(cfg, res)
 		}
-		if err != nil {
-			return 0, err
-		}
+	}
+	if err != nil {
+		return 0, err
 	}
 	if len(res.Problems) > 0 || len(res.Failures) > 0 {
 		code = ExitFailed
 	}
 	return code, nil
+}
+
+// config returns what the loader is to do in dir.
+func (c *Cmd) config(dir string, opt *options) (loader.Config, error) {
+	cfg := loader.Config{
+		Suite:     c.Suite,
+		Analyzers: c.Suite.Enabled(opt.on),
+		Patterns:  opt.patterns,
+		Dir:       dir,
+		Env:       c.Env,
+		Within:    opt.within,
+	}
+	if opt.tags != "" {
+		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+opt.tags)
+	}
+	var err error
+	if c.Suite.PolicyDigest != nil {
+		if cfg.Policy, err = c.Suite.PolicyDigest(dir, c.getenv); err != nil {
+			return cfg, err
+		}
+	}
+	if cfg.CacheDir, err = c.cacheDir(); err != nil || cfg.CacheDir == "" {
+		return cfg, err
+	}
+	cfg.ToolDigest, err = driver.ToolDigest()
+	return cfg, err
 }
 
 func heapProfile(name string) error {
@@ -390,7 +458,7 @@ func heapProfile(name string) error {
 // notes prints what the suite has to say of the run as a whole. That is no
 // finding and leaves the exit code alone.
 func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
-	if c.Suite.Notes == nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
+	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
 		return nil
 	}
 	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})

@@ -1,5 +1,6 @@
 // Package corpus reads the marks of the corpus in testdata/src: which function
-// shows which case, and whether a finding is expected.
+// shows which case, and whether a finding is expected. It compares with them
+// what a driver has found there.
 package corpus
 
 import (
@@ -7,7 +8,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,16 +42,7 @@ type Case struct {
 // or "// case: NAME limit".
 func Read(dir string) ([]Case, error) {
 	var cases []Case
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && d.Name() == "vendor" {
-			return filepath.SkipDir
-		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") {
-			return nil
-		}
+	err := walk(dir, func(path string) error {
 		rel, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err

@@ -48,6 +48,11 @@ type Suite struct {
 	// no policy.
 	PolicyDigest func(dir string, getenv func(string) string) (string, error)
 
+	// Baseline returns the file of known findings that the policy for dir names,
+	// "" if it names none. Findings that are in it are not reported. If nil,
+	// there is none.
+	Baseline func(dir string, getenv func(string) string) (string, error)
+
 	// Tally, if set, is the one of Analyzers whose result, a []string, says
 	// what only a run over many packages can judge. The command gathers the
 	// results, from its cache too, for Notes.
@@ -126,14 +131,28 @@ type Unit struct {
 	Module       *analysis.Module
 	Facts        *Facts                       // what is known of the imported packages
 	ReadFile     func(string) ([]byte, error) // nil means os.ReadFile
+	// Given holds the results of analyzers that are known beforehand: these
+	// are not run.
+	Given map[*analysis.Analyzer]any
 }
 
 // A Result is what became of a unit.
 type Result struct {
 	Findings []report.Finding
-	Failures []report.Failure
-	Tally    []string
-	Own      *Section // the facts about objects of the unit, ready to be encoded
+	// Diagnostics are what Findings were made of, in the order in which
+	// analyzers reported them.
+	Diagnostics []Diagnostic
+	Failures    []report.Failure
+	Tally       []string
+	Own         *Section // the facts about objects of the unit, ready to be encoded
+}
+
+// A Diagnostic is a diagnostic with the analyzer that reported it, and the
+// finding that was made of it.
+type Diagnostic struct {
+	Analyzer *analysis.Analyzer
+	analysis.Diagnostic
+	Finding report.Finding
 }
 
 // NewInfo returns a types.Info with every map that analyzers may ask for.
@@ -173,6 +192,9 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 		if o, ok := done[a]; ok {
 			return o
 		}
+		if value, ok := u.Given[a]; ok {
+			return outcome{value: value}
+		}
 		inputs := make(map[*analysis.Analyzer]any, len(a.Requires))
 		broken := false
 		for _, req := range a.Requires {
@@ -194,7 +216,11 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 		}
 		if slices.Contains(analyzers, a) {
 			// Helpers that are not switched on do their work in silence.
-			res.Findings = append(res.Findings, found...)
+			for _, d := range found {
+				f := finding(u, a, d)
+				res.Diagnostics = append(res.Diagnostics, Diagnostic{a, d, f})
+				res.Findings = append(res.Findings, f)
+			}
 		}
 		if lines, ok := value.([]string); ok && a == s.Tally {
 			res.Tally = lines
@@ -214,7 +240,7 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 	return res, nil
 }
 
-func runOne(u *Unit, st *store, a *analysis.Analyzer, inputs map[*analysis.Analyzer]any) (value any, found []report.Finding, err error) {
+func runOne(u *Unit, st *store, a *analysis.Analyzer, inputs map[*analysis.Analyzer]any) (value any, found []analysis.Diagnostic, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error: analyzer %s panicked on package %s: %v%s: please report it; -%s=false goes on without",
@@ -240,9 +266,7 @@ func runOne(u *Unit, st *store, a *analysis.Analyzer, inputs map[*analysis.Analy
 		TypesSizes:   u.Sizes,
 		Module:       u.Module,
 		ResultOf:     inputs,
-		Report: func(d analysis.Diagnostic) {
-			found = append(found, finding(u, a, d))
-		},
+		Report:       func(d analysis.Diagnostic) { found = append(found, d) },
 		ReadFile: func(name string) ([]byte, error) {
 			if err := readable(u, name); err != nil {
 				return nil, err

@@ -31,9 +31,13 @@ import (
 
 // A Config says what to run on what.
 type Config struct {
-	Suite      driver.Suite
-	Analyzers  []*analysis.Analyzer // those switched on, from the suite
-	Patterns   []string
+	Suite     driver.Suite
+	Analyzers []*analysis.Analyzer // those switched on, from the suite
+	Patterns  []string
+	// Within, if set, are directories: findings are wanted only of those packages
+	// named that are in one of them, or that import such a package, directly or
+	// not.
+	Within     []string
 	Dir        string   // absolute; the go command runs there
 	Env        []string // for the go command
 	BuildFlags []string // for go list: -tags and the like
@@ -65,6 +69,7 @@ type Result struct {
 	Failures []report.Failure
 	Problems []Problem
 	Tally    []string // what the suite's tally says of the packages named, each line once
+	Named    []string // those of the packages named that were analysed, or answered from the cache
 	// Roots counts the packages named; Packages those of the project that
 	// were looked at; Analyzed those among them that were not answered from
 	// the cache.
@@ -209,8 +214,9 @@ func (l *loader) choose() {
 			mark(dep)
 		}
 	}
+	within := l.within()
 	for _, n := range l.order {
-		if n.DepOnly {
+		if n.DepOnly || !within(n) {
 			continue
 		}
 		l.result.Roots++
@@ -237,6 +243,18 @@ func (l *loader) choose() {
 		slices.SortFunc(n.wait, func(a, b *node) int { return cmp.Compare(a.at, b.at) })
 		n.wait = slices.Compact(n.wait)
 	}
+}
+
+// within returns whether findings of a package are wanted, if it is named.
+func (l *loader) within() func(n *node) bool {
+	if l.cfg.Within == nil {
+		return func(*node) bool { return true }
+	}
+	touched := make(map[*node]bool)
+	for _, n := range l.order { // dependencies first
+		touched[n] = slices.Contains(l.cfg.Within, n.Dir) || slices.ContainsFunc(n.deps, func(dep *node) bool { return touched[dep] })
+	}
+	return func(n *node) bool { return touched[n] }
 }
 
 func (l *loader) run() (*Result, error) {
@@ -275,8 +293,10 @@ func (l *loader) run() (*Result, error) {
 		if n.root && n.rec != nil {
 			res.Findings = append(res.Findings, n.rec.Findings...)
 			res.Tally = append(res.Tally, n.rec.Tally...)
+			res.Named = append(res.Named, n.ImportPath)
 		}
 	}
+	slices.Sort(res.Named)
 	slices.Sort(res.Tally)
 	res.Tally = slices.Compact(res.Tally)
 	res.Findings = report.Normalize(res.Findings)

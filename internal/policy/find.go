@@ -54,6 +54,15 @@ func ForDir(dir string, getenv func(string) string) (*Policy, error) {
 	return load(name, dir)
 }
 
+// ForText is [ForDir] for a policy that is given as text rather than found.
+// name stands for the file in errors and findings.
+func ForText(name, text, dir string) (*Policy, error) {
+	if inModuleCache(dir) {
+		return Default(), nil
+	}
+	return read(name, []byte(text), dir)
+}
+
 // inModuleCache reports whether dir belongs to a downloaded module: those, and
 // nothing else, have the version in a directory name.
 func inModuleCache(dir string) bool {
@@ -131,6 +140,16 @@ func moduleOf(dir string) (root, module string, err error) {
 	return root, modfile.ModulePath(data), nil
 }
 
+// BaselineFile returns the file of known findings that the policy in force for
+// dir names, "" if it names none.
+func BaselineFile(dir string, getenv func(string) string) (string, error) {
+	p, err := ForDir(dir, getenv)
+	if err != nil {
+		return "", err
+	}
+	return p.Baseline, nil
+}
+
 // NoPolicy is the digest of a run that sees no policy.
 const NoPolicy = "none"
 
@@ -189,11 +208,24 @@ func Digest(dir string, getenv func(string) string) (string, error) {
 				base = root
 			}
 		}
-		sum.Write(ddlDigest(base, data))
+		sum.Write(filesDigest(base, data))
 	}
 	if n == 0 {
 		return NoPolicy, nil
 	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// DigestText is [Digest] for a policy that is given as text.
+func DigestText(text, dir string) (string, error) {
+	root, _, err := moduleOf(dir)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	one := sha256.Sum256([]byte(text))
+	sum.Write(one[:])
+	sum.Write(filesDigest(root, []byte(text)))
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 

@@ -46,6 +46,9 @@ type Policy struct {
 	Compared []string
 	Exempts  []Exempt
 
+	// Baseline is the file of known findings, absolute; "" if there is none.
+	Baseline string
+
 	synonyms map[models.Dims][]string
 	need     map[models.Kind][]models.Dims
 	needAt   map[models.Kind]models.At
@@ -257,6 +260,11 @@ func load(path, dir string) (*Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
+	return read(path, data, dir)
+}
+
+// read is load for the text of the file.
+func read(path string, data []byte, dir string) (*Policy, error) {
 	root, mod, err := moduleOf(dir)
 	if err != nil {
 		return nil, err
@@ -268,6 +276,9 @@ func load(path, dir string) (*Policy, error) {
 	p.Dir = root
 	if root == "" {
 		p.Dir = filepath.Dir(path)
+	}
+	if p.Baseline != "" {
+		p.Baseline = filepath.Join(p.Dir, p.Baseline)
 	}
 	if err := checkPackages(path, refs, root, mod); err != nil {
 		return nil, err
@@ -319,6 +330,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	}
 	r.exempt(p, root)
 	r.readSchema(p, root)
+	r.baseline(p, root)
 	root.Done()
 	number(p)
 	if err := doc.Err(); err != nil {
@@ -354,6 +366,15 @@ type reader struct {
 
 func (r *reader) at(t *strictoml.Table) models.At {
 	return models.At{File: r.doc.File, Line: t.At().Line}
+}
+
+// baseline reads the name of the file of known findings.
+func (r *reader) baseline(p *Policy, root *strictoml.Table) {
+	s := root.String("baseline")
+	if root.Has("baseline") && !filepath.IsLocal(filepath.FromSlash(s.S)) {
+		r.doc.Complain(s.At, `write baseline = "tenantvet.baseline"`, "the baseline %q is not the name of a file relative to the module's root", s.S)
+	}
+	p.Baseline = filepath.FromSlash(s.S)
 }
 
 func (r *reader) dimensions(p *Policy, root *strictoml.Table) {
@@ -708,6 +729,9 @@ func (p *Policy) Explain(w io.Writer) error {
 	}
 	for _, s := range p.Boundaries {
 		fmt.Fprintf(&b, "  %s: %s  %s\n", strings.Join(s.Packages, ", "), s.Reason, p.place(s.At))
+	}
+	if p.Baseline != "" {
+		fmt.Fprintf(&b, "\nknown findings\n  %s\n", p.Baseline)
 	}
 	if len(p.Exempts) > 0 {
 		b.WriteString("\nexempt\n")

@@ -83,6 +83,24 @@ func needs(p *Policy, k models.Kind) string {
 	return strings.Join(out, " & ")
 }
 
+// TestBaselineName: the baseline is a file of the module.
+func TestBaselineName(t *testing.T) {
+	for text, want := range map[string]string{
+		"baseline = \"a/b.txt\"\n": "",
+		"baseline = \"\"\n":        "p.toml:1:12: the baseline \"\" is not the name of a file",
+		"baseline = \"../b\"\n":    "p.toml:1:12: the baseline \"../b\" is not",
+		"baseline = 1\n":           "p.toml:1:",
+	} {
+		p, err := Parse("p.toml", []byte(text), "example.com/m")
+		switch {
+		case want == "" && (err != nil || filepath.ToSlash(p.Baseline) != "a/b.txt"):
+			t.Errorf("%s: %v", text, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: %v; want %q", text, err, want)
+		}
+	}
+}
+
 func TestNeed(t *testing.T) {
 	p := mustParse(t, full)
 	source := func(dims string) string {

@@ -315,11 +315,12 @@ func digits(s string) int {
 	return n
 }
 
-// ddlDigest returns a digest of the files that the policy text names, for
+// filesDigest returns a digest of the files that the policy text names, for
 // those who keep results: the policy is as good as changed when they are.
-func ddlDigest(dir string, text []byte) []byte {
+func filesDigest(dir string, text []byte) []byte {
 	var doc struct {
-		Schema struct {
+		Baseline any
+		Schema   struct {
 			DDL any
 		}
 	}
@@ -355,7 +356,12 @@ func ddlDigest(dir string, text []byte) []byte {
 			fmt.Fprintf(sum, "%s\n%x\n", slashed(dir, name), sha256.Sum256([]byte(text)))
 		}
 	}
-	if len(patterns) == 0 {
+	name, known := doc.Baseline.(string)
+	if known {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		fmt.Fprintf(sum, "baseline %t %x\n", err == nil, sha256.Sum256(data))
+	}
+	if len(patterns) == 0 && !known {
 		return nil
 	}
 	return sum.Sum(nil)

@@ -96,9 +96,12 @@ func Normalize(fs []Finding) []Finding {
 			cmp.Compare(a.Package, b.Package),
 		)
 	})
-	return slices.CompactFunc(fs, func(a, b Finding) bool {
-		return a.Pos == b.Pos && a.Analyzer == b.Analyzer && a.Category == b.Category && a.Message == b.Message
-	})
+	return slices.CompactFunc(fs, Finding.Same)
+}
+
+// Same reports whether two findings say the same at the same place.
+func (f Finding) Same(g Finding) bool {
+	return f.Pos == g.Pos && f.Analyzer == g.Analyzer && f.Category == g.Category && f.Message == g.Message
 }
 
 // Relative returns the name of file as seen from dir: relative if it lies in

@@ -404,7 +404,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	for _, w := range reach {
 		e.cost++
 		e.work++
-		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reaches(last.instr, w.instr) {
+		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reachesPast(w.instr, here, last.instr) {
 			continue // overwritten
 		}
 		rest := Path(strings.TrimPrefix(string(path), string(w.sub)))

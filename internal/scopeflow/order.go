@@ -1,6 +1,10 @@
 package scopeflow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // shape is what the engine keeps of a function's control flow.
 type shape struct {
@@ -66,6 +70,36 @@ func (e *engine) dominates(a, b ssa.Instruction) bool {
 
 func (e *engine) inLoop(in ssa.Instruction) bool {
 	return in.Block() != nil && e.blockReaches(in.Block(), in.Block())
+}
+
+// reachesPast reports whether control can get from a to b without running by,
+// all of one function.
+func (e *engine) reachesPast(a, b, by ssa.Instruction) bool {
+	index := e.shapeOf(a.Parent()).index
+	before := func(x, y ssa.Instruction) bool { return x.Block() == y.Block() && index[x] < index[y] }
+	if before(a, b) && !(before(a, by) && before(by, b)) {
+		return true
+	}
+	if before(a, by) {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := slices.Clone(a.Block().Succs)
+	for len(work) > 0 {
+		blk := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[blk] {
+			continue
+		}
+		seen[blk] = true
+		if blk == b.Block() && !before(by, b) {
+			return true
+		}
+		if blk != by.Block() {
+			work = append(work, blk.Succs...)
+		}
+	}
+	return false
 }
 
 // avoidable reports whether control can get from where base is made to here

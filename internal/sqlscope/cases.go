@@ -106,7 +106,7 @@ func (c *checker) suppose() {
 
 // byCases looks for an OR in each arm of which a column is restricted, or, if
 // tied is set, the rows are those of a restricted table.
-func (c *checker) byCases(r int, name string, tied bool, seen []int) (Proof, bool) {
+func (c *checker) byCases(r int, name string, tied bool, t trail) (Proof, bool) {
 	for i := range c.cases {
 		s := &c.cases[i]
 		if !c.within(r, s.block) {
@@ -115,7 +115,7 @@ func (c *checker) byCases(r int, name string, tied bool, seen []int) (Proof, boo
 		var out Proof
 		ok := true
 		for k, w := range s.worlds {
-			p, held := w.restrictedOrTied(r, name, tied, seen)
+			p, held := w.restrictedOrTied(r, name, tied, t)
 			if !held {
 				ok = false
 				break
@@ -137,14 +137,14 @@ func (c *checker) byCases(r int, name string, tied bool, seen []int) (Proof, boo
 
 // restrictedOrTied returns the best proof of a column that is restricted, or
 // else, if tied is set, that its rows are those of a restricted table.
-func (c *checker) restrictedOrTied(r int, name string, tied bool, seen []int) (Proof, bool) {
+func (c *checker) restrictedOrTied(r int, name string, tied bool, t trail) (Proof, bool) {
 	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() {
 		return p[0], true
 	}
 	if !tied {
 		return Proof{}, false
 	}
-	return c.foreign(r, name, seen)
+	return c.foreign(r, name, t)
 }
 
 // join makes p the proof of what is proven by p or by q.

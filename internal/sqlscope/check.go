@@ -691,7 +691,7 @@ func (c *checker) verdict(r int, name string) Verdict {
 	if x.insert != nil && !strings.HasSuffix(name, assignedSuffix) {
 		return c.unproven(v, r, name)
 	}
-	if p, ok := c.byCases(r, name, false, nil); ok {
+	if p, ok := c.byCases(r, name, false, newTrail()); ok {
 		v.Kind = p.Kind
 		v.Proofs = append([]Proof{p}, proofs...)
 		return v
@@ -706,7 +706,7 @@ func (c *checker) verdict(r int, name string) Verdict {
 		}
 		return v
 	}
-	if p, ok := c.tied(r, name, nil); ok && !c.upserts(r) {
+	if p, ok := c.tied(r, name, newTrail()); ok && !c.upserts(r) {
 		v.Kind = ForeignKey
 		v.Proofs = append([]Proof{p}, proofs...)
 		v.Holes = c.holesOf(&x)
@@ -799,25 +799,45 @@ func (c *checker) holesOf(x *rel) []int {
 
 // tied looks for a restricted table whose rows a relation's rows belong to by
 // other columns, or for one of several in each arm of an OR.
-func (c *checker) tied(r int, name string, seen []int) (Proof, bool) {
-	if p, ok := c.foreign(r, name, seen); ok {
+func (c *checker) tied(r int, name string, t trail) (Proof, bool) {
+	if p, ok := c.foreign(r, name, t); ok {
 		return p, true
 	}
-	return c.byCases(r, name, true, seen)
+	return c.byCases(r, name, true, t)
+}
+
+// A trail is the way of a search from table to table: the relations on it, and
+// how many more the search as a whole may look at.
+type trail struct {
+	seen []int
+	left *int
+}
+
+const maxTrail = 2000
+
+func newTrail() trail {
+	left := maxTrail
+	return trail{left: &left}
+}
+
+// on returns the trail with one more relation; ok is false if it ends here.
+func (t trail) on(r int) (next trail, ok bool) {
+	*t.left--
+	return trail{append(slices.Clip(t.seen), r), t.left}, len(t.seen) <= 32 && *t.left >= 0
 }
 
 // foreign is tied without ORs.
-func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
-	if len(seen) > 32 {
+func (c *checker) foreign(r int, name string, t trail) (Proof, bool) {
+	t, ok := t.on(r)
+	if !ok {
 		return Proof{}, false
 	}
-	seen = append(seen, r)
 	for i := range c.facts {
 		f := &c.facts[i]
 		if c.cols[f.dst].rel != r || f.optional || strings.HasSuffix(c.cols[f.dst].name, assignedSuffix) {
 			continue
 		}
-		if p, ok := c.follow(f, name, seen); ok {
+		if p, ok := c.follow(f, name, t); ok {
 			return p, true
 		}
 	}
@@ -826,7 +846,7 @@ func (c *checker) foreign(r int, name string, seen []int) (Proof, bool) {
 
 // follow looks for the restricted tables that a fact leads to: by its term, or
 // by each of several.
-func (c *checker) follow(f *fact, name string, seen []int) (Proof, bool) {
+func (c *checker) follow(f *fact, name string, t trail) (Proof, bool) {
 	alts := f.t.alts
 	switch {
 	case f.t.follows():
@@ -840,16 +860,16 @@ func (c *checker) follow(f *fact, name string, seen []int) (Proof, bool) {
 	}
 	var found Proof
 	for i, a := range alts {
-		if self && i > 0 && a.follows() && slices.Contains(seen, c.cols[a.col].rel) {
+		if self && i > 0 && a.follows() && slices.Contains(t.seen, c.cols[a.col].rel) {
 			continue // by induction, as the step before
 		}
 		if a.kind == tVal && sameValue(a.val, null().val) && !f.nulls {
 			continue // equals nothing
 		}
-		if !a.follows() || slices.Contains(seen, c.cols[a.col].rel) {
+		if !a.follows() || slices.Contains(t.seen, c.cols[a.col].rel) {
 			return Proof{}, false
 		}
-		p, held := c.heldBy(c.cols[a.col].rel, name, seen)
+		p, held := c.heldBy(c.cols[a.col].rel, name, t)
 		if !held {
 			return Proof{}, false
 		}
@@ -866,14 +886,41 @@ func (c *checker) follow(f *fact, name string, seen []int) (Proof, bool) {
 	return found, found.Kind != 0
 }
 
-func (c *checker) heldBy(r int, name string, seen []int) (Proof, bool) {
-	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() && c.rels[r].insert == nil {
+// tables reports whether a column of that name is a table's: of a derived table,
+// one that is passed on from columns of the same name. What is called like it
+// there may be another one, or a value, and says nothing of whose the rows are.
+func (c *checker) tables(r int, name string, depth int) bool {
+	if c.rels[r].occ >= 0 {
+		return true
+	}
+	n := c.lookup(r, name)
+	found := false
+	for i := range c.facts {
+		f := &c.facts[i]
+		if f.dst != n || n < 0 || depth == 0 {
+			continue
+		}
+		alts := f.t.alts
+		if f.t.kind == tCol {
+			alts = []term{f.t}
+		}
+		same := len(alts) > 0
+		for _, a := range alts {
+			same = same && a.kind == tCol && c.cols[a.col].rel != r && c.cols[a.col].name == name && c.tables(c.cols[a.col].rel, name, depth-1)
+		}
+		found = found || same
+	}
+	return found
+}
+
+func (c *checker) heldBy(r int, name string, t trail) (Proof, bool) {
+	if p := c.columnProofs(r, name); len(p) > 0 && p[0].Kind.Restricts() && c.rels[r].insert == nil && c.tables(r, name, 8) {
 		return Proof{Kind: ForeignKey, Root: p[0].root(), Values: p[0].Values, Undo: p[0].Undo}, true
 	}
-	if p, ok := c.foreign(r, name, seen); ok {
+	if p, ok := c.foreign(r, name, t); ok {
 		return p, true
 	}
-	p, ok := c.byCases(r, name, true, append(slices.Clip(seen), r))
+	p, ok := c.byCases(r, name, true, t)
 	p = Proof{Kind: ForeignKey, Root: p.root(), Values: p.Values, Undo: p.Undo, Via: p.Via, undeclared: p.Kind == ForeignKey && !p.Declared}
 	return p, ok
 }

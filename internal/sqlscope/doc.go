@@ -39,6 +39,10 @@
 //	a LEFT JOIN b ON b.t = $1         none for a, bound $1 for b
 //	b JOIN a ON b.a_id = a.id WHERE a.t = $1
 //	                                  foreign key for b, by b.a_id = a.id
+//	b JOIN a ON b.a_id = a.id WHERE a.t = $1 OR b.t = $2
+//	                                  foreign key for both, whichever arm holds
+//	a LEFT JOIN b ON b.id = ANY(a.b_ids) WHERE a.t = $1
+//	                                  foreign key for b: a row of a names it
 //	(SELECT * FROM a LIMIT 9) d WHERE d.t = $1
 //	                                  none for a: the limit comes first
 //	INSERT INTO a (id) VALUES ($1)    unset

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // text turns "… {1} … {2:name} …" into a text with holes.
@@ -606,6 +607,9 @@ func TestCases(t *testing.T) {
 		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE (a.t = $1 OR b.t = $2) AND a.t = $3", "a: bound $3; b: foreign key $3 via b.a_id=a.id"},
 		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE (a.t = $1 OR b.t = $2) OR a.x = 1", "a: none; b: none"},
 		{"SELECT * FROM a JOIN b ON b.a_id = a.id WHERE NOT (a.t = $1 OR b.t = $2)", "a: none; b: none"},
+		{"SELECT * FROM (SELECT x AS t, y FROM a) d WHERE d.t = $1", "a: none"},
+		{"SELECT * FROM b JOIN (SELECT x AS t, y FROM a) d ON b.d_y = d.y WHERE d.t = $1", "b: none; a: none"},
+		{"SELECT * FROM b JOIN (SELECT t, y FROM a LIMIT 9) d ON b.d_y = d.y WHERE d.t = $1", "b: foreign key $1 via b.d_y=d.y; a: none"},
 		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id)", "a: bound $1; b: foreign key $1 via b.a_id=a.id"},
 		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id {1})", "a: bound $1; b: foreign key $1 via b.a_id=a.id unless [1]"},
 		{"SELECT * FROM a, b WHERE a.t = $1 AND (b.a_id = a.id OR b.root_id = a.id) {1}", "a: bound $1 unless [1]; b: foreign key $1 via b.a_id=a.id unless [1]"},
@@ -693,5 +697,28 @@ func TestOptionalOccurrences(t *testing.T) {
 		if got := strings.Join(out, " "); got != want {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
+	}
+}
+
+// Tables that are all joined to each other, by one column or another: the search
+// for one that is restricted ends.
+func TestManyLinks(t *testing.T) {
+	var from, where []string
+	for i := range 20 {
+		from = append(from, fmt.Sprintf("t%d", i))
+		for k := range i {
+			where = append(where, fmt.Sprintf("(t%d.a%d = t%d.id OR t%d.b%d = t%d.id)", i, k, k, k, i, i))
+			where = append(where, fmt.Sprintf("t%d.c%d = t%d.d%d", i, k, k, i))
+		}
+	}
+	start := time.Now()
+	s := Scan(Plain("SELECT * FROM "+strings.Join(from, ", ")+" WHERE "+strings.Join(where, " AND ")), Options{}).Statements[0]
+	for i := range s.Occurrences {
+		if v := s.Restricted(i, "t"); v.Kind != None {
+			t.Errorf("t%d: %v", i, v)
+		}
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("took %v", d)
 	}
 }

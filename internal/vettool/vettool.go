@@ -31,6 +31,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenantvet/tenantvet/internal/baseline"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/report"
 	"golang.org/x/tools/go/analysis"
@@ -262,6 +263,9 @@ func (c *Cmd) unit(cfg *config, opt *options) (code int) {
 		}
 		return 1
 	}
+	if err := c.leaveOutKnown(cfg, res); err != nil {
+		return c.fail(err)
+	}
 	var out bytes.Buffer
 	if c.reports(cfg, file) {
 		switch {
@@ -281,6 +285,19 @@ func (c *Cmd) unit(cfg *config, opt *options) (code int) {
 		}
 	}
 	return max(code, c.finish(cfg, *file, out.Bytes()))
+}
+
+// leaveOutKnown takes out the findings that the baseline knows.
+func (c *Cmd) leaveOutKnown(cfg *config, res *driver.Result) error {
+	if c.Suite.Baseline == nil || len(res.Findings) == 0 {
+		return nil
+	}
+	name, err := c.Suite.Baseline(cfg.Dir, c.getenv)
+	if err != nil || name == "" {
+		return err
+	}
+	res.Findings, err = baseline.New(name, filepath.Base(name), res.Findings)
+	return err
 }
 
 // reports decides whether the findings of a unit are printed. The go command

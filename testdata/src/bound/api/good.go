@@ -317,3 +317,24 @@ func (h *Handler) Inline(w http.ResponseWriter, r *http.Request) {
 		_ = h.q.DeleteCard(r.Context(), id)
 	}
 }
+
+// Reload works on one card after the other, and reads each again in the end,
+// which a literal sees: the next turn has a card of its own.
+//
+// case: bound/set-again-in-a-loop clean
+func (h *Handler) Reload(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	for _, id := range r.URL.Query()["board"] {
+		board, err := h.q.GetBoardInTenant(ctx, db.GetBoardInTenantParams{ID: id, TenantID: auth.TenantID(ctx)})
+		if err != nil {
+			continue
+		}
+		other := r.FormValue("other")
+		if _, err := h.q.GetBoardInTenant(ctx, db.GetBoardInTenantParams{ID: other, TenantID: board.TenantID}); err != nil {
+			continue
+		}
+		defer func() { writeJSON(w, board.Name) }()
+		_ = h.q.PurgeBoard(ctx, other)
+		board, _ = h.q.GetBoard(ctx, id)
+	}
+}

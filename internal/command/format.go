@@ -1,0 +1,93 @@
+package command
+
+import (
+	"path/filepath"
+
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/loader"
+	"github.com/tenantvet/tenantvet/internal/report"
+)
+
+// formats lists the values of -format.
+func formats() []string { return []string{"text", "json", "sarif", "github"} }
+
+// print prints the outcome of a run in dir.
+func (c *Cmd) print(dir, format string, res *loader.Result, k *known) error {
+	switch format {
+	case "json":
+		return report.JSON(c.Stdout, k.New, res.Failures, false)
+	case "text":
+		return report.Text(c.Stdout, dir, k.New)
+	}
+	doc, err := c.document(dir, res, k)
+	if err != nil {
+		return err
+	}
+	if format == "github" {
+		return report.GitHub(c.Stdout, doc)
+	}
+	return report.SARIF(c.Stdout, doc)
+}
+
+// document returns the outcome of a run in dir with all that a reader needs.
+func (c *Cmd) document(dir string, res *loader.Result, k *known) (report.Document, error) {
+	doc := report.Document{Version: c.Suite.VersionString(), Root: repository(dir), Rules: c.ruleList()}
+	for _, p := range res.Problems {
+		p.Pos.File = report.Relative(dir, p.Pos.File)
+		doc.Errors = append(doc.Errors, p.String())
+	}
+	for _, f := range res.Failures {
+		doc.Errors = append(doc.Errors, f.Package+": "+f.Err)
+	}
+	prints, err := k.fingerprints()
+	if err != nil {
+		return doc, err
+	}
+	for i, f := range res.Findings {
+		doc.Results = append(doc.Results, report.Result{Finding: f, Fingerprint: prints[i], Known: k.why[i]})
+	}
+	return doc, nil
+}
+
+// ruleList lists the rules of the suite: each category, or the analyzer if it
+// has none.
+func (c *Cmd) ruleList() []report.Rule {
+	var out []report.Rule
+	for _, a := range c.Suite.Analyzers {
+		var cats []driver.Category
+		if c.Suite.Categories != nil {
+			cats = c.Suite.Categories(a.Name)
+		}
+		for _, cat := range cats {
+			r := report.Rule{ID: a.Name + "/" + cat.Name, Title: cat.Title, Help: c.page(a.Name + "/" + cat.Name)}
+			if a.URL != "" {
+				r.URL = a.URL + cat.Name // headings are "analyzer/category"
+			}
+			out = append(out, r)
+		}
+		if len(cats) == 0 {
+			out = append(out, report.Rule{ID: a.Name, Title: title(a), Help: a.Doc, URL: a.URL})
+		}
+	}
+	return out
+}
+
+// repository returns the directory that file names are told relative to by
+// those who read elsewhere: the root of the repository around dir, else of the
+// workspace or the module.
+func repository(dir string) string {
+	for at := dir; ; at = filepath.Dir(at) {
+		if exists(filepath.Join(at, ".git")) {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	for _, name := range []string{"go.work", "go.mod"} {
+		if root := driver.Upward(dir, name); root != "" {
+			return root
+		}
+	}
+	return dir
+}

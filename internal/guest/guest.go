@@ -1,0 +1,305 @@
+// Package guest runs the suite inside a driver that is not ours, such as
+// golangci-lint: as analyzers that any driver of go/analysis can run.
+//
+// The suite as a whole is one analyzer there. That keeps the answer the same
+// everywhere: which packages and files are looked at, in which order the rules
+// run and what they learn of imported packages is decided by internal/driver,
+// as for the vet tool and the command. The host gives types, carries facts, and
+// shows what is found.
+package guest
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/baseline"
+	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/report"
+)
+
+// A Config says what to run.
+type Config struct {
+	Name  string // of the analyzer that reports
+	Doc   string
+	URL   string
+	Suite driver.Suite
+	// On switches analyzers of the suite on or off: see [driver.Suite.Enabled].
+	On map[string]bool
+	// Policy returns the policy for the packages in dir. It must be safe for
+	// concurrent use.
+	Policy func(dir string) (*policy.Policy, error)
+	// Getenv looks up GOROOT.
+	Getenv func(string) string
+	// Digest stands for everything but the code that answers depend on: the
+	// tool and the policy. Hosts keep facts and findings under the names of
+	// analyzers, so it is part of a name.
+	Digest string
+}
+
+// Facts are the facts of the suite's analyzers about a package and what its
+// API leads to, in the encoding of [driver.File].
+type Facts struct{ Data []byte }
+
+// AFact marks Facts as a fact.
+func (*Facts) AFact() {}
+
+// String returns the size, which is all that concerns a reader.
+func (f *Facts) String() string { return fmt.Sprintf("%d bytes", len(f.Data)) }
+
+// outcome is what the analyzer that does the work leaves to the one that
+// reports.
+type outcome struct {
+	found []driver.Diagnostic
+	main  token.Pos // in a file of the package, for findings in other files
+	root  string    // file names are told relative to it
+}
+
+// Analyzers returns the analyzers for the host to run: the one that reports,
+// and the one that it requires, so that the name of that one, with the digest
+// in it, takes part wherever the host names what it runs.
+func Analyzers(cfg Config) []*analysis.Analyzer {
+	work := &analysis.Analyzer{
+		Name:       cfg.Name + "_" + cfg.Digest[:min(len(cfg.Digest), 24)],
+		Doc:        "analyse a package for " + cfg.Name,
+		ResultType: reflect.TypeFor[*outcome](),
+		FactTypes:  []analysis.Fact{new(Facts)},
+		Run:        func(pass *analysis.Pass) (any, error) { return cfg.run(pass) },
+	}
+	show := &analysis.Analyzer{
+		Name:     cfg.Name,
+		Doc:      cfg.Doc,
+		URL:      cfg.URL,
+		Requires: []*analysis.Analyzer{work},
+		Run: func(pass *analysis.Pass) (any, error) {
+			// A host may go on although what is required failed.
+			if out, ok := pass.ResultOf[work].(*outcome); ok && out != nil {
+				out.report(pass)
+			}
+			return nil, nil
+		},
+	}
+	return []*analysis.Analyzer{show, work}
+}
+
+// run analyses a package.
+func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
+	unit, dir, err := cfg.unit(pass)
+	if err != nil || unit == nil {
+		return new(outcome), err
+	}
+	pol, err := cfg.Policy(dir)
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", unit.Path, err)
+	}
+	unit.Given = map[*analysis.Analyzer]any{policy.Analyzer: pol}
+	unit.Facts, err = imported(pass)
+	if err != nil {
+		return nil, err
+	}
+	res, err := cfg.Suite.Run(unit, cfg.Suite.Enabled(cfg.On))
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", unit.Path, err)
+	}
+	if err := failure(res.Failures); err != nil {
+		return nil, err
+	}
+	file := driver.File{Sections: append(unit.Facts.Reachable(unit.Pkg), res.Own)}
+	if data := file.Encode(); len(data) > 0 {
+		pass.ExportPackageFact(&Facts{data})
+	}
+	found, err := unknown(pol.Baseline, res)
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{found: found, main: unit.Files[0].Package, root: pol.Dir}, nil
+}
+
+// unknown returns the diagnostics that the baseline does not know.
+func unknown(name string, res *driver.Result) ([]driver.Diagnostic, error) {
+	if name == "" {
+		return res.Diagnostics, nil
+	}
+	left, err := baseline.New(name, filepath.Base(name), res.Findings)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(res.Diagnostics, func(d driver.Diagnostic) bool {
+		return !slices.ContainsFunc(left, d.Finding.Same)
+	}), nil
+}
+
+// failure returns the failures as one error, nil if there are none.
+func failure(fs []report.Failure) error {
+	var errs []error
+	for _, f := range fs {
+		errs = append(errs, fmt.Errorf("package %s: %s", f.Package, f.Err))
+	}
+	return errors.Join(errs...)
+}
+
+// unit returns what is to be analysed of the package, and its directory; nil if
+// nothing is: it is not the project's own, or consists of tests.
+func (cfg *Config) unit(pass *analysis.Pass) (*driver.Unit, string, error) {
+	var files []*ast.File
+	var names []string
+	for _, f := range pass.Files {
+		if name := pass.Fset.Position(f.Package).Filename; !driver.IsTest(name) {
+			files = append(files, f)
+			names = append(names, name)
+		}
+	}
+	if len(files) == 0 {
+		return nil, "", nil
+	}
+	mod := pass.Module
+	if mod == nil {
+		mod = new(analysis.Module)
+	}
+	dir := filepath.Dir(names[0])
+	if driver.Classify(pass.Pkg.Path(), dir, mod.Path, mod.Version, cfg.Getenv("GOROOT")) != driver.Own || driver.IsGenerated(names) {
+		return nil, "", nil
+	}
+	u := &driver.Unit{
+		Path: pass.Pkg.Path(), Fset: pass.Fset, Files: files, Pkg: pass.Pkg, Info: pass.TypesInfo, Sizes: pass.TypesSizes,
+		OtherFiles: pass.OtherFiles, IgnoredFiles: pass.IgnoredFiles, Module: pass.Module, ReadFile: pass.ReadFile,
+	}
+	if len(files) < len(pass.Files) {
+		if err := withoutTests(u, pass.Pkg); err != nil {
+			return nil, "", err
+		}
+	}
+	return u, dir, nil
+}
+
+// withoutTests type-checks the files of u by themselves. pkg is their package
+// as the host has it, together with its tests: methods and initialisers that
+// only tests declare are no part of what runs in production, and to analyse
+// part of a package's files with the types of all would be to ask for bodies
+// that are not there.
+func withoutTests(u *driver.Unit, pkg *types.Package) error {
+	u.Info = driver.NewInfo()
+	conf := types.Config{Importer: importsOf{pkg}, Sizes: u.Sizes, GoVersion: pkg.GoVersion()}
+	var err error
+	u.Pkg, err = conf.Check(u.Path, u.Fset, u.Files, u.Info)
+	if err != nil {
+		return fmt.Errorf("package %s without its tests: %w", u.Path, err)
+	}
+	return nil
+}
+
+// importsOf imports what a package imports.
+type importsOf struct{ pkg *types.Package }
+
+func (in importsOf) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	for _, p := range in.pkg.Imports() {
+		// A vendored package has a longer path than the import says.
+		if p.Path() == path || strings.HasSuffix(p.Path(), "/vendor/"+path) {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("package %s imports no %s", in.pkg.Path(), path)
+}
+
+// imported returns what is known of the packages that pass imports.
+func imported(pass *analysis.Pass) (*driver.Facts, error) {
+	facts := driver.NewFacts(nil)
+	for _, p := range pass.Pkg.Imports() {
+		var fact Facts
+		if !pass.ImportPackageFact(p, &fact) {
+			continue
+		}
+		file, err := driver.DecodeFile(fact.Data)
+		if err != nil {
+			return nil, fmt.Errorf("reading the facts of package %s: %w", p.Path(), err)
+		}
+		facts.Add(file.Sections)
+	}
+	return facts, nil
+}
+
+// report tells the host what was found. Hosts differ in what they make of
+// related places, and golangci-lint makes findings of them: so the path is
+// part of the message.
+func (o *outcome) report(pass *analysis.Pass) {
+	for _, d := range o.found {
+		place := func(pos token.Pos) string {
+			p := pass.Fset.Position(pos)
+			return report.Pos{File: o.short(p.Filename), Line: p.Line, Col: p.Column}.String()
+		}
+		var steps []string
+		for _, r := range d.Related {
+			steps = append(steps, place(r.Pos)+": "+r.Message)
+		}
+		out := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: d.Category, Message: Message(d.Analyzer.Name, d.Category, d.Message, steps), URL: d.URL}
+		if filepath.Ext(pass.Fset.Position(d.Pos).Filename) != ".go" {
+			// It is about a line of the policy, and hosts know of Go files only.
+			out.Pos, out.End = o.main, token.NoPos
+			out.Message = place(d.Pos) + ": " + out.Message
+		}
+		if out.URL == "" {
+			out.URL = d.Analyzer.URL
+		}
+		if len(d.SuggestedFixes) > 0 && inFile(pass.Fset, d.SuggestedFixes[0], out.Pos) {
+			// Further ones are alternatives, and golangci-lint would apply all.
+			out.SuggestedFixes = d.SuggestedFixes[:1]
+		}
+		pass.Report(out)
+	}
+}
+
+// Message returns a finding as one line: what [report.Text] prints on several.
+func Message(analyzer, category, message string, steps []string) string {
+	s := fmt.Sprintf("%s (%s/%s)", message, analyzer, category)
+	if len(steps) > 0 {
+		s += " [" + strings.Join(steps, "; ") + "]"
+	}
+	return s
+}
+
+// short returns a file's name relative to the module, with slashes, so that
+// messages are the same on every machine: hosts keep and share them.
+func (o *outcome) short(name string) string {
+	if rel, err := filepath.Rel(o.root, name); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.Base(name)
+}
+
+// inFile reports whether all edits of a fix are in the file that holds pos.
+// golangci-lint applies those that are and leaves the others out, which makes
+// half a fix of it.
+func inFile(fset *token.FileSet, fix analysis.SuggestedFix, pos token.Pos) bool {
+	file := fset.File(pos)
+	for _, e := range fix.TextEdits {
+		if fset.File(e.Pos) != file {
+			return false
+		}
+	}
+	return true
+}
+
+// Digest returns a digest for [Config]: of the running tool, of which analyzers
+// are switched on or off, and of what the host's settings say else.
+func Digest(suite driver.Suite, on map[string]bool, settings ...string) (string, error) {
+	tool, err := driver.ToolDigest()
+	if err != nil {
+		return "", err
+	}
+	for _, a := range suite.Enabled(on) {
+		settings = append(settings, a.Name)
+	}
+	return driver.Hash(append([]string{"guest", tool}, settings...)...), nil
+}

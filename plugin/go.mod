@@ -1,0 +1,17 @@
+module github.com/tenantvet/tenantvet/plugin
+
+go 1.26.0
+
+require (
+	github.com/golangci/plugin-module-register v0.1.2
+	github.com/tenantvet/tenantvet v0.0.0
+	golang.org/x/tools v0.52.0
+)
+
+require (
+	github.com/BurntSushi/toml v1.6.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+)
+
+replace github.com/tenantvet/tenantvet => ..
