@@ -42,19 +42,13 @@ type lineage struct {
 // A LostContext is a call that hands a bare context to what takes the scope
 // out of it.
 type LostContext struct {
-	Owner *ssa.Function // the declared function that the call is in
-	Pos   token.Pos     // of the call
-	Bare  token.Pos     // of what made the context
-	Name  string        // of what is called
-	From  string        // what made the context, as messages call it
+	Func  *types.Func // the declared function that the call is in, nil in an initialiser
+	Pos   token.Pos   // of the call
+	Bare  token.Pos   // of what made the context
+	Name  string      // of what is called
+	From  string      // what made the context, as messages call it
 	Dims  models.Dims
 	Steps []Step // how it gets to the source
-}
-
-// Func returns the declared function that the call is in, nil in an initialiser.
-func (l *LostContext) Func() *types.Func {
-	obj, _ := l.Owner.Object().(*types.Func)
-	return obj
 }
 
 // LostContexts returns the calls of request code that hand a bare context to
@@ -90,7 +84,7 @@ func (e *engine) lost(fn *ssa.Function, call ssa.CallInstruction, w want) (LostC
 			continue
 		}
 		return LostContext{
-			Owner: fn, Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: calleeName(l.bare.Common()),
+			Func: declared(fn), Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: calleeName(l.bare.Common()),
 			Dims: missing, Steps: w.steps,
 		}, true
 	}
@@ -593,17 +587,11 @@ func (e *engine) contextFlow(fn *ssa.Function, idx int) (ContextFlow, bool) {
 // A RebuiltContext is a function that stores scope in a context of its own
 // making instead of in the one that it is handed.
 type RebuiltContext struct {
-	Owner *ssa.Function
+	Func  *types.Func
 	Pos   token.Pos // of what made the context
 	Param string
 	From  string
 	Dims  models.Dims
-}
-
-// Func returns the declared function.
-func (c *RebuiltContext) Func() *types.Func {
-	obj, _ := c.Owner.Object().(*types.Func)
-	return obj
 }
 
 // RebuiltContexts returns the functions of this package that are handed a
@@ -650,7 +638,7 @@ func (e *engine) rebuilt(fn *ssa.Function, idx int) (RebuiltContext, bool) {
 		}
 		for _, l := range e.lineages(ret.Results[idx]) {
 			if l.bare != nil && l.dims != 0 {
-				return RebuiltContext{Owner: fn, Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims}, true
+				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims}, true
 			}
 		}
 	}

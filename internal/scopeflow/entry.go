@@ -338,19 +338,13 @@ func (e *engine) sets(fn *ssa.Function) []Setting {
 
 // An Entry is a value of the client's that becomes the scope of what follows.
 type Entry struct {
-	Owner  *ssa.Function // the declared function that it is in
-	Pos    token.Pos     // of what lets it in
-	Name   string        // of that
+	Func   *types.Func // the declared function that it is in, nil in an initialiser
+	Pos    token.Pos   // of what lets it in
+	Name   string      // of that
 	Dims   models.Dims
 	Sent   Atom      // what the client sent
 	Chosen bool      // the value is a record's that was looked up by it
 	Read   token.Pos // where that was read, if in this package
-}
-
-// Func returns the declared function that the entry is in, nil in an initialiser.
-func (en *Entry) Func() *types.Func {
-	obj, _ := en.Owner.Object().(*types.Func)
-	return obj
 }
 
 // Entries returns the values that a client sends and that become scope without
@@ -363,7 +357,7 @@ func (r *Result) Entries() []Entry {
 			values, name := e.entering(in)
 			for _, s := range values {
 				if en, ok := e.enters(in, s); ok {
-					en.Owner, en.Pos, en.Name = fn, in.Pos(), name
+					en.Func, en.Pos, en.Name = declared(fn), in.Pos(), name
 					out = append(out, en)
 				}
 			}
@@ -409,15 +403,9 @@ func (e *engine) fieldSource(named *types.Named, field *types.Var) models.Dims {
 // A Forgery is a conversion that makes a value of a sealed type, one whose
 // values are scope, out of memory that somebody else wrote.
 type Forgery struct {
-	Owner *ssa.Function
-	Pos   token.Pos
-	Name  string // of the type
-}
-
-// Func returns the declared function, nil in an initialiser.
-func (f *Forgery) Func() *types.Func {
-	obj, _ := f.Owner.Object().(*types.Func)
-	return obj
+	Func *types.Func // the declared function that it is in, nil in an initialiser
+	Pos  token.Pos
+	Name string // of the type
 }
 
 // Forgeries returns the conversions of unsafe pointers to types that are sources,
@@ -438,7 +426,7 @@ func (r *Result) Forgeries() []Forgery {
 			}
 			n, ok := types.Unalias(to.Elem()).(*types.Named)
 			if m := e.index.Type(to.Elem()); ok && m != nil && m.Source != 0 && n.Obj().Pkg() != e.pass.Pkg {
-				out = append(out, Forgery{fn, c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
+				out = append(out, Forgery{declared(fn), c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
 			}
 		})
 	}
