@@ -516,7 +516,8 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 }
 
 // storedBy returns the dimensions that a call stores in the context that it
-// returns. What is stored under a key that cannot be told may be any.
+// returns. What is stored under a key that cannot be told may be any, and under
+// any key may be what a source reads of which the key cannot be seen.
 func (e *engine) storedBy(c *ssa.Call) models.Dims {
 	var dims models.Dims
 	for _, s := range e.settings(c) {
@@ -524,9 +525,15 @@ func (e *engine) storedBy(c *ssa.Call) models.Dims {
 	}
 	if m := e.index.Func(callee(c.Common())); m != nil && dims == 0 {
 		for i := range m.Flows {
-			if fl := &m.Flows[i]; fl.How == models.ContextSet && keyName(argument(c.Common(), placeNumber(fl.From[0]))) == "" {
+			fl := &m.Flows[i]
+			if fl.How != models.ContextSet {
+				continue
+			}
+			if keyName(argument(c.Common(), placeNumber(fl.From[0]))) == "" {
 				return models.AllDims
 			}
+			e.keyUses()
+			dims |= e.keysHidden
 		}
 	}
 	return dims
@@ -631,14 +638,22 @@ func ignoredContext(fn *ssa.Function) *ssa.Parameter {
 // rebuilt returns the bare context that the idx-th result of fn is made of, if
 // scope was stored in it.
 func (e *engine) rebuilt(fn *ssa.Function, idx int) (RebuiltContext, bool) {
+	var known models.Dims
+	e.instrs(fn, func(in ssa.Instruction) {
+		if call, ok := in.(ssa.CallInstruction); ok {
+			for _, s := range e.settings(call) {
+				known |= s.dims
+			}
+		}
+	})
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok {
 			continue
 		}
 		for _, l := range e.lineages(ret.Results[idx]) {
-			if l.bare != nil && l.dims != 0 {
-				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims}, true
+			if l.bare != nil && l.dims&known != 0 {
+				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims & known}, true
 			}
 		}
 	}

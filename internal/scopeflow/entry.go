@@ -158,8 +158,25 @@ func (e *engine) keyUses() []KeyUse {
 	}
 	e.keysRead = &[]KeyUse{}
 	var out []KeyUse
+	add := func(fn *types.Func, uses []KeyUse) {
+		out = append(out, uses...)
+		if m := e.index.Func(fn); m != nil && len(uses) == 0 && handedContext(fn) {
+			for _, s := range m.Sources {
+				e.keysHidden |= s.Dims
+			}
+		}
+	}
 	for _, fn := range e.funcs {
-		out = append(out, e.keysOf(fn)...)
+		if obj := declared(fn); obj != nil {
+			add(obj, e.keysOf(fn))
+		}
+	}
+	imported := func(fn *types.Func) {
+		if s := e.fact(fn); s != nil {
+			add(fn, s.Keys)
+		} else {
+			add(fn, nil)
+		}
 	}
 	seen := map[string]bool{}
 	for _, sym := range e.sourceSymbols() {
@@ -171,15 +188,11 @@ func (e *engine) keyUses() []KeyUse {
 		for _, name := range scope.Names() {
 			switch obj := scope.Lookup(name).(type) {
 			case *types.Func:
-				if s := e.fact(obj); s != nil {
-					out = append(out, s.Keys...)
-				}
+				imported(obj)
 			case *types.TypeName:
 				if n, ok := obj.Type().(*types.Named); ok {
 					for m := range n.Methods() {
-						if s := e.fact(m); s != nil {
-							out = append(out, s.Keys...)
-						}
+						imported(m)
 					}
 				}
 			}
@@ -187,6 +200,15 @@ func (e *engine) keyUses() []KeyUse {
 	}
 	e.keysRead = &out
 	return out
+}
+
+func handedContext(fn *types.Func) bool {
+	for p := range fn.Signature().Params().Variables() {
+		if isContext(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *engine) sourceSymbols() []models.Symbol {
