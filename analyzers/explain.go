@@ -11,10 +11,13 @@ import (
 // of its categories, given as "analyzer/category" or as the category alone.
 // The second result is false if there is no such rule.
 func Explain(name string) (page string, ok bool) {
-	for _, a := range Suite() {
+	suite := Suite()
+	for _, a := range suite {
 		if a.Name == name {
 			return a.Name + ": " + a.Doc, true
 		}
+	}
+	for _, a := range suite {
 		category, full := strings.CutPrefix(name, a.Name+"/")
 		if !full && strings.Contains(name, "/") {
 			continue

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/tenantvet/tenantvet/analyzers"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -47,6 +49,9 @@ func TestExplain(t *testing.T) {
 			t.Errorf("explain %s: %v\n%s", c, ok, page)
 		}
 		_, short, _ := strings.Cut(c, "/")
+		if slices.ContainsFunc(analyzers.Suite(), func(a *analysis.Analyzer) bool { return a.Name == short }) {
+			continue // missingtenant/failopen: the name alone is the analyzer's
+		}
 		if same, _ := analyzers.Explain(short); same != page {
 			t.Errorf("explain %s differs from explain %s:\n%s", short, c, same)
 		}
@@ -113,10 +118,11 @@ func rulesPage() []byte {
 // the message that the documentation gives.
 func TestExamples(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.17.2\n\tgithub.com/tenantvet/tenantvet v0.1.0\n\tgorm.io/gorm v1.31.1\n)\n")
-	write(t, dir, "vendor/modules.txt", "# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n# gorm.io/gorm v1.31.1\n## explicit; go 1.18\ngorm.io/gorm\n")
+	write(t, dir, "go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.12.0\n\tgithub.com/redis/go-redis/v9 v9.17.2\n\tgithub.com/tenantvet/tenantvet v0.1.0\n\tgorm.io/gorm v1.31.1\n)\n")
+	write(t, dir, "vendor/modules.txt", "# github.com/gin-gonic/gin v1.12.0\n## explicit; go 1.24\ngithub.com/gin-gonic/gin\n# github.com/redis/go-redis/v9 v9.17.2\n## explicit; go 1.26\ngithub.com/redis/go-redis/v9\n# github.com/tenantvet/tenantvet v0.1.0\n## explicit; go 1.26\ngithub.com/tenantvet/tenantvet/runtime\n# gorm.io/gorm v1.31.1\n## explicit; go 1.18\ngorm.io/gorm\n")
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
 	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
+	write(t, dir, "vendor/github.com/gin-gonic/gin/gin.go", ginStub)
 	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
 	write(t, dir, "store/store.go", storeStub)
 	files, err := filepath.Glob("../runtime/*.go")
@@ -226,6 +232,7 @@ import (
 	"unsafe"
 
 	"example.com/shop/store"
+	"github.com/gin-gonic/gin"
 	"github.com/redis/go-redis/v9"
 	tenant "github.com/tenantvet/tenantvet/runtime"
 	"gorm.io/gorm"
@@ -236,10 +243,54 @@ type Shop struct {
 	db      *sql.DB
 	orm     *gorm.DB
 	queries *store.Queries
+	guard   *tenant.Boundary
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, tenant.Scope) string { return fmt.Sprint() }
+func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
+	sc, err := tenant.FromContext(r.Context())
+	if err != nil {
+		return
+	}
+	key, err := tenant.NewKey(sc, "invoice", r.PathValue("id"))
+	if err != nil {
+		return
+	}
+	fmt.Fprint(w, s.rdb.Get(r.Context(), key.String()).Val())
+}
 
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context) string { return fmt.Sprint() }
+
+`
+
+// ginStub has the names and signatures of gin that examples use.
+const ginStub = `// Package gin is a stub.
+package gin
+
+import "net/http"
+
+type Context struct{ Request *http.Request }
+
+func (c *Context) AbortWithStatus(code int) {}
+
+type HandlerFunc func(*Context)
+
+type IRoutes interface{ Use(...HandlerFunc) IRoutes }
+
+type RouterGroup struct{}
+
+func (group *RouterGroup) GET(path string, handlers ...HandlerFunc) IRoutes { return nil }
+
+type Engine struct{ RouterGroup }
+
+func New() *Engine { return &Engine{} }
+
+func (engine *Engine) Use(middleware ...HandlerFunc) IRoutes { return engine }
+
+func (engine *Engine) Run(addr ...string) error { return nil }
+
+func WrapF(f http.HandlerFunc) HandlerFunc { return nil }
+
+func WrapH(h http.Handler) HandlerFunc { return nil }
 `
 
 // storeStub has the generated queries that examples call.

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/failopen"
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
 	"github.com/tenantvet/tenantvet/analyzers/lostscope"
+	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/scopesource"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
@@ -16,11 +17,12 @@ import (
 // order of the documentation.
 func Suite() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
-		unscopedkey.Analyzer, // keys of caches, locks, blobs, topics and stores carry the caller's scope
-		globalcache.Analyzer, // state that outlives requests is kept apart by tenant
-		scopesource.Analyzer, // scope is not what the client says it is
-		failopen.Analyzer,    // a scope that is missing does not widen what is done
-		lostscope.Analyzer,   // contexts keep the scope that is needed at their end
-		directives.Analyzer,  // exemptions say why, and are needed
+		unscopedkey.Analyzer,   // keys of caches, locks, blobs, topics and stores carry the caller's scope
+		missingtenant.Analyzer, // routes stand behind their guards
+		globalcache.Analyzer,   // state that outlives requests is kept apart by tenant
+		scopesource.Analyzer,   // scope is not what the client says it is
+		failopen.Analyzer,      // a scope that is missing does not widen what is done
+		lostscope.Analyzer,     // contexts keep the scope that is needed at their end
+		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/rule"
@@ -26,7 +27,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        rule.Doc(doc, "tenantdirective"),
 	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tenantdirective",
 	Run:        run,
-	Requires:   append(rule.Requires(), unscopedkey.Analyzer, globalcache.Analyzer),
+	Requires:   append(rule.Requires(), unscopedkey.Analyzer, missingtenant.Analyzer, globalcache.Analyzer),
 	ResultType: reflect.TypeFor[[]string](),
 }
 
@@ -67,6 +68,14 @@ func diagnose(pass *analysis.Pass, x *rule.Exempt, d analysis.Diagnostic) {
 	}
 }
 
+// does says what entries of a table do to what they fit.
+func does(table string) string {
+	if table == "role" {
+		return "is about"
+	}
+	return "could take out"
+}
+
 // idleEntries reports the entries of the policy that this package, and no
 // other, could need.
 func idleEntries(pass *analysis.Pass, x *rule.Exempt, res *scopeflow.Result) []policy.Mark {
@@ -88,7 +97,7 @@ func idleEntries(pass *analysis.Pass, x *rule.Exempt, res *scopeflow.Result) []p
 			}
 		}
 		pass.Report(analysis.Diagnostic{Pos: file.LineStart(e.At.Line), Category: catUnused,
-			Message: fmt.Sprintf("unused: nothing is found that [[%s]] %s could take out; remove %s", e.Table, e.Text, what)})
+			Message: fmt.Sprintf("unused: nothing is found that [[%s]] %s %s; remove %s", e.Table, e.Text, does(e.Table), what)})
 		told = append(told, e.Marks...)
 	}
 	return told

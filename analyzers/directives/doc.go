@@ -4,11 +4,13 @@
 //
 // tenantdirective: report exemptions that are malformed or take nothing out: //tenantvet: comments, policy entries
 //
-// There are three comments:
+// There are five comments:
 //
 //	//tenantvet:shared REASON            all tenants share this on purpose
 //	//tenantvet:scoped REASON            assume that this is scoped
 //	//tenantvet:ignore CATEGORY REASON   skip findings of the category here
+//	//tenantvet:public REASON            these routes are for everybody
+//	//tenantvet:role ROLES [REASON]      these routes are for holders of one of the roles
 //
 // A directive behind code applies to its line, and to the whole of a statement
 // that begins or ends there. One on a line of its own applies to the statement,
@@ -19,11 +21,12 @@
 //
 // "shared" and "scoped" are claims about the code, "ignore" is none: it says that
 // somebody looked and decided. Keep them apart, so that a later reader knows which
-// it was.
+// it was. "public" and "role" stand where routes or groups of them are registered;
+// ROLES has commas between.
 //
 // # Category malformed
 //
-// The comment is none of the three, names no known category, gives no reason, or
+// The comment is none of the five, names no known category, gives no reason, or
 // stands where it applies to nothing.
 //
 //	//tenantvet:ignore unscopedkey

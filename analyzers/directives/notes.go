@@ -81,7 +81,7 @@ func Notes(run driver.Run) ([]string, error) {
 			what = "remove it from the entry"
 		}
 		place := report.Pos{File: report.Relative(run.Dir, e.At.File), Line: e.At.Line}
-		out = append(out, fmt.Sprintf("%s: nothing in the module is found that [[%s]] %s could take out; %s", place, e.Table, e.Text, what))
+		out = append(out, fmt.Sprintf("%s: nothing in the module is found that [[%s]] %s %s; %s", place, e.Table, e.Text, does(e.Table), what))
 	}
 	return out, nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/ledger"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/guards"
 	"github.com/tenantvet/tenantvet/internal/policy"
-	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/starter"
 )
 
@@ -34,6 +34,6 @@ func suite() driver.Suite {
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,
 		Policy:       starter.Command,
-		Routes:       routes.Listing,
+		Routes:       guards.Listing,
 	}
 }

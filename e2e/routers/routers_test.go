@@ -40,7 +40,7 @@ func static(t *testing.T, app string) *routes.Routes {
 			t.Fatal(err)
 		}
 		cmd := command.Cmd{
-			Suite:  driver.Suite{Routes: routes.Listing, PolicyDigest: policy.Digest},
+			Suite:  driver.Suite{Routes: routes.NewListing(nil), PolicyDigest: policy.Digest},
 			Args:   []string{"routes", "-format", format, "./" + app + "/..."},
 			Dir:    dir,
 			Stdout: &stdout, Stderr: &stderr,

@@ -3,6 +3,8 @@
 //	//tenantvet:shared REASON            all tenants share this on purpose
 //	//tenantvet:ignore CATEGORY REASON   skip findings of the category here
 //	//tenantvet:scoped REASON            assume that this is scoped
+//	//tenantvet:public REASON            these routes are for everybody
+//	//tenantvet:role ROLES [REASON]      these routes are for holders of one of the roles
 //
 // A directive behind code applies to its line, and to the whole of a simple
 // statement that begins or ends there. One that stands alone applies to the
@@ -32,6 +34,8 @@ const (
 	Shared Verb = "shared" // all tenants share what the code names
 	Ignore Verb = "ignore" // findings of Categories are skipped
 	Scoped Verb = "scoped" // what the code yields is taken to be scoped
+	Public Verb = "public" // routes registered here need no guard
+	Role   Verb = "role"   // routes registered here need one of Roles
 )
 
 const prefix = "//tenantvet:"
@@ -40,6 +44,7 @@ const prefix = "//tenantvet:"
 type Directive struct {
 	Verb       Verb
 	Categories []string // of Ignore
+	Roles      []string // of Role
 	Reason     string
 	Pos, End   token.Pos // of the comment
 	WholeFile  bool
@@ -103,7 +108,14 @@ func parseText(text string, known func(string) bool) (*Directive, string) {
 	verb, rest := cutWord(text)
 	d := &Directive{Verb: Verb(verb)}
 	switch d.Verb {
-	case Shared, Scoped:
+	case Shared, Scoped, Public:
+	case Role:
+		var list string
+		if list, rest = cutWord(rest); list == "" {
+			return nil, "//tenantvet:role needs a role: //tenantvet:role admin"
+		}
+		d.Roles, d.Reason = strings.Split(list, ","), strings.TrimSpace(rest)
+		return d, ""
 	case Ignore:
 		var list string
 		list, rest = cutWord(rest)
@@ -117,7 +129,7 @@ func parseText(text string, known func(string) bool) (*Directive, string) {
 			d.Categories = append(d.Categories, cat)
 		}
 	default:
-		return nil, fmt.Sprintf("there is no directive //tenantvet:%s; there are shared, ignore and scoped", verb)
+		return nil, fmt.Sprintf("there is no directive //tenantvet:%s; there are shared, ignore, scoped, public and role", verb)
 	}
 	d.Reason = strings.TrimSpace(rest)
 	if d.Reason == "" {
@@ -151,10 +163,10 @@ func (f *File) Match(pos token.Pos, category string) *Directive {
 	})
 }
 
-// MatchScoped returns the scoped directive that applies at pos and marks it
+// MatchVerb returns the directive with the verb that applies at pos and marks it
 // used; nil if there is none.
-func (f *File) MatchScoped(pos token.Pos) *Directive {
-	return f.narrowest(pos, func(d *Directive) bool { return d.Verb == Scoped })
+func (f *File) MatchVerb(pos token.Pos, verb Verb) *Directive {
+	return f.narrowest(pos, func(d *Directive) bool { return d.Verb == verb })
 }
 
 func (f *File) narrowest(pos token.Pos, ok func(*Directive) bool) *Directive {

@@ -82,8 +82,10 @@ func TestProblems(t *testing.T) {
 		{"//tenantvet:ignore unscopedkey", "//tenantvet:ignore needs a reason, for whoever reads it next"},
 		{"//tenantvet:ignore because I say so", `there is no category "because"; tenantvet explain lists them`},
 		{"//tenantvet:ignore unscopedkey,nope why", `there is no category "nope"; tenantvet explain lists them`},
-		{"//tenantvet:ignored unscopedkey why", "there is no directive //tenantvet:ignored; there are shared, ignore and scoped"},
-		{"//tenantvet:", "there is no directive //tenantvet:; there are shared, ignore and scoped"},
+		{"//tenantvet:ignored unscopedkey why", "there is no directive //tenantvet:ignored; there are shared, ignore, scoped, public and role"},
+		{"//tenantvet:public", "//tenantvet:public needs a reason, for whoever reads it next"},
+		{"//tenantvet:role", "//tenantvet:role needs a role: //tenantvet:role admin"},
+		{"//tenantvet:", "there is no directive //tenantvet:; there are shared, ignore, scoped, public and role"},
 	} {
 		fset, _, f := parse(t, "package p\n\nvar a int "+test.comment+"\n")
 		if len(f.Directives) != 0 || len(f.Problems) != 1 {
@@ -153,10 +155,10 @@ func f() {
 	if got := strings.Join(unused, "; "); got != "trust me" {
 		t.Errorf("unused: %s", got)
 	}
-	if d := f.MatchScoped(pos(10)); d == nil || d.Reason != "trust me" {
+	if d := f.MatchVerb(pos(10), Scoped); d == nil || d.Reason != "trust me" {
 		t.Errorf("line 10 is not scoped: %v", d)
 	}
-	if d := f.MatchScoped(pos(9)); d != nil {
+	if d := f.MatchVerb(pos(9), Scoped); d != nil {
 		t.Errorf("line 9 is scoped: %v", d.Reason)
 	}
 	if len(f.Unused()) != 0 {

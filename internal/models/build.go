@@ -422,6 +422,18 @@ func unbound(f *types.Func) *types.Signature {
 	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
 }
 
+// Grants returns what the guards of the sets can say of a caller, all of them
+// together: of a policy, and of the libraries that are imported.
+func (ix *Index) Grants() Grant {
+	var out Grant
+	for _, s := range ix.sets {
+		for i := range s.rows {
+			out |= s.rows[i].grants
+		}
+	}
+	return out
+}
+
 // Param returns the dimensions that a policy gives the i-th parameter of f, by
 // its name and type.
 func (ix *Index) Param(f *types.Func, i int) Dims {
@@ -573,6 +585,7 @@ func (r *row) applyType(t *Type) {
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
 		t.Handle = t.Handle || r.handle
+		t.Continues = t.Continues || r.continues
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}
@@ -769,11 +782,20 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		if res := sig.Results(); res.Len() == 0 || !isVerdict(res.At(res.Len()-1).Type()) {
+		if res := sig.Results(); len(values) > 0 && (res.Len() == 0 || !isVerdict(res.At(res.Len()-1).Type())) {
 			return errors.New("its last result is no error and no bool, so nobody can tell how the check came out")
 		}
+		roles, err := all(r.places)
+		if err != nil {
+			return err
+		}
+		g := Guard{Grants: r.grants, Needs: r.needs, Roles: roles, Role: r.roleNames, At: at}
+		if len(values) == 0 {
+			f.Guards = append(f.Guards, g)
+		}
 		for _, v := range values {
-			f.Guards = append(f.Guards, Guard{v, r.dims, at})
+			g.Place, g.Dims = v, r.dims
+			f.Guards = append(f.Guards, g)
 		}
 	case "setter":
 		values, err := all(r.values)
@@ -793,6 +815,8 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal
 		f.Fails = f.Fails || r.fails
+		f.Next = f.Next || r.next
+		f.Abort = f.Abort || r.abort
 	default:
 		w, err := r.wireOf(fn, sym, at)
 		if err != nil {

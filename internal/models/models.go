@@ -11,6 +11,7 @@ package models
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -144,12 +145,20 @@ type Source struct {
 	At    At
 }
 
-// Guard: a call that comes out well only if a value is the caller's: a check
-// that the caller belongs to the tenant at Place. Its last result, an error or
-// a bool, says how it came out.
+// Guard: a call that comes out well only if a value is the caller's, or only for
+// certain callers. Its last result, an error or a bool, says how it came out; a
+// middleware has none, and neither has a check that ends the request by itself.
 type Guard struct {
+	// Place, if Dims is not empty, is a tenant that the caller is found to belong to.
 	Place Place
 	Dims  Dims
+	// Grants is what is known of a caller who passed. Needs is what has to be
+	// known before: without that it refuses everybody, or cannot mean anything.
+	Grants, Needs Grant
+	// Roles are the places of the roles of which a caller who passed holds one;
+	// Role are such roles by name.
+	Roles []Place
+	Role  []string
 	At    At
 }
 
@@ -159,6 +168,38 @@ type Setter struct {
 	Place Place
 	Dims  Dims
 	At    At
+}
+
+// Grant says what is known of a caller: any of the grants below, or none.
+type Grant uint8
+
+// The grants.
+const (
+	Signed Grant = 1 << iota // whose the request is: the scope was established
+	Member                   // a member of the tenant
+	Holder                   // a holder of a role in the tenant
+)
+
+// grantNames are the words of the vocabulary, in the order of the bits.
+func grantNames() []string { return []string{"scope", "membership", "role"} }
+
+// ParseGrant returns the grant of that name, 0 if there is none.
+func ParseGrant(name string) Grant {
+	if i := slices.Index(grantNames(), name); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// String lists the grants: "membership and role".
+func (g Grant) String() string {
+	var out []string
+	for i, name := range grantNames() {
+		if g&(1<<i) != 0 {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, " and ")
 }
 
 // Kind says what a sink is.
@@ -392,6 +433,8 @@ type Func struct {
 	Pure     bool // results depend on the arguments only and stand for them whole
 	Fails    bool // its last result is an error that is not nil
 	Equal    bool // the result says whether two operands are the same
+	Next     bool // lets the handlers behind this one run
+	Abort    bool // keeps the handlers behind this one from running
 	Guards   []Guard
 	Setters  []Setter
 	Handed   []Origin // parameters whose values, seen from the body, have that origin
@@ -416,6 +459,9 @@ type Type struct {
 	Operators Operators
 	Router    *RouterType
 	Only      string // of middleware of the type: "unary" or "stream", the calls that it is for
+	// Continues: when a handler that takes a value of the type returns, those behind
+	// it run, unless they were kept from that (see Func.Abort).
+	Continues bool
 	At        At
 }
 

@@ -64,7 +64,6 @@ func TestRuntime(t *testing.T) {
 		"TenantGate":         "configuration",
 		"AccessGate":         "configuration",
 		"QuotaGate":          "configuration",
-		"Pipeline":           "puts the scope into a context",
 		"Refusal":            "holds no ids",
 		"ConfigError":        "holds no ids",
 		"PanicError":         "holds no ids",

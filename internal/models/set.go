@@ -74,7 +74,8 @@ type row struct {
 	bare      bool
 	passing   bool
 	same      bool
-	named     *place // of a column whose name is a text
+	named     *place  // of a column whose name is a text
+	places    []place // of the roles of a guard
 	id        *place
 	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
 	tos       []place // of a column
@@ -89,7 +90,10 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails, next, abort, continues bool
+
+	grants, needs Grant
+	roleNames     []string
 
 	form      Form
 	operators Operators
@@ -692,7 +696,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
-	r.state, r.benign, r.fixed = t.Bool("state"), t.Bool("benign"), t.Bool("fixed")
+	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
 	r.wraps, r.handle = t.Bool("wraps"), t.Bool("handle")
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
@@ -703,7 +707,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.continues && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
@@ -733,11 +737,42 @@ func (d *decoder) guard(t *strictoml.Table) {
 	r := row{table: "guard", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "guard", "func", `write func = "./internal/auth.RequireMember"`)
-	r.values = d.places(t, "value", Arg, Recv)
-	d.need(t, "guard", "value", `write value = "arg2" for the tenant that it checks`)
-	r.dims = d.dims(t, "dimension")
-	d.need(t, "guard", "dimension", `write dimension = "tenant"`)
-	d.add(r, placeTexts(r.values))
+	r.values, r.dims = d.places(t, "value", Arg, Recv), d.dims(t, "dimension")
+	r.grants, r.needs = d.grants(t, "grants"), d.grants(t, "needs")
+	r.places = d.places(t, "roles", Arg, Recv)
+	for _, s := range t.Strings("role") {
+		r.roleNames = append(r.roleNames, s.S)
+	}
+	switch {
+	case t.Has("value"):
+		d.need(t, "guard", "dimension", `write dimension = "tenant"`)
+	case t.Has("dimension"):
+		d.need(t, "guard", "value", `write value = "arg2" for the tenant that it checks`)
+	default:
+		d.need(t, "guard", "grants", `write grants = "membership", or value = "arg2" for the tenant that it checks`)
+	}
+	for _, key := range []string{"roles", "role"} {
+		if t.Has(key) && r.grants&Holder == 0 {
+			d.doc.Complain(t.KeyAt(key), `write grants = "role"`, "%s belongs to a guard that grants a role", key)
+		}
+	}
+	if !t.Has("grants") && r.dims&Tenant != 0 {
+		r.grants = Member
+	}
+	d.add(r, placeTexts(r.values)+r.grants.String())
+}
+
+// grants reads grants, one or several.
+func (d *decoder) grants(t *strictoml.Table, key string) Grant {
+	var out Grant
+	for _, s := range t.Strings(key) {
+		one := ParseGrant(s.S)
+		if one == 0 {
+			d.doc.Complain(s.At, strictoml.Suggest(s.S, grantNames()), "%s: there is no %q; there are scope, membership and role", key, s.S)
+		}
+		out |= one
+	}
+	return out
 }
 
 func (d *decoder) setter(t *strictoml.Table) {
@@ -756,9 +791,10 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
+	r.next, r.abort = t.Bool("next"), t.Bool("abort")
 	r.values = d.places(t, "filled", Arg)
-	if !r.noReturn && !r.pure && !r.equal && !r.fails && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true or filled = \"arg1\"", "[[func]] says nothing")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.next && !r.abort && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -68,8 +68,9 @@ type Wire struct {
 	Call    *Place   // a function that is called, at once, with the router that is made
 	Only    string   // calls that the middleware is for: "unary", "stream", "" for all
 	// Name is the pattern of the constants that hold the paths of a service,
-	// with ? for the name of the method.
-	Name string
+	// with ? for the name of the method. Base, in its place, is the constant that
+	// names the service: its methods are below that.
+	Name, Base string
 	// Serves is the method that handlers of a named type serve by: ServeHTTP if
 	// empty, all of them if *.
 	Serves string
@@ -82,7 +83,7 @@ type wireRow struct {
 	global                                  string
 	pattern, prefix, strip                  bool
 	verbs, adds                             []string
-	only, name, serves                      string
+	only, name, base, serves                string
 	order, inherit                          string
 }
 
@@ -155,7 +156,8 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 			w.call = d.place(t, "call", Arg)
 		}
 		if takes(Service) {
-			w.name = t.String("name").S
+			w.name, w.base = t.String("name").S, t.String("base").S
+			d.one(t, r.table, "name", "base")
 		}
 		switch kind {
 		case Wrap, Mount, Serve, Service:
@@ -192,6 +194,11 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 		star, _ := captured(sym.name, fn.Name())
 		w.Name = strings.Replace(r.wire.name, "*", star, 1)
 		if err := w.fits(fn); err != nil {
+			return w, err
+		}
+	}
+	if w.Base = r.wire.base; w.Base != "" {
+		if _, err := constantText(fn.Pkg(), w.Base); err != nil {
 			return w, err
 		}
 	}

@@ -69,7 +69,8 @@ func judge(tool, dir, keep string, list []*mutant, stderr io.Writer) ([]string, 
 	for i, m := range list {
 		before := found[originals[m.pkg]]
 		for _, f := range found[names[i]] {
-			if !slices.Contains(before, f) {
+			// Messages may call a type by the name of its package.
+			if !slices.Contains(before, strings.ReplaceAll(f, path.Base(names[i]), path.Base(originals[m.pkg]))) {
 				killed[i] = f
 				break
 			}

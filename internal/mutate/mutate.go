@@ -260,8 +260,9 @@ type mutator struct {
 	need  map[string]bool
 	edits []edit
 
-	fn     *ast.FuncDecl
-	scoped map[types.Object]string // local variables that hold a dimension, and which
+	fn       *ast.FuncDecl
+	scoped   map[types.Object]string // local variables that hold a dimension, and which
+	guardsOf map[types.Object]bool   // functions of the package that call a guard
 }
 
 const (
@@ -290,6 +291,10 @@ func (m *mutator) function(fn *ast.FuncDecl) {
 		}
 		return true
 	})
+	if strings.Contains(m.pkg.PkgPath, "/guarded/") {
+		m.guards(fn)
+		return
+	}
 	ast.Inspect(fn.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.IfStmt:

@@ -45,6 +45,14 @@ type Policy struct {
 	// caller's scope before doing anything with it.
 	Compared []string
 	Exempts  []Exempt
+	Publics  []Public
+
+	// AllRoutes: every route that is not public wants a membership guard, whatever its
+	// handler gets to.
+	AllRoutes bool
+	Roles     []Role
+
+	noWellKnown bool // routes that are public by custom are not
 
 	// Baseline is the file of known findings, absolute; "" if there is none.
 	Baseline string
@@ -247,6 +255,12 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 	for _, e := range p.Exempts {
 		check(e.At, e.Globals, e.Funcs)
 	}
+	for _, e := range p.Publics {
+		check(e.At, e.Handlers)
+	}
+	for _, e := range p.Roles {
+		check(e.At, e.Handlers, e.Funcs)
+	}
 	slices.SortStableFunc(out, func(a, b models.Problem) int { return a.At.Line - b.At.Line })
 	return out
 }
@@ -326,9 +340,12 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.boundary(p, root)
 	if t := root.Table("accept"); t != nil {
 		p.Compared = r.packages(t, "compared")
+		p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
 		t.Done()
 	}
 	r.exempt(p, root)
+	r.publics(p, root)
+	r.roleEntries(p, root)
 	r.readSchema(p, root)
 	r.baseline(p, root)
 	root.Done()
@@ -339,7 +356,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	return p, r.refs, nil
 }
 
-// number gives shared and exempt entries their index in the order of the file.
+// number gives the entries of [Policy.Takes] their index in the order of the file.
 func number(p *Policy) {
 	type entry struct {
 		line  int
@@ -351,6 +368,12 @@ func number(p *Policy) {
 	}
 	for i := range p.Exempts {
 		all = append(all, entry{p.Exempts[i].At.Line, &p.Exempts[i].Index})
+	}
+	for i := range p.Publics {
+		all = append(all, entry{p.Publics[i].At.Line, &p.Publics[i].Index})
+	}
+	for i := range p.Roles {
+		all = append(all, entry{p.Roles[i].At.Line, &p.Roles[i].Index})
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return a.line - b.line })
 	for i, e := range all {
@@ -429,6 +452,12 @@ func (r *reader) require(p *Policy, root *strictoml.Table) {
 		}
 		p.need[k] = need
 		p.needAt[k] = models.At{File: r.doc.File, Line: t.KeyAt(string(k)).Line}
+	}
+	if s := t.String("routes"); t.Has("routes") {
+		p.AllRoutes = s.S == "all"
+		if !p.AllRoutes && s.At.Line > 0 {
+			r.doc.Complain(s.At, `write routes = "all", or leave it out: then those that get to data of tenants are`, "routes: there is no %q", s.S)
+		}
 	}
 	t.Done()
 }

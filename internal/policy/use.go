@@ -24,6 +24,10 @@ type Subject struct {
 	// Keys holds the constants that its key may begin with, for each way in
 	// which the key may be made; nil if it is about no key.
 	Keys [][]string
+	// Route is the route that it is about, nil if it is about none.
+	Route *Route
+
+	needed *types.Func // a function that only holders of a role may get to
 }
 
 // A Mark is one of the things that a shared or exempt entry names. Entries are
@@ -87,9 +91,10 @@ type list struct {
 
 func (e *entry) mark(l *list, i int) Mark { return Mark{e.index, l.key, i} }
 
-// entries returns all shared and exempt entries in the order of the file.
+// entries returns all entries that findings are matched with, in the order of the
+// file.
 func (p *Policy) entries() []entry {
-	out := make([]entry, len(p.Shared)+len(p.Exempts))
+	out := make([]entry, len(p.Shared)+len(p.Exempts)+len(p.Publics)+len(p.Roles))
 	for i := range p.Shared {
 		s := &p.Shared[i]
 		out[s.Index] = entry{s.Index, "shared", s.At, []list{keyList(s.Keys), globalList(s.Globals), funcList(s.Funcs), tableList(s.Tables)}}
@@ -98,6 +103,12 @@ func (p *Policy) entries() []entry {
 		e := &p.Exempts[i]
 		out[e.Index] = entry{e.Index, "exempt", e.At, []list{
 			funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files), categoryList(e.Categories)}}
+	}
+	for i := range p.Publics {
+		out[p.Publics[i].Index] = p.publicEntry(&p.Publics[i])
+	}
+	for i := range p.Roles {
+		out[p.Roles[i].Index] = p.roleEntry(&p.Roles[i])
 	}
 	return out
 }
@@ -194,7 +205,9 @@ func (p *Policy) Takes(s Subject) []Mark {
 	var out []Mark
 	entries := p.entries()
 	for i := range entries {
-		out = append(out, entries[i].takes(&s)...)
+		if entries[i].table != "role" { // which demands something
+			out = append(out, entries[i].takes(&s)...)
+		}
 	}
 	return out
 }

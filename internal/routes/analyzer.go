@@ -19,10 +19,12 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -70,6 +72,64 @@ func (r *Result) Func(id Ident) *types.Func {
 	return fn
 }
 
+// Registers returns where the routes are registered that fn, or what it calls,
+// registers; none if fn is not of this package.
+func (r *Result) Registers(fn *types.Func) []scopeflow.Position {
+	var out []scopeflow.Position
+	for _, op := range r.trace(fn).Ops {
+		if op.Kind == string(models.Route) && !slices.Contains(out, op.At) {
+			out = append(out, op.At)
+		}
+	}
+	return out
+}
+
+// trace returns what a function of this package wires.
+func (r *Result) trace(fn *types.Func) *Trace {
+	if r.p != nil && fn.Pkg() == r.p.pass.Pkg {
+		if t := r.p.traces[r.p.prog.FuncValue(fn)]; t != nil {
+			return t
+		}
+	}
+	return &Trace{}
+}
+
+// Mentions returns the functions and literals that what fn wires is made of, in
+// the order in which it is wired, each once, and the functions that it calls for
+// that, as in [Table]; none if fn is not of this package.
+func (r *Result) Mentions(fn *types.Func) (mentions []Ident, calls []string) {
+	var out []Ident
+	add := func(v Value) Value {
+		if v.Fn != nil && !slices.Contains(out, *v.Fn) {
+			out = append(out, *v.Fn)
+		}
+		return v
+	}
+	t := r.trace(fn)
+	for i := range t.Ops {
+		op := t.Ops[i]
+		op.each(add)
+	}
+	return out, t.Calls
+}
+
+// Named returns the function that a table's Calls name, nil if it is not in sight.
+func (r *Result) Named(full string) *types.Func {
+	if r.p == nil {
+		return nil
+	}
+	id := Ident{}
+	if rest, ok := strings.CutPrefix(full, "("); ok {
+		recv, name, _ := strings.Cut(rest, ").")
+		id.Ptr, recv = strings.HasPrefix(recv, "*"), strings.TrimPrefix(recv, "*")
+		id.Pkg, id.Recv, _ = cutLast(recv, ".")
+		id.Name = name
+	} else {
+		id.Pkg, id.Name, _ = cutLast(full, ".")
+	}
+	return r.Func(id)
+}
+
 // Literal returns the function literal of this package that id names, nil if it
 // is of another.
 func (r *Result) Literal(id Ident) *ssa.Function {
@@ -110,7 +170,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		t := p.trace(fn)
 		if t.telling() && (obj.Exported() || obj.Signature().Recv() != nil) {
-			pass.ExportObjectFact(obj, t)
+			pass.ExportObjectFact(obj, t.fact())
 		}
 	}
 	for _, fn := range p.funcs {
@@ -182,7 +242,7 @@ func returnsWiring(p *program, fn *ssa.Function) bool {
 	case *types.Struct:
 		return structOfWiring(p, u, 0)
 	case *types.Interface:
-		return true
+		return !isError(t)
 	}
 	return false
 }

@@ -1,7 +1,9 @@
 package routes
 
 import (
+	"cmp"
 	"fmt"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"path"
@@ -110,6 +112,9 @@ func (m *machine) callFunc(s *callSite, body *ssa.Function) Value {
 	}
 	if v, ok := m.known(s); ok {
 		return v
+	}
+	if mod := p.index.Func(s.fn); mod != nil && len(mod.Guards) > 0 && p.handlerish(s.result) {
+		return m.opaque(s) // what it does has been said
 	}
 	if body == nil && s.recv {
 		// A method of an interface: of what it holds, if that is known.
@@ -436,6 +441,14 @@ func (m *machine) made(s *callSite, t types.Type) Value {
 	if rule.Known && s.fn.Pkg() != nil && !m.p.inModule(s.fn.Pkg().Path()) && (s.fn.Signature().Recv() == nil) {
 		v := m.object(t)
 		m.op(Op{Kind: opNew, On: v, Obj: v.N, Rule: rule, Text: m.p.library(t)}, s.pos)
+		return v
+	}
+	if !m.p.handlerish(t) {
+		// A service, a pool of connections: which it is matters, not how it was set up.
+		v := Value{Kind: kindCall, Fn: m.p.ident(s.fn)}
+		if !types.IsInterface(t) {
+			v.Type = typeName(t)
+		}
 		return v
 	}
 	v := m.callOf(s, -1)
@@ -971,7 +984,11 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 		t := s.sig.Results().At(w.To.Index).Type()
 		out = m.object(t)
 		op.On = out
-		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: "connect"}, s.pos)
+		library, _ := strings.CutSuffix(path.Base(w.At.File), "-generated.toml")
+		if w.Base != "" {
+			library = s.fn.Pkg().Name()
+		}
+		m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true}, Text: library}, s.pos)
 	}
 	i := w.Handler.Index
 	if s.recv {
@@ -987,18 +1004,20 @@ func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
 	}
 	found := false
 	for meth := range iface.Methods() {
-		name := strings.Replace(w.Name, "?", meth.Name(), 1)
+		name := cmp.Or(w.Base, strings.Replace(w.Name, "?", meth.Name(), 1))
 		c, ok := s.fn.Pkg().Scope().Lookup(name).(*types.Const)
-		if !ok {
+		if !ok || c.Val().Kind() != constant.String {
 			continue
 		}
 		found = true
 		r := op
 		r.Kind = string(models.Route)
-		r.Path, r.HasPath = str(strings.Trim(c.Val().ExactString(), `"`)), true
+		r.Path, r.HasPath = str(constant.StringVal(c.Val())), true
 		r.Methods = []string{"RPC"}
 		r.Only = "unary"
-		if streams(meth.Signature()) {
+		if w.Base != "" {
+			r.Path.Text = "/" + r.Path.Text + "/" + meth.Name()
+		} else if streams(meth.Signature()) {
 			r.Only, r.Methods = "stream", []string{"STREAM"}
 		}
 		h := meth
@@ -1112,7 +1131,11 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 			m.setPlace(addr, subst(pl.Val))
 		}
 	}
+	via := m.p.position(pos)
 	for _, op := range m.unrolled(t.Ops, args, recv, free) {
+		if op.At.Pkg != m.p.pass.Pkg.Path() {
+			op.Via = via
+		}
 		if op.Kind == string(models.Route) && op.Path.Kind == kindRef && op.Path.Base == baseParam && pos.IsValid() {
 			op.At = m.p.position(pos) // a helper, which takes the path as a parameter
 		}

@@ -29,7 +29,7 @@ func listCached(t *testing.T, cache string, args ...string) []byte {
 		t.Fatal(err)
 	}
 	cmd := command.Cmd{
-		Suite:  driver.Suite{Routes: routes.Listing, PolicyDigest: policy.Digest},
+		Suite:  driver.Suite{Routes: routes.NewListing(nil), PolicyDigest: policy.Digest},
 		Args:   append([]string{"routes", "-C", "../../testdata/src"}, args...),
 		Dir:    dir,
 		Stdout: &stdout, Stderr: &stderr,

@@ -26,10 +26,13 @@ func (m *machine) trace(result Value, results int) *Trace {
 		}
 		m.ops = append(m.ops, op)
 	}
-	x := &exporter{m: m, t: t, seen: map[string]bool{}}
+	x := &exporter{m: m, t: t, seen: map[string]bool{}, placed: map[string]bool{}}
 	t.Ops = slices.Clone(m.ops)
 	for i := range t.Ops {
 		op := &t.Ops[i]
+		if op.Kind != opCall && op.Kind != opLost {
+			op.each(bare)
+		}
 		op.each(x.value)
 	}
 	for i := range t.Results {
@@ -47,7 +50,7 @@ func (m *machine) trace(result Value, results int) *Trace {
 		if init := m.p.initial; k[0] == 'g' && init != nil && sameInitially(m, k) {
 			continue
 		}
-		x.places(k, baseOf(m, k))
+		x.places(k, baseOf(m, k), "")
 	}
 	x.flush()
 	slices.SortFunc(t.Lists, func(a, b List) int { return a.Obj - b.Obj })
@@ -97,12 +100,22 @@ func number(s string) int {
 	return n
 }
 
-// exporter gathers the objects that a trace refers to.
+// bare is a method value without its receiver: which method it is says what serves.
+func bare(v Value) Value {
+	if v.Kind == kindFunc {
+		v.Args = nil
+	}
+	return v
+}
+
+// exporter gathers the objects that a trace refers to, as far as it does: of an
+// object of which only a field is meant, only that.
 type exporter struct {
-	m    *machine
-	t    *Trace
-	seen map[string]bool
-	work []int
+	m      *machine
+	t      *Trace
+	seen   map[string]bool // by object and path
+	placed map[string]bool
+	work   []Value
 }
 
 const (
@@ -115,9 +128,9 @@ func (x *exporter) value(v Value) Value {
 	switch v.Kind {
 	case kindRef:
 		if v.Base == baseObject {
-			if k := v.key(); !x.seen[k] && len(x.work) < maxObjects {
+			if k := v.root(); !x.seen[v.key()] && !x.seen[k] && len(x.work) < maxObjects {
 				x.seen[k] = true
-				x.work = append(x.work, v.N)
+				x.work = append(x.work, v)
 			}
 		}
 	case kindLit:
@@ -143,27 +156,37 @@ func (p *program) bodyOf(fn *ssa.Function) *Trace {
 
 func (x *exporter) flush() {
 	for i := 0; i < len(x.work); i++ {
-		n := x.work[i]
-		v := Value{Kind: kindRef, Base: baseObject, N: n}
-		if l := x.m.lists[n]; l != nil {
-			x.t.Lists = append(x.t.Lists, List{n, l.n, l.open})
+		path := x.work[i].Path
+		v := Value{Kind: kindRef, Base: baseObject, N: x.work[i].N}
+		if k := v.key() + " as it is"; !x.placed[k] {
+			x.placed[k] = true
+			if l := x.m.lists[v.N]; l != nil {
+				x.t.Lists = append(x.t.Lists, List{v.N, l.n, l.open})
+			}
+			if name := x.m.types[v.N]; name != "" {
+				v.Type = name
+				x.t.Types = append(x.t.Types, v)
+				v.Type = ""
+			}
 		}
-		if name := x.m.types[n]; name != "" {
-			v.Type = name
-			x.t.Types = append(x.t.Types, v)
-			v.Type = ""
-		}
-		x.places(v.key(), v)
+		x.places(v.key(), v, path)
 	}
 }
 
-func (x *exporter) places(k string, base Value) {
+// places adds what is at a path of an object, above it and below it.
+func (x *exporter) places(k string, base Value, at string) {
 	var paths []string
 	for path := range x.m.heap[k] {
-		paths = append(paths, path)
+		if strings.HasPrefix(path, at) || strings.HasPrefix(at, path) {
+			paths = append(paths, path)
+		}
 	}
 	slices.Sort(paths)
 	for _, path := range paths {
+		if x.placed[k+path] {
+			continue
+		}
+		x.placed[k+path] = true
 		v := mapValue(x.m.heap[k][path], x.value)
 		if v.Kind == kindUnknown && v.Text == "" {
 			continue
@@ -202,7 +225,7 @@ func wiring(v Value) bool {
 		case kindFunc, kindLit, kindCall, kindWrap, kindStrip:
 			found = true
 		case kindStr:
-			found = found || strings.HasPrefix(v.Text, "/") || v.Text != "" && v.Text == strings.ToUpper(v.Text) && len(v.Text) < 8
+			found = found || strings.HasPrefix(v.Text, "/") || isHTTPMethod(v.Text)
 		case kindRef:
 			found = found || v.Base == baseObject && v.Type != ""
 		}

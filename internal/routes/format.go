@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,6 +34,9 @@ func (r *Routes) Text(w io.Writer) error {
 			line(e.cells(), e.At.String())
 			if len(e.Middleware) > 0 {
 				fmt.Fprintf(&b, "    behind %s\n", names(e.Middleware))
+			}
+			if e.Contract != nil && e.Verdict != "free" {
+				fmt.Fprintf(&b, "    %s\n", e.summary())
 			}
 			for _, n := range e.notes() {
 				fmt.Fprintf(&b, "    %s\n", n)
@@ -138,15 +142,25 @@ func (r *Routes) Markdown(w io.Writer) error {
 		}
 		return "`" + cell(s) + "`"
 	}
+	judged := slices.ContainsFunc(slices.Concat(r.Routes, r.Unmounted), func(e Entry) bool { return e.Contract != nil })
 	table := func(list []Entry) {
-		b.WriteString("| method | path | handler | middleware | registered | |\n|---|---|---|---|---|---|\n")
+		if judged {
+			b.WriteString("| method | path | handler | guards | tenant | roles | verdict | middleware | registered | |\n|---|---|---|---|---|---|---|---|---|---|\n")
+		} else {
+			b.WriteString("| method | path | handler | middleware | registered | |\n|---|---|---|---|---|---|\n")
+		}
 		for i := range list {
 			e := &list[i]
 			var mws []string
 			for j := range e.Middleware {
 				mws = append(mws, code(e.Middleware[j].mark()))
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", e.method(), code(e.place()), code(e.Handler.Name), strings.Join(mws, ", "), code(e.At.String()), cell(strings.Join(e.notes(), "; ")))
+			fmt.Fprintf(&b, "| %s | %s | %s | ", e.method(), code(e.place()), code(e.Handler.Name))
+			if judged {
+				c := cmp.Or(e.Contract, &Contract{})
+				fmt.Fprintf(&b, "%s | %s | %s | %s | ", cell(strings.Join(c.grants(), ", ")), c.Tenant, cell(strings.Join(c.Roles, ", ")), cell(strings.TrimSuffix(c.Verdict+": "+c.Why, ": ")))
+			}
+			fmt.Fprintf(&b, "%s | %s | %s |\n", strings.Join(mws, ", "), code(e.At.String()), cell(strings.Join(e.notes(), "; ")))
 		}
 	}
 	b.WriteString("# Routes\n\n")
@@ -200,6 +214,11 @@ type operation struct {
 	Handler     string            `json:"x-handler"`
 	Middleware  []string          `json:"x-middleware"`
 	At          string            `json:"x-registered"`
+	Tenant      string            `json:"x-tenant,omitempty"`
+	Env         string            `json:"x-env,omitempty"`
+	Roles       []string          `json:"x-roles,omitempty"`
+	Guards      []string          `json:"x-guards,omitempty"`
+	Verdict     string            `json:"x-verdict,omitempty"`
 }
 
 type answer struct {
@@ -247,6 +266,9 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 			}
 			for j := range e.Middleware {
 				op.Middleware = append(op.Middleware, e.Middleware[j].mark())
+			}
+			if c := e.Contract; c != nil {
+				op.Tenant, op.Env, op.Roles, op.Guards, op.Verdict = c.Tenant, c.Env, c.Roles, c.grants(), c.Verdict
 			}
 			paths[name][k] = op
 		}

@@ -13,14 +13,75 @@ import (
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
-// Listing puts the tables of a package into lines of text, for [Gather]. It
-// reports nothing.
-var Listing = &analysis.Analyzer{
-	Name:       "tenantvetroutelist",
-	Doc:        "list the routes that code registers",
-	Run:        listing,
-	Requires:   []*analysis.Analyzer{Analyzer},
-	ResultType: reflect.TypeFor[[]string](),
+// NewListing returns an analyzer that puts the tables of a package into lines of
+// text, for [Gather]. It reports nothing. The result of judge, a [Judge], says what
+// is known of the guards of routes; with a nil judge nothing is.
+func NewListing(judge *analysis.Analyzer) *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:       "tenantvetroutelist",
+		Doc:        "list the routes that code registers",
+		Requires:   []*analysis.Analyzer{Analyzer},
+		ResultType: reflect.TypeFor[[]string](),
+	}
+	if judge != nil {
+		a.Requires = append(a.Requires, judge)
+	}
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		var j Judge
+		if judge != nil {
+			j = pass.ResultOf[judge].(Judge)
+		}
+		return listing(pass, j)
+	}
+	return a
+}
+
+// A Judge says what is known of the guards of a route; nil if nothing is.
+type Judge interface {
+	Contract(r *Route) *Contract
+}
+
+// A Contract is what is known of the guards of a route.
+type Contract struct {
+	Verdict string   `json:"verdict"`          // guarded, public, unguarded, opaque or free
+	Why     string   `json:"why,omitempty"`    // of all but guarded and free
+	Guards  []Passed `json:"guards,omitempty"` // in the order in which a request passes them
+	// Tenant and Env are "required" if the handler gets to data that is kept apart by
+	// them.
+	Tenant string   `json:"tenant,omitempty"`
+	Env    string   `json:"env,omitempty"`
+	Roles  []string `json:"roles,omitempty"` // that guards ask for, sorted
+}
+
+// Passed is a guard of a [Contract].
+type Passed struct {
+	Name   string   `json:"name"`
+	Grants []string `json:"grants"` // membership, role(admin, owner)
+}
+
+// grants lists what the guards of a contract say, sorted, each once.
+func (c *Contract) grants() []string {
+	var out []string
+	if c == nil {
+		return nil
+	}
+	for _, g := range c.Guards {
+		out = append(out, g.Grants...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// summary is a contract in one line.
+func (c *Contract) summary() string {
+	out := c.Verdict
+	if grants := slices.DeleteFunc(c.grants(), func(g string) bool { return g == "scope" }); len(grants) > 0 {
+		out += ", with " + strings.Join(grants, " and ")
+	}
+	if c.Why != "" {
+		out += ": " + c.Why
+	}
+	return out
 }
 
 // A Place of the source: a file, relative to the root of its module, and a line.
@@ -59,6 +120,7 @@ type Entry struct {
 	On         string   `json:"on,omitempty"` // of a route that is not mounted: what it hangs on
 	Opaque     []string `json:"opaque,omitempty"`
 	Programs   []string `json:"programs,omitempty"` // the main packages that it is in
+	*Contract
 }
 
 // A Gap is a router that was handed to something that is not followed: routes
@@ -86,7 +148,7 @@ type record struct {
 	Gaps   []Gap
 }
 
-func listing(pass *analysis.Pass) (any, error) {
+func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	res := pass.ResultOf[Analyzer].(*Result)
 	module := ""
 	if pass.Module != nil {
@@ -100,6 +162,9 @@ func listing(pass *analysis.Pass) (any, error) {
 		}
 		for i := range t.Routes {
 			e := entry(&t.Routes[i], module)
+			if judge != nil {
+				e.Contract = judge.Contract(&t.Routes[i])
+			}
 			if t.Routes[i].Open == "" {
 				rec.Routes = append(rec.Routes, e)
 			} else {

@@ -11,11 +11,14 @@ import (
 	"strings"
 )
 
-// A lock file holds, for each mounted route, its handler and its middleware:
+// A lock file holds, for each mounted route, its handler and its middleware, and
+// what its guards ask for, where that is known:
 //
 //	GET /orders/{id} (*api.Orders).Get
 //		auth.Require
 //		guard.Role("admin")
+//		guard: membership
+//		guard: role(admin)
 //
 // It holds no line numbers, so that only what matters changes it.
 const lockHeader = "# routes of this module; written by: tenantvet routes -write, checked by: tenantvet routes -check"
@@ -40,6 +43,9 @@ func (r *Routes) locked() []locked {
 			l := locked{key: m + " " + strings.ReplaceAll(e.place(), " ", "%20"), handler: stable(e.Handler.Name)}
 			for j := range e.Middleware {
 				l.mws = append(l.mws, stable(e.Middleware[j].mark()))
+			}
+			for _, g := range e.Contract.grants() {
+				l.mws = append(l.mws, "guard: "+g)
 			}
 			if !slices.ContainsFunc(out, func(o locked) bool {
 				return o.key == l.key && o.handler == l.handler && slices.Equal(o.mws, l.mws)

@@ -21,7 +21,7 @@ func sample() *Routes {
 	return &Routes{Routes: []Entry{
 		{Methods: []string{"GET"}, Path: "/orders", Handler: Step{Name: "api.list"}, Middleware: mw("auth", "tenant")},
 		{Methods: []string{"GET", "PUT"}, Path: "/orders/{id}", Handler: Step{Name: "api.func@orders.go:12"}, Middleware: mw("auth", `role("admin")`)},
-		{Path: "/any", Handler: Step{Name: "api.any"}},
+		{Path: "/any", Handler: Step{Name: "api.any"}, Contract: &Contract{Verdict: "guarded", Guards: []Passed{{"the handler", []string{"membership"}}}}},
 	}}
 }
 
@@ -42,6 +42,12 @@ func TestLock(t *testing.T) {
 			"GET /orders api.list\n\t- lost tenant\n"},
 		{"gained", func(r *Routes) { r.Routes[2].Middleware = []Step{{Name: "auth"}} }, false,
 			"ANY /any api.any\n\t+ gained auth\n"},
+		{"lost a guard", func(r *Routes) { r.Routes[2].Contract = &Contract{Verdict: "unguarded"} }, true,
+			"ANY /any api.any\n\t- lost guard: membership\n"},
+		{"gained a guard", func(r *Routes) {
+			r.Routes[0].Contract = &Contract{Verdict: "guarded", Guards: []Passed{{"auth", []string{"membership", "role(admin)"}}}}
+		}, false,
+			"GET /orders api.list\n\t+ gained guard: membership\n\t+ gained guard: role(admin)\n"},
 		{"weakened", func(r *Routes) { r.Routes[0].Middleware[1].If = &Source{"a.go", 1} }, true,
 			"GET /orders api.list\n\t- has tenant on some paths only\n"},
 		{"order", func(r *Routes) {

@@ -1092,6 +1092,7 @@ func (m *machine) op(op Op, pos token.Pos) {
 	if op.At.File == "" {
 		op.At = m.p.position(pos)
 	}
+	m.p.direct(&op, pos)
 	if op.Cond == nil && len(m.cond) > 0 {
 		c := m.cond[len(m.cond)-1]
 		op.Cond = &c

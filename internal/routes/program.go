@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/directive"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -36,6 +37,7 @@ type program struct {
 	facts    map[*types.Func]*Trace
 	traces   map[*ssa.Function]*Trace
 	initial  *machine
+	comments map[*ast.File]*directive.File
 }
 
 func newProgram(pass *analysis.Pass, res *scopeflow.Result, module string) *program {
@@ -43,7 +45,7 @@ func newProgram(pass *analysis.Pass, res *scopeflow.Result, module string) *prog
 		pass: pass, index: res.Index, pkg: res.Pkg, prog: res.Pkg.Prog, module: module, imported: map[string]*types.Package{},
 		touching: map[*ssa.Function]bool{}, ran: map[*ssa.Function]bool{}, values: map[*ssa.Function]bool{}, inlined: map[*ssa.Function]bool{},
 		flows: map[*ssa.Function]*flow{}, objects: map[Ident]*types.Func{}, lits: map[Ident]*ssa.Function{},
-		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{},
+		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{}, comments: map[*ast.File]*directive.File{},
 	}
 	if init := p.pkg.Func("init"); init != nil && init.Blocks != nil {
 		p.funcs = append(p.funcs, init)
@@ -377,6 +379,29 @@ func (p *program) position(pos token.Pos) scopeflow.Position {
 	}
 	at := p.pass.Fset.PositionFor(pos, false)
 	return scopeflow.Position{Pkg: p.pass.Pkg.Path(), File: filepath.Base(at.Filename), Line: at.Line, Col: at.Column}
+}
+
+// direct notes what directives at pos, where op is done, say of its routes.
+func (p *program) direct(op *Op, pos token.Pos) {
+	if !pos.IsValid() {
+		return
+	}
+	for _, f := range p.pass.Files {
+		if pos < f.FileStart || pos >= f.FileEnd {
+			continue
+		}
+		d := p.comments[f]
+		if d == nil {
+			d = directive.Parse(p.pass.Fset, f, func(string) bool { return true })
+			p.comments[f] = d
+		}
+		if c := d.MatchVerb(pos, directive.Public); c != nil {
+			op.Public = c.Reason
+		}
+		if c := d.MatchVerb(pos, directive.Role); c != nil {
+			op.Roles = c.Roles
+		}
+	}
 }
 
 // ident names a function.

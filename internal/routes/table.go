@@ -31,6 +31,70 @@ type Func struct {
 	Value Value  // all that is known of it
 }
 
+// Functions returns the functions that f runs, as far as is known: itself, or the
+// one that made it, and those that it was made with, as in respond(h.Create).
+func (f *Func) Functions() []Ident {
+	if f.Kind == "type" {
+		return []Ident{f.Ident}
+	}
+	var out []Ident
+	mapValue(f.Value, func(v Value) Value {
+		if (v.Kind == kindFunc || v.Kind == kindLit || v.Kind == kindCall) && v.Fn != nil && !slices.Contains(out, *v.Fn) {
+			out = append(out, *v.Fn)
+		}
+		return v
+	})
+	return out
+}
+
+// Alternatives returns what f may be, if that is decided when the program runs;
+// nil if it is one function, or not known.
+func (f *Func) Alternatives() []Func {
+	if f.Value.Kind != kindAlt {
+		return nil
+	}
+	var out []Func
+	for _, v := range alternatives(f.Value) {
+		out = append(out, funcOf(v))
+	}
+	return out
+}
+
+// Layers returns the values that f comes down to, outermost first: f itself, what
+// it returned, what that returned. All are functions that are known by name or by
+// place.
+func (f *Func) Layers() []Value {
+	var out []Value
+	for v := &f.Value; v != nil && v.Fn != nil; v = v.Ret {
+		out = append(out, *v)
+	}
+	return out
+}
+
+// Texts returns the constant texts at a place of the call that v is the result
+// of, nil if they are not all known or v is no such result.
+func (v *Value) Texts(p models.Place) []string {
+	i := p.Index
+	if v.Fn != nil && v.Fn.Recv != "" {
+		i++
+	}
+	if v.Kind != kindCall || p.Base != models.Arg || i >= len(v.Args) {
+		return nil
+	}
+	args := []Value{v.Args[i]}
+	if args[0].Kind == kindMany {
+		args = args[0].Args
+	}
+	var out []string
+	for _, a := range args {
+		if a.Kind != kindStr {
+			return nil
+		}
+		out = append(out, a.Text)
+	}
+	return out
+}
+
 // A Middleware is what a request passes before it reaches the handler.
 type Middleware struct {
 	Func
@@ -40,6 +104,12 @@ type Middleware struct {
 
 	seq   int    // the step that put it there
 	below string // if set, it is for this path and what is below it only
+}
+
+// Either reports whether m is always there, and Cond only decides which of several
+// middlewares it is.
+func (m *Middleware) Either() bool {
+	return m.Value.Kind == kindAlt && m.Cond == m.Value.Cond && !slices.ContainsFunc(m.Value.Args, func(v Value) bool { return v.Kind == kindNil })
 }
 
 // A Route is one line of the table.
@@ -52,7 +122,10 @@ type Route struct {
 	// Dead is middleware of the router, or of one above it, that does not
 	// apply since it comes after the route.
 	Dead []Middleware
-	At   scopeflow.Position
+	// Others is middleware of the server that is for calls of the other kind, unary
+	// or streams.
+	Others []Middleware
+	At     scopeflow.Position
 	// Cond is where it is decided whether the route is there; nil: always.
 	Cond *scopeflow.Position
 	// Loop: it is there for each element of a list that is not known.
@@ -63,6 +136,24 @@ type Route struct {
 	// Opaque says what of the route cannot be told.
 	Opaque []string
 	Root   string // which router it hangs on in the end: for comparing routes of one table
+
+	// Via is the call in this package that led to the registration, if that is in
+	// another package.
+	Via scopeflow.Position
+	// Routers are what it hangs on, the nearest first and Root last.
+	Routers []Hook
+	// Public is the reason that a directive gives for its being public, Roles those
+	// that directives demand; each at the route or at a router that it hangs on.
+	Public string
+	Roles  []string
+}
+
+// A Hook is a router that routes hang on.
+type Hook struct {
+	Key    string             // for comparing hooks of one table
+	At     scopeflow.Position // where it is made; none if that is not in sight
+	Served bool               // it is known to serve requests
+	Passed bool               // the function of the table hands it on, to its caller or elsewhere
 }
 
 // Lost is a router that was handed to something that is not followed: routes
@@ -95,6 +186,10 @@ type router struct {
 	served  bool
 	known   bool // its making is in sight
 	cond    *scopeflow.Position
+	at      scopeflow.Position
+	passed  bool
+	public  string
+	roles   []string
 }
 
 type usage struct {
@@ -109,6 +204,8 @@ type mount struct {
 	path   []string
 	mws    []Middleware
 	cond   *scopeflow.Position
+	public string
+	roles  []string
 }
 
 type draft struct {
@@ -127,6 +224,13 @@ func (t *Trace) table(fn Ident) *Table {
 	}
 	for i := range t.Ops {
 		e.step(i, &t.Ops[i])
+	}
+	for _, v := range t.Results {
+		e.around(v, scopeflow.Position{}, false) // as it is handed on
+		e.pass(v)
+	}
+	for i := range t.Places {
+		e.pass(t.Places[i].Val)
 	}
 	// What hangs where has to be known of all before the first is read off.
 	e.order = slices.DeleteFunc(e.order, e.mounts)
@@ -198,10 +302,12 @@ func (e *evaluator) one(i int, op *Op) {
 	case opNew:
 		r := e.router(op.On)
 		r.known, r.made, r.rule, r.library = true, i, op.Rule, op.Text
+		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 	case string(models.Group):
 		r := e.router(Value{Kind: kindRef, Base: baseObject, N: op.Obj})
 		parent := e.router(op.On)
 		r.known, r.made, r.rule, r.cond = true, i, op.Rule, op.Cond
+		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 		r.parent = parent.key
 		r.initial = middlewares(op.Middleware, op.At, nil)
 		if d := e.draftOf(op.On); d != nil {
@@ -392,7 +498,7 @@ func (e *evaluator) mountValue(on *router, i int, op *Op, v Value, path string) 
 			continue
 		}
 		found = true
-		m := mount{parent: on.key, at: i, cond: op.Cond}
+		m := mount{parent: on.key, at: i, cond: op.Cond, public: op.Public, roles: op.Roles}
 		switch {
 		case stripped:
 			m.path = []string{strip}
@@ -412,16 +518,54 @@ func (e *evaluator) mountValue(on *router, i int, op *Op, v Value, path string) 
 // serve notes the middleware around a router that serves.
 func (e *evaluator) serve(op *Op) {
 	for _, h := range alternatives(op.Handler) {
-		mws, _, _, inner := peel(h)
-		for _, a := range alternatives(inner) {
-			if a.Kind == kindRef {
-				if r := e.routers[a.root()]; r != nil {
-					r.served = true
-					r.serves = append(r.serves, middlewares(mws, op.At, nil))
-				}
-			}
+		if !e.around(h, op.At, true) {
+			e.bare(op, h)
 		}
 	}
+}
+
+// bare adds the route that a handler is which serves without a router.
+func (e *evaluator) bare(op *Op, h Value) {
+	_, _, _, inner := peel(h)
+	switch inner.Kind {
+	case kindFunc, kindLit, kindCall:
+	default:
+		return
+	}
+	r := e.router(Value{Kind: kindRef, Base: baseGlobal, Text: "what serves at " + op.At.String()})
+	r.known, r.served, r.library, r.at = true, true, "http", op.At
+	d := &draft{Op: *op, at: len(e.t.Ops), onRoot: r.key, paths: []string{"/"}}
+	d.Kind, d.Handler, d.HasHandler, d.Prefix = string(models.Mount), h, true, true
+	e.order = append(e.order, d)
+}
+
+// around notes the middleware around a router, and reports whether h is one.
+func (e *evaluator) around(h Value, at scopeflow.Position, served bool) bool {
+	found := false
+	mws, _, _, inner := peel(h)
+	for _, a := range alternatives(inner) {
+		if a.Kind != kindRef {
+			continue
+		}
+		if r := e.routers[a.root()]; r != nil {
+			found = true
+			r.served = r.served || served
+			r.serves = append(r.serves, middlewares(mws, at, nil))
+		}
+	}
+	return found
+}
+
+// pass notes the routers that a value holds as handed on.
+func (e *evaluator) pass(v Value) {
+	mapValue(v, func(v Value) Value {
+		if v.Kind == kindRef {
+			if r := e.routers[v.root()]; r != nil {
+				r.passed = true
+			}
+		}
+		return v
+	})
 }
 
 func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) []Middleware {
@@ -488,6 +632,9 @@ type chain struct {
 	root   string
 	cond   *scopeflow.Position
 	broken bool
+	hooks  []Hook // the root first
+	public string
+	roles  []string
 }
 
 const maxChains = 32
@@ -541,6 +688,9 @@ func (e *evaluator) up(key string, t int, depth int) []chain {
 		if c.cond == nil {
 			c.cond = cond
 		}
+		c.hooks = append(slices.Clip(c.hooks), Hook{r.key, r.at, r.served, r.passed})
+		c.public = cmp.Or(c.public, r.public)
+		c.roles = append(slices.Clip(c.roles), r.roles...)
 		out = append(out, c)
 	}
 	if r.parent != "" {
@@ -569,6 +719,7 @@ func (e *evaluator) up(key string, t int, depth int) []chain {
 				if len(m.path) == 0 {
 					c.path = "" // the router sees the whole path
 				}
+				c.public, c.roles = cmp.Or(c.public, m.public), append(slices.Clip(c.roles), m.roles...)
 				add(c, p, m.mws, m.cond)
 			}
 		}
@@ -622,7 +773,7 @@ func (e *evaluator) emit(d *draft) []Route {
 	on := e.routers[d.onRoot]
 	wraps, _, _, inner := peel(d.Handler)
 	own := middlewares(append(slices.Clone(d.Middleware), wraps...), d.At, nil)
-	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Cond: d.Cond, Loop: d.Loop}
+	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Via: d.Via, Cond: d.Cond, Loop: d.Loop}
 	if base.Router == "" {
 		base.Router = libraryText(on)
 	}
@@ -667,7 +818,11 @@ func (e *evaluator) emit(d *draft) []Route {
 				r.Opaque = append(r.Opaque, "the path is not a constant")
 			}
 			for _, m := range slices.Concat(c.mws, own) {
-				if m.Only != "" && d.Only != "" && m.Only != d.Only || !covers(m.below, r.Path) {
+				if !covers(m.below, r.Path) {
+					continue
+				}
+				if m.Only != "" && d.Only != "" && m.Only != d.Only {
+					r.Others = append(r.Others, m)
 					continue
 				}
 				if m.Kind == "unknown" {
@@ -681,6 +836,9 @@ func (e *evaluator) emit(d *draft) []Route {
 				}
 			}
 			r.Open, r.Root = c.open, c.root
+			r.Routers = slices.Clone(c.hooks)
+			slices.Reverse(r.Routers)
+			r.Public, r.Roles = cmp.Or(d.Public, c.public), slices.Concat(c.roles, d.Roles)
 			if c.broken {
 				r.Opaque = append(r.Opaque, c.open)
 			}

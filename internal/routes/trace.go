@@ -2,6 +2,7 @@ package routes
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -32,6 +33,15 @@ type Op struct {
 
 	At   scopeflow.Position
 	Cond *scopeflow.Position // where it is decided whether this is done; nil: always
+
+	// Public is the reason of a directive that calls it public, Roles those that a
+	// directive demands.
+	Public string
+	Roles  []string
+
+	// Via is the call in this package that led to it, if it is done in another; facts
+	// do not keep it.
+	Via scopeflow.Position
 }
 
 // A Rule says how a router applies middleware: see models.RouterType.
@@ -63,6 +73,16 @@ type Trace struct {
 	Types   []Value // objects of known type: references with Type set
 	Results []Value
 	Calls   []string // functions whose traces are part of this one, sorted
+}
+
+// fact is the trace as importers get it.
+func (t *Trace) fact() *Trace {
+	out := *t
+	out.Ops = slices.Clone(t.Ops)
+	for i := range out.Ops {
+		out.Ops[i].Via = scopeflow.Position{}
+	}
+	return &out
 }
 
 // AFact marks Trace as a fact.

@@ -35,6 +35,14 @@ func Categories() []string {
 		"unscopedkey/ineffective",
 		"unscopedkey/unbound",
 		"unscopedkey/twin",
+		"missingtenant/unguarded",
+		"missingtenant/norole",
+		"missingtenant/failopen",
+		"missingtenant/ignored",
+		"missingtenant/late",
+		"missingtenant/order",
+		"missingtenant/deadmiddleware",
+		"missingtenant/partial",
 		"globalcache/unkeyed",
 		"globalcache/longlived",
 		"globalcache/retained",
@@ -110,18 +118,37 @@ func (x *Exempt) file(pos token.Pos) *directive.File {
 func (x *Exempt) Takes(s policy.Subject, places ...token.Pos) bool {
 	out := false
 	for _, pos := range places {
-		if file := x.file(pos); file != nil && (file.Match(pos, s.Category) != nil || file.MatchScoped(pos) != nil) {
+		if file := x.file(pos); file != nil && (file.Match(pos, s.Category) != nil || file.MatchVerb(pos, directive.Scoped) != nil) {
 			out = true
 			break
 		}
 	}
 	marks := x.Policy.Takes(s)
+	x.Use(marks...)
+	return out || len(marks) > 0
+}
+
+// Use marks entries of the policy as needed.
+func (x *Exempt) Use(marks ...policy.Mark) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, m := range marks {
 		x.used[m] = true
 	}
-	return out || len(marks) > 0
+}
+
+// Public reports whether a directive at pos calls routes public, and marks it as
+// needed.
+func (x *Exempt) Public(pos token.Pos) bool {
+	file := x.file(pos)
+	return file != nil && file.MatchVerb(pos, directive.Public) != nil
+}
+
+// Demands reports whether a directive at pos demands a role, and marks it as
+// needed.
+func (x *Exempt) Demands(pos token.Pos) bool {
+	file := x.file(pos)
+	return file != nil && file.MatchVerb(pos, directive.Role) != nil
 }
 
 // MarkShared marks the shared directive at pos as used.
@@ -151,11 +178,12 @@ type Finding struct {
 	Category string // without the analyzer's name
 	Message  string
 	Steps    []scopeflow.Step
-	Owner    *types.Func // the function that it is in; nil in initialisers
-	Global   *types.Var  // the variable or field that it is about, if it is about one
-	State    models.Name // as in policy.Subject
-	Keys     [][]string  // as in policy.Subject
-	Table    string      // as in policy.Subject
+	Owner    *types.Func   // the function that it is in; nil in initialisers
+	Global   *types.Var    // the variable or field that it is about, if it is about one
+	State    models.Name   // as in policy.Subject
+	Keys     [][]string    // as in policy.Subject
+	Table    string        // as in policy.Subject
+	Route    *policy.Route // as in policy.Subject
 
 	through []*types.Func // the functions between Pos and the sink
 	Access  *scopeflow.Access
@@ -246,20 +274,30 @@ func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
 // Add records a finding.
 func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 
+// Taken reports whether the policy or a directive takes the finding out; what does
+// counts as used from then on.
+func (r *Reporter) Taken(f *Finding) bool {
+	s := policy.Subject{
+		Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table, Route: f.Route,
+		Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
+	}
+	taken := r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+	for _, fn := range f.through {
+		if !taken && fn != f.Owner {
+			taken = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
+		}
+	}
+	return taken
+}
+
+// Exempt returns what takes findings out of the package.
+func (r *Reporter) Exempt() *Exempt { return r.exempt }
+
 // Flush reports what was added and is not exempt, sorted, one diagnostic per
 // function, category and cause, and returns what became of each access.
 func (r *Reporter) Flush() *Outcome {
 	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
-		s := policy.Subject{
-			Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table,
-			Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
-		}
-		taken := r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
-		for _, fn := range f.through {
-			if !taken && fn != f.Owner {
-				taken = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
-			}
-		}
+		taken := r.Taken(&f)
 		r.outcome.note(f.Access, taken)
 		return taken
 	})

@@ -64,6 +64,39 @@ func (r *Result) StartAt(pos token.Pos) token.Pos {
 	return pos
 }
 
+// CallAt returns where to report the call at pos, the place that SSA knows it by:
+// the name of what it calls. Other places stay as they are.
+func (r *Result) CallAt(pos token.Pos) token.Pos {
+	for _, f := range r.e.pass.Files {
+		if f.FileStart > pos || pos >= f.FileEnd {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(f, pos, pos)
+		for _, n := range path {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || call.Lparen != pos {
+				continue
+			}
+			if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+				return sel.Sel.Pos()
+			}
+			return call.Pos()
+		}
+	}
+	return pos
+}
+
+// Around returns the declared function around pos, nil if there is none.
+func (r *Result) Around(pos token.Pos) *types.Func {
+	for _, fn := range r.e.funcs {
+		if s := fn.Syntax(); s != nil && s.Pos() <= pos && pos < s.End() {
+			obj, _ := fn.Object().(*types.Func)
+			return obj
+		}
+	}
+	return nil
+}
+
 // Lacking returns what the leaf's key does not carry by itself.
 func (l *Leaf) Lacking() []models.Dims {
 	var need []models.Dims

@@ -408,6 +408,9 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 	m := e.rowsFor(callee, common)
 	if m != nil {
 		for _, g := range m.Guards {
+			if g.Dims == 0 {
+				continue // about the caller, not about a value
+			}
 			val := e.settle(e.keyPlace(g.Place, common, call), call)
 			add(event{about: e.common(waysOf(val), fn), dims: g.Dims}, says, false)
 		}
@@ -856,7 +859,7 @@ func (e *engine) vouchesFor(fn *ssa.Function, a Atom, v Vouch) bool {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		last := ret.Results[len(ret.Results)-1]
+		last := returned(ret, len(ret.Results)-1)
 		if e.isFailure(last, ret) || e.failing(ret) || e.tells(last, says, 0) {
 			continue
 		}

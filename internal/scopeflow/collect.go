@@ -67,7 +67,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 	if m := e.rowsFor(fn, common); m != nil {
 		for i := range m.Sinks {
 			if m.Sinks[i].SQL != nil {
-				out = append(out, e.sqlAccesses(owner, call, fn, &m.Sinks[i])...)
+				out = append(out, e.sqlAccesses(owner, call, &m.Sinks[i])...)
 				continue
 			}
 			if a := e.sinkAccess(owner, call, fn, &m.Sinks[i]); a != nil {

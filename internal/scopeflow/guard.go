@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -259,6 +260,25 @@ func (e *engine) guards(fn *ssa.Function) bool {
 	return res.Len() >= 2 && isBoolOrError(res.At(res.Len()-1).Type())
 }
 
+// returned returns result i of a return. A function that defers something puts its
+// results into variables, and loads them when that was done.
+func returned(ret *ssa.Return, i int) ssa.Value {
+	load, ok := ret.Results[i].(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return ret.Results[i]
+	}
+	alloc, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return load
+	}
+	for _, in := range slices.Backward(ret.Block().Instrs) {
+		if st, ok := in.(*ssa.Store); ok && st.Addr == alloc {
+			return st.Val
+		}
+	}
+	return load
+}
+
 // failing reports whether ret hands out a failure: its last result is an
 // error that is not nil, or false, so that the other results mean nothing.
 func (e *engine) failing(ret *ssa.Return) bool {
@@ -266,12 +286,12 @@ func (e *engine) failing(ret *ssa.Return) bool {
 	if n < 2 || !isBoolOrError(ret.Results[n-1].Type()) {
 		return false
 	}
-	last := ret.Results[n-1]
+	last := returned(ret, n-1)
 	if c, ok := last.(*ssa.Call); ok && isError(c.Type()) {
 		// errors.New(…), fmt.Errorf(…), apperr.NotFound(…) beside zero values; but
 		// json.Unmarshal(data, &x) beside x decides at run time.
-		for _, r := range ret.Results[:n-1] {
-			if k, ok := r.(*ssa.Const); !ok || k.Value != nil && k.Value.Kind() == constant.String && constant.StringVal(k.Value) != "" {
+		for i := range n - 1 {
+			if k, ok := returned(ret, i).(*ssa.Const); !ok || k.Value != nil && k.Value.Kind() == constant.String && constant.StringVal(k.Value) != "" {
 				return e.isFailure(last, ret)
 			}
 		}

@@ -16,9 +16,11 @@ require (
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/google/uuid v1.6.0
 	github.com/hashicorp/golang-lru/v2 v2.0.7
+	github.com/hibiken/asynq v0.26.0
 	github.com/huandu/go-sqlbuilder v1.42.1
 	github.com/jackc/pgx/v5 v5.11.0
 	github.com/jmoiron/sqlx v1.4.0
+	github.com/labstack/echo/v4 v4.16.0
 	github.com/patrickmn/go-cache v2.1.0+incompatible
 	github.com/redis/go-redis/v9 v9.17.2
 	github.com/segmentio/kafka-go v0.4.49
@@ -26,6 +28,7 @@ require (
 	github.com/uptrace/bun v1.2.15
 	go.mongodb.org/mongo-driver/v2 v2.5.0
 	golang.org/x/sync v0.18.0
+	google.golang.org/grpc v1.84.0
 	gorm.io/gorm v1.31.1
 	xorm.io/xorm v1.3.9
 )

@@ -2,9 +2,17 @@
 // this by the real one.
 package gin
 
-type Context struct{}
+import "net/http"
 
-func (c *Context) Next() {}
+type Context struct{ Request *http.Request }
+
+func (c *Context) Next()                                         {}
+func (c *Context) Abort()                                        {}
+func (c *Context) AbortWithStatus(code int)                      {}
+func (c *Context) AbortWithStatusJSON(code int, jsonObj any)     {}
+func (c *Context) Status(code int)                               {}
+func (c *Context) String(code int, format string, values ...any) {}
+func (c *Context) Param(key string) string                       { return "" }
 
 func (c *Context) Set(key any, value any) {}
 
@@ -35,6 +43,9 @@ type Engine struct{ RouterGroup }
 
 func New() *Engine     { return &Engine{} }
 func Default() *Engine { return &Engine{} }
+
+func (engine *Engine) Run(addr ...string) (err error)                     { return nil }
+func (engine *Engine) ServeHTTP(w http.ResponseWriter, req *http.Request) {}
 
 func (engine *Engine) Use(middleware ...HandlerFunc) IRoutes { return engine }
 

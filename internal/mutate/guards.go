@@ -1,0 +1,259 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// isGuard reports whether obj is one of the guards that the corpus uses, declared
+// where its services cannot change them.
+func isGuard(obj types.Object) bool {
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	name := obj.Name()
+	switch obj.Pkg().Path() {
+	case runtimePath:
+		return strings.HasPrefix(name, "RequireTenant") || strings.HasPrefix(name, "CheckTenant") || strings.HasPrefix(name, "AdmitTenant") ||
+			name == "Admit" || name == "Middleware" || name == "Open"
+	case "corpus/guarded/house/auth":
+		return true
+	}
+	return false
+}
+
+// guards collects the edits of one function that take guards away, move them or
+// turn their checks round.
+func (m *mutator) guards(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			m.dropMiddleware(n)
+			m.swapMiddleware(n)
+			m.unwrap(n)
+			m.weaken(n)
+		case *ast.ExprStmt:
+			m.moveUse(n)
+		case *ast.IfStmt:
+			m.guardCheck(n)
+		}
+		return true
+	})
+}
+
+// guarding reports whether an expression is a guard, or is made of one: a guard of
+// the corpus, or a function of the package that calls one.
+func (m *mutator) guarding(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			obj := m.pkg.TypesInfo.Uses[id]
+			found = found || isGuard(obj) || m.guardFuncs()[obj]
+		}
+		return !found
+	})
+	return found
+}
+
+// guardFuncs returns the functions, and variables that hold literals, of the
+// package that call a guard: middleware and helpers, not what wires routes.
+func (m *mutator) guardFuncs() map[types.Object]bool {
+	if m.guardsOf != nil {
+		return m.guardsOf
+	}
+	m.guardsOf = map[types.Object]bool{}
+	for changed := true; changed; {
+		changed = false
+		for _, f := range m.pkg.Syntax {
+			for _, decl := range f.Decls {
+				fn, ok := decl.(*ast.FuncDecl)
+				if !ok || fn.Body == nil || fn.Name.IsExported() {
+					continue
+				}
+				obj := m.pkg.TypesInfo.Defs[fn.Name]
+				if !m.guardsOf[obj] && m.callsGuard(fn.Body) {
+					m.guardsOf[obj], changed = true, true
+				}
+			}
+		}
+	}
+	return m.guardsOf
+}
+
+func (m *mutator) callsGuard(body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			obj := m.pkg.TypesInfo.Uses[id]
+			found = found || isGuard(obj) || m.guardsOf[obj]
+		}
+		return !found
+	})
+	return found
+}
+
+// wires returns the arguments of a call that are middleware, by the name of what
+// is called.
+func (m *mutator) wires(call *ast.CallExpr) []ast.Expr {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	switch sel.Sel.Name {
+	case "Use", "With", "ChainUnaryInterceptor", "ChainStreamInterceptor":
+		return call.Args
+	case "Group":
+		if len(call.Args) > 1 {
+			return call.Args[1:]
+		}
+	case "GET", "POST", "DELETE":
+		return call.Args[1:]
+	}
+	return nil
+}
+
+// dropMiddleware takes a guard out of a list of middleware.
+func (m *mutator) dropMiddleware(call *ast.CallExpr) {
+	for _, arg := range m.wires(call) {
+		if m.guarding(arg) && !m.isHandler(arg) {
+			m.dropElement(arg, call.Args, "drop guard", m.oneLine(arg)+" is dropped")
+		}
+	}
+}
+
+// isHandler reports whether an argument is what is served: a method whose own name
+// says nothing of guards, such as the handlers that ask for themselves.
+func (m *mutator) isHandler(arg ast.Expr) bool {
+	path := m.path(arg)
+	call, ok := path[1].(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	_, gin := m.pkg.TypesInfo.TypeOf(arg).Underlying().(*types.Signature)
+	switch sel.Sel.Name {
+	case "GET", "POST", "DELETE":
+		// gin: the last; echo: the first.
+		if strings.Contains(m.pkg.PkgPath, "echo") {
+			return arg == call.Args[1]
+		}
+		return gin && arg == call.Args[len(call.Args)-1]
+	}
+	return false
+}
+
+// swapMiddleware turns two neighbours of a list round.
+func (m *mutator) swapMiddleware(call *ast.CallExpr) {
+	list := slices.DeleteFunc(slices.Clone(m.wires(call)), m.isHandler)
+	for i := 1; i < len(list); i++ {
+		a, b := list[i-1], list[i]
+		if m.guarding(a) && m.guarding(b) {
+			m.add(a, "swap guards", m.oneLine(a)+" and "+m.oneLine(b)+" are swapped", a.Pos(), b.End(), m.text(b)+", "+m.text(a))
+		}
+	}
+}
+
+// unwrap takes a guard off a handler.
+func (m *mutator) unwrap(call *ast.CallExpr) {
+	if len(call.Args) != 1 || !m.guarding(call.Fun) {
+		return
+	}
+	sig, ok := m.pkg.TypesInfo.TypeOf(call.Fun).Underlying().(*types.Signature)
+	if !ok || sig.Params().Len() != 1 || sig.Results().Len() != 1 || !types.AssignableTo(m.pkg.TypesInfo.TypeOf(call.Args[0]), sig.Results().At(0).Type()) {
+		return
+	}
+	m.add(call, "unwrap", m.oneLine(call.Fun)+" is taken off", call.Pos(), call.End(), m.text(call.Args[0]))
+}
+
+// weaken asks for a membership where a role was asked for.
+func (m *mutator) weaken(call *ast.CallExpr) {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	to := map[string]string{"RequireTenantRole": "RequireTenantMembership", "Role": "Require"}[sel.Sel.Name]
+	if obj := m.pkg.TypesInfo.Uses[sel.Sel]; to != "" && isGuard(obj) {
+		m.add(call, "weaken", m.oneLine(call)+" becomes "+to, call.Pos(), call.End(), m.text(sel.X)+"."+to)
+	}
+}
+
+// moveUse puts a Use at the end of its block, behind the routes.
+func (m *mutator) moveUse(s *ast.ExprStmt) {
+	call, ok := s.X.(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Use" || !slices.ContainsFunc(call.Args, m.guarding) {
+		return
+	}
+	if t := m.pkg.TypesInfo.TypeOf(sel.X); strings.HasSuffix(t.String(), "echo/v4.Echo") {
+		return // applies whenever it was added
+	}
+	block, ok := m.path(s)[1].(*ast.BlockStmt)
+	if !ok {
+		return
+	}
+	rest := block.List[slices.Index(block.List, ast.Stmt(s))+1:]
+	if n := len(rest); n > 0 {
+		if _, ok := rest[n-1].(*ast.ReturnStmt); ok {
+			rest = rest[:n-1]
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	end := rest[len(rest)-1].End()
+	text := "\n" + string(m.src[m.offset(rest[0].Pos()):m.offset(end)]) + "; " + m.text(s)
+	m.add(s, "move use", m.oneLine(s)+" comes last", s.Pos(), end, text)
+}
+
+// guardCheck drops or turns round the check of what a guard says.
+func (m *mutator) guardCheck(s *ast.IfStmt) {
+	if s.Init != nil && m.asks(s.Init) || s.Init == nil && (m.guarding(s.Cond) || m.follows(s)) {
+		if s.Else == nil {
+			m.add(s.Body, "drop refusal", "what is done if "+m.oneLine(s.Cond)+" is dropped", s.Body.Lbrace+1, s.Body.Rbrace, "")
+		}
+		m.turn(s.Cond)
+	}
+}
+
+// turn turns a condition round, or each side of one that has two.
+func (m *mutator) turn(cond ast.Expr) {
+	switch c := cond.(type) {
+	case *ast.BinaryExpr:
+		switch c.Op {
+		case token.NEQ:
+			m.add(c, "invert check", m.oneLine(c)+" is turned round", c.OpPos, c.OpPos+2, "==")
+		case token.LOR:
+			m.add(c, "invert check", "|| becomes &&", c.OpPos, c.OpPos+2, "&&")
+		}
+	case *ast.UnaryExpr:
+		if c.Op == token.NOT {
+			m.add(c, "invert check", m.oneLine(c)+" is turned round", c.Pos(), c.X.Pos(), "")
+		}
+	}
+}
+
+// asks reports whether a statement takes what a guard says.
+func (m *mutator) asks(s ast.Stmt) bool {
+	assign, ok := s.(*ast.AssignStmt)
+	return ok && len(assign.Rhs) == 1 && m.guarding(assign.Rhs[0])
+}
+
+// follows reports whether a statement looks at the error that the one before it
+// took from a guard.
+func (m *mutator) follows(s *ast.IfStmt) bool {
+	block, ok := m.path(s)[1].(*ast.BlockStmt)
+	if !ok {
+		return false
+	}
+	at := slices.Index(block.List, ast.Stmt(s))
+	return at > 0 && m.asks(block.List[at-1])
+}

@@ -1,0 +1,209 @@
+package scopeflow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
+)
+
+// A sqlCall is a call that runs SQL: what its text may be is read table by table.
+type sqlCall struct {
+	e        *engine
+	owner    *ssa.Function
+	call     ssa.CallInstruction
+	row      *models.Sink
+	schema   *policy.Schema
+	required []models.Dims
+	compared bool // the policy leaves it to the callers to know whose rows they name
+
+	order []tableKey
+	found map[tableKey]*Access
+}
+
+// tableKey names what a statement does with a table, whichever way its text is
+// composed.
+type tableKey struct {
+	stmt, occ int
+	table     string
+	ref       string // a column that is set to refer to another table
+}
+
+// sqlAccesses returns the accesses of a call that runs SQL: one for each table
+// that has scope columns.
+func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row *models.Sink) []*Access {
+	c := &sqlCall{e: e, owner: owner, call: call, row: row, schema: e.policy.Schema(), required: e.need(row),
+		compared: e.policy.ComparedLater(e.pass.Pkg.Path()), found: map[tableKey]*Access{}}
+	if c.schema == nil || len(c.required) == 0 {
+		return nil
+	}
+	text, args := c.operands()
+	if text == nil {
+		return nil
+	}
+	texts, ok := e.sqlTexts(text, call)
+	if !ok {
+		return nil
+	}
+	for _, t := range texts {
+		res := e.scan(t, sqlscope.Statements)
+		for i, stmt := range res.Statements {
+			r := sqlReading{c, args.of(t, res), stmt, i, t.holes, c.identifiers(stmt)}
+			for j := range stmt.Occurrences {
+				r.occurrence(j)
+			}
+		}
+	}
+	var out []*Access
+	for _, k := range c.order {
+		a := c.found[k]
+		a.Key = keyOfColumns(a.Columns)
+		out = append(out, a)
+	}
+	return out
+}
+
+// operands returns the text that the call runs, nil if there is none in sight,
+// and its arguments.
+func (c *sqlCall) operands() (ssa.Value, sqlArgs) {
+	common := c.call.Common()
+	text := argument(common, placeNumber(*c.row.SQL))
+	args := c.e.sqlArgs(c.row.Args, common, c.call)
+	if text == nil || pathOf(c.row.SQL.Path) != models.Elem {
+		return text, args
+	}
+	// One list holds the text and its arguments.
+	lists, ok := c.e.elements(text)
+	if !ok || len(lists) != 1 || len(lists[0]) == 0 {
+		return nil, args
+	}
+	args.lists = [][]ssa.Value{lists[0][1:]}
+	return lists[0][0], args
+}
+
+// identifiers returns the columns with identifiers of all tables of a statement.
+func (c *sqlCall) identifiers(stmt *sqlscope.Statement) []string {
+	var out []string
+	for _, occ := range stmt.Occurrences {
+		for _, col := range c.e.idColumns(c.schema, occ.Table, c.required) {
+			if !slices.Contains(out, col) {
+				out = append(out, col)
+			}
+		}
+	}
+	return out
+}
+
+// A sqlReading is a statement in one of the ways in which its text may be composed.
+type sqlReading struct {
+	*sqlCall
+	args  sqlArgs
+	stmt  *sqlscope.Statement
+	n     int // the number of the statement in its text
+	holes []Atom
+	ids   []string
+}
+
+// access returns the access to a table of the statement, which is made when it is
+// first met.
+func (r *sqlReading) access(occ int, cols []ScopeColumn, child bool, ref string) *Access {
+	o := &r.stmt.Occurrences[occ]
+	k := tableKey{r.n, occ, o.Table, ref}
+	a := r.found[k]
+	if a == nil {
+		a = &Access{Kind: r.row.Kind, Op: opOf(o.Role), What: verbOf(o.Role) + " " + o.Table, Row: r.row, Entity: o.Table,
+			Owner: r.owner, Instr: r.call, Pos: r.call.Pos(), Compared: r.compared, Child: child, Ref: ref}
+		for _, col := range cols {
+			a.Need = append(a.Need, col.Need)
+			a.Columns = append(a.Columns, col)
+		}
+		r.found[k] = a
+		r.order = append(r.order, k)
+	}
+	return a
+}
+
+// occurrence adds what the statement does with a table, and with what its rows
+// refer to.
+func (r *sqlReading) occurrence(n int) {
+	occ := &r.stmt.Occurrences[n]
+	if occ.IsHole || occ.Implicit {
+		return
+	}
+	if r.compared {
+		r.references(n)
+	}
+	cols, child := r.e.tableColumns(r.schema, occ.Table, r.required), false
+	if len(cols) == 0 && r.compared && occ.Role != sqlscope.Inserts {
+		cols, child = r.e.ownerColumns(r.schema, occ.Table, r.required, 0), true
+	}
+	if len(cols) == 0 {
+		return
+	}
+	a := r.access(n, cols, child, "")
+	a.Optional = a.Optional || occ.Optional
+	if occ.Role != sqlscope.Inserts {
+		a.ID = join(a.ID, r.e.settle(r.foundBy(n, cols), r.call))
+		for _, col := range r.e.tableColumns(r.schema, occ.Table, []models.Dims{models.User}) {
+			a.User = join(a.User, r.e.settle(r.args.restrictedTo(r.stmt.Restricted(n, col.Name), r.holes), r.call))
+		}
+	}
+	for i := range a.Columns {
+		col := &a.Columns[i]
+		col.Value = join(col.Value, r.e.settle(r.restriction(n, *col), r.call))
+	}
+}
+
+// references adds the foreign keys that the statement sets: what a row refers to
+// must be the caller's as well.
+func (r *sqlReading) references(n int) {
+	occ := &r.stmt.Occurrences[n]
+	for _, fk := range r.schema.ForeignKeys(occ.Table) {
+		v, ok := assigned(r.stmt, n, occ.Role, fk)
+		if !ok {
+			continue
+		}
+		cols := r.e.ownerColumns(r.schema, fk.Parent, r.required, 0)
+		if len(cols) == 0 {
+			continue
+		}
+		a := r.access(n, cols, false, fk.Columns[0])
+		a.ID = join(a.ID, r.e.settle(r.args.restrictedTo(v, r.holes), r.call))
+		for i := range a.Columns {
+			a.Columns[i].Value = unrestricted()
+		}
+	}
+}
+
+// foundBy returns the identifiers by which the rows of a table are found.
+func (r *sqlReading) foundBy(n int, cols []ScopeColumn) Value {
+	switch from := r.stmt.Restricted(n, cols[0].Name).From; {
+	case r.stmt.Occurrences[n].Role != sqlscope.Upserts:
+		return r.args.found(r.stmt, []int{n}, r.ids, r.holes)
+	case len(from) > 0:
+		return r.args.found(r.stmt, from, r.ids, r.holes) // rows of whose those are
+	}
+	return r.args.met(r.schema, r.stmt, n, cols, r.holes)
+}
+
+// restriction returns what restricts a scope column of a table, or what it is set to.
+func (r *sqlReading) restriction(n int, col ScopeColumn) Value {
+	said := r.stmt.Restricted(n, col.Name)
+	v := r.args.restrictedTo(said, r.holes)
+	for _, other := range col.also {
+		v = concat(v, r.args.restrictedTo(r.stmt.Restricted(n, other), r.holes))
+	}
+	if said.Kind != sqlscope.None {
+		return v
+	}
+	switch r.stmt.Occurrences[n].Role {
+	case sqlscope.Reads:
+		return concat(v, r.e.byParent(r.args, r.stmt, n, col, r.holes))
+	case sqlscope.Inserts:
+		return r.e.opaque(r.call.Pos(), "a column of other rows") // copied from them
+	}
+	return v
+}
