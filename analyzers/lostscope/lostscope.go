@@ -39,8 +39,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for _, c := range r.RebuiltContexts() {
 		r.Add(rule.Finding{
-			Pos: r.StartAt(c.Pos), Category: catRebuilt, Owner: c.Func(), What: c.From, Cause: "rebuilt",
-			Message: fmt.Sprintf("%s stores %s in a context made of %s and drops %s: what else the caller's context holds is lost", c.Owner.Name(), c.Dims.And(), c.From, c.Param),
+			Pos: r.StartAt(c.Pos), Category: catRebuilt, Owner: c.Func, What: c.From, Cause: "rebuilt",
+			Message: fmt.Sprintf("%s stores %s in a context made of %s and drops %s: what else the caller's context holds is lost", c.Func.Name(), c.Dims.And(), c.From, c.Param),
 		})
 	}
 	r.Flush()
@@ -49,7 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 
 // dropped words a finding about a call that is handed a bare context.
 func dropped(r *rule.Reporter, l *scopeflow.LostContext) rule.Finding {
-	f := rule.Finding{Pos: r.StartAt(l.Pos), Category: catDropped, Owner: l.Func(), What: l.Name, Cause: "dropped " + l.Name}
+	f := rule.Finding{Pos: r.StartAt(l.Pos), Category: catDropped, Owner: l.Func, What: l.Name, Cause: "dropped " + l.Name}
 	f.Message = fmt.Sprintf("%s needs the caller's %s, which the context of %s does not hold: it runs without scope", l.Name, l.Dims.And(), l.From)
 	f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(r.StartAt(l.Bare)), Msg: "the bare context is made here"})
 	f.Steps = append(f.Steps, l.Steps...)

@@ -40,7 +40,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for _, f := range r.Forgeries() {
 		r.Add(rule.Finding{
-			Pos: r.StartAt(f.Pos), Category: catForged, Owner: f.Func(), What: f.Name,
+			Pos: r.StartAt(f.Pos), Category: catForged, Owner: f.Func, What: f.Name,
 			Message: fmt.Sprintf("%s is made of an unsafe pointer: what sources vouch for was decided by whoever wrote that memory", f.Name),
 		})
 	}
@@ -52,7 +52,7 @@ func run(pass *analysis.Pass) (any, error) {
 // the value is read, if that is in sight: that is what has to change.
 func finding(r *rule.Reporter, en *scopeflow.Entry) rule.Finding {
 	stored := r.StartAt(en.Pos)
-	f := rule.Finding{Pos: stored, Category: catRequest, Owner: en.Func(), What: en.Name}
+	f := rule.Finding{Pos: stored, Category: catRequest, Owner: en.Func, What: en.Name}
 	verb := "becomes"
 	if en.Chosen {
 		f.Category, verb = catChosen, "chooses the record that becomes"

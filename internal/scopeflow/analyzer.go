@@ -120,6 +120,7 @@ type engine struct {
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
 	keysRead     *[]KeyUse
+	keysHidden   models.Dims // what sources read under keys that cannot be seen
 	confirming   map[confirmKey]bool
 }
 

@@ -42,19 +42,13 @@ type lineage struct {
 // A LostContext is a call that hands a bare context to what takes the scope
 // out of it.
 type LostContext struct {
-	Owner *ssa.Function // the declared function that the call is in
-	Pos   token.Pos     // of the call
-	Bare  token.Pos     // of what made the context
-	Name  string        // of what is called
-	From  string        // what made the context, as messages call it
+	Func  *types.Func // the declared function that the call is in, nil in an initialiser
+	Pos   token.Pos   // of the call
+	Bare  token.Pos   // of what made the context
+	Name  string      // of what is called
+	From  string      // what made the context, as messages call it
 	Dims  models.Dims
 	Steps []Step // how it gets to the source
-}
-
-// Func returns the declared function that the call is in, nil in an initialiser.
-func (l *LostContext) Func() *types.Func {
-	obj, _ := l.Owner.Object().(*types.Func)
-	return obj
 }
 
 // LostContexts returns the calls of request code that hand a bare context to
@@ -90,7 +84,7 @@ func (e *engine) lost(fn *ssa.Function, call ssa.CallInstruction, w want) (LostC
 			continue
 		}
 		return LostContext{
-			Owner: fn, Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: calleeName(l.bare.Common()),
+			Func: declared(fn), Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: calleeName(l.bare.Common()),
 			Dims: missing, Steps: w.steps,
 		}, true
 	}
@@ -522,7 +516,8 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 }
 
 // storedBy returns the dimensions that a call stores in the context that it
-// returns. What is stored under a key that cannot be told may be any.
+// returns. What is stored under a key that cannot be told may be any, and under
+// any key may be what a source reads of which the key cannot be seen.
 func (e *engine) storedBy(c *ssa.Call) models.Dims {
 	var dims models.Dims
 	for _, s := range e.settings(c) {
@@ -530,9 +525,15 @@ func (e *engine) storedBy(c *ssa.Call) models.Dims {
 	}
 	if m := e.index.Func(callee(c.Common())); m != nil && dims == 0 {
 		for i := range m.Flows {
-			if fl := &m.Flows[i]; fl.How == models.ContextSet && keyName(argument(c.Common(), placeNumber(fl.From[0]))) == "" {
+			fl := &m.Flows[i]
+			if fl.How != models.ContextSet {
+				continue
+			}
+			if keyName(argument(c.Common(), placeNumber(fl.From[0]))) == "" {
 				return models.AllDims
 			}
+			e.keyUses()
+			dims |= e.keysHidden
 		}
 	}
 	return dims
@@ -593,17 +594,11 @@ func (e *engine) contextFlow(fn *ssa.Function, idx int) (ContextFlow, bool) {
 // A RebuiltContext is a function that stores scope in a context of its own
 // making instead of in the one that it is handed.
 type RebuiltContext struct {
-	Owner *ssa.Function
+	Func  *types.Func
 	Pos   token.Pos // of what made the context
 	Param string
 	From  string
 	Dims  models.Dims
-}
-
-// Func returns the declared function.
-func (c *RebuiltContext) Func() *types.Func {
-	obj, _ := c.Owner.Object().(*types.Func)
-	return obj
 }
 
 // RebuiltContexts returns the functions of this package that are handed a
@@ -643,14 +638,22 @@ func ignoredContext(fn *ssa.Function) *ssa.Parameter {
 // rebuilt returns the bare context that the idx-th result of fn is made of, if
 // scope was stored in it.
 func (e *engine) rebuilt(fn *ssa.Function, idx int) (RebuiltContext, bool) {
+	var known models.Dims
+	e.instrs(fn, func(in ssa.Instruction) {
+		if call, ok := in.(ssa.CallInstruction); ok {
+			for _, s := range e.settings(call) {
+				known |= s.dims
+			}
+		}
+	})
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok {
 			continue
 		}
 		for _, l := range e.lineages(ret.Results[idx]) {
-			if l.bare != nil && l.dims != 0 {
-				return RebuiltContext{Owner: fn, Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims}, true
+			if l.bare != nil && l.dims&known != 0 {
+				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims & known}, true
 			}
 		}
 	}

@@ -158,8 +158,25 @@ func (e *engine) keyUses() []KeyUse {
 	}
 	e.keysRead = &[]KeyUse{}
 	var out []KeyUse
+	add := func(fn *types.Func, uses []KeyUse) {
+		out = append(out, uses...)
+		if m := e.index.Func(fn); m != nil && len(uses) == 0 && handedContext(fn) {
+			for _, s := range m.Sources {
+				e.keysHidden |= s.Dims
+			}
+		}
+	}
 	for _, fn := range e.funcs {
-		out = append(out, e.keysOf(fn)...)
+		if obj := declared(fn); obj != nil {
+			add(obj, e.keysOf(fn))
+		}
+	}
+	imported := func(fn *types.Func) {
+		if s := e.fact(fn); s != nil {
+			add(fn, s.Keys)
+		} else {
+			add(fn, nil)
+		}
 	}
 	seen := map[string]bool{}
 	for _, sym := range e.sourceSymbols() {
@@ -171,15 +188,11 @@ func (e *engine) keyUses() []KeyUse {
 		for _, name := range scope.Names() {
 			switch obj := scope.Lookup(name).(type) {
 			case *types.Func:
-				if s := e.fact(obj); s != nil {
-					out = append(out, s.Keys...)
-				}
+				imported(obj)
 			case *types.TypeName:
 				if n, ok := obj.Type().(*types.Named); ok {
 					for m := range n.Methods() {
-						if s := e.fact(m); s != nil {
-							out = append(out, s.Keys...)
-						}
+						imported(m)
 					}
 				}
 			}
@@ -187,6 +200,15 @@ func (e *engine) keyUses() []KeyUse {
 	}
 	e.keysRead = &out
 	return out
+}
+
+func handedContext(fn *types.Func) bool {
+	for p := range fn.Signature().Params().Variables() {
+		if isContext(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *engine) sourceSymbols() []models.Symbol {
@@ -338,19 +360,13 @@ func (e *engine) sets(fn *ssa.Function) []Setting {
 
 // An Entry is a value of the client's that becomes the scope of what follows.
 type Entry struct {
-	Owner  *ssa.Function // the declared function that it is in
-	Pos    token.Pos     // of what lets it in
-	Name   string        // of that
+	Func   *types.Func // the declared function that it is in, nil in an initialiser
+	Pos    token.Pos   // of what lets it in
+	Name   string      // of that
 	Dims   models.Dims
 	Sent   Atom      // what the client sent
 	Chosen bool      // the value is a record's that was looked up by it
 	Read   token.Pos // where that was read, if in this package
-}
-
-// Func returns the declared function that the entry is in, nil in an initialiser.
-func (en *Entry) Func() *types.Func {
-	obj, _ := en.Owner.Object().(*types.Func)
-	return obj
 }
 
 // Entries returns the values that a client sends and that become scope without
@@ -363,7 +379,7 @@ func (r *Result) Entries() []Entry {
 			values, name := e.entering(in)
 			for _, s := range values {
 				if en, ok := e.enters(in, s); ok {
-					en.Owner, en.Pos, en.Name = fn, in.Pos(), name
+					en.Func, en.Pos, en.Name = declared(fn), in.Pos(), name
 					out = append(out, en)
 				}
 			}
@@ -409,15 +425,9 @@ func (e *engine) fieldSource(named *types.Named, field *types.Var) models.Dims {
 // A Forgery is a conversion that makes a value of a sealed type, one whose
 // values are scope, out of memory that somebody else wrote.
 type Forgery struct {
-	Owner *ssa.Function
-	Pos   token.Pos
-	Name  string // of the type
-}
-
-// Func returns the declared function, nil in an initialiser.
-func (f *Forgery) Func() *types.Func {
-	obj, _ := f.Owner.Object().(*types.Func)
-	return obj
+	Func *types.Func // the declared function that it is in, nil in an initialiser
+	Pos  token.Pos
+	Name string // of the type
 }
 
 // Forgeries returns the conversions of unsafe pointers to types that are sources,
@@ -438,7 +448,7 @@ func (r *Result) Forgeries() []Forgery {
 			}
 			n, ok := types.Unalias(to.Elem()).(*types.Named)
 			if m := e.index.Type(to.Elem()); ok && m != nil && m.Source != 0 && n.Obj().Pkg() != e.pass.Pkg {
-				out = append(out, Forgery{fn, c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
+				out = append(out, Forgery{declared(fn), c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
 			}
 		})
 	}

@@ -143,7 +143,7 @@ func Chosen(flag string) string {
 	if flag != "" {
 		return flag
 	}
-	if os.Getenv("AGENT") != "" {
+	if os.Getenv("BATCH") != "" {
 		return ""
 	}
 	cfg, err := load()

@@ -72,8 +72,8 @@ type Store interface {
 // Caller is the caller as other packages know it: the policy calls its fields
 // sources.
 type Caller struct {
-	Tenant string
-	Agent  string
+	Tenant  string
+	Browser string
 }
 
 // Badge is the scope of older code: a type that is a source, says the policy.

@@ -112,8 +112,8 @@ func (s *Web) Chosen(w http.ResponseWriter, r *http.Request) {
 // case: entry/field
 func (s *Web) Field(r *http.Request) session.Caller {
 	return session.Caller{
-		Tenant: r.FormValue("tenant"), // want `Request.FormValue\("tenant"\) \(from the request\) becomes the tenant by way of field Caller.Tenant`
-		Agent:  r.UserAgent(),
+		Tenant:  r.FormValue("tenant"), // want `Request.FormValue\("tenant"\) \(from the request\) becomes the tenant by way of field Caller.Tenant`
+		Browser: r.UserAgent(),
 	}
 }
 

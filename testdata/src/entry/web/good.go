@@ -109,7 +109,7 @@ func (s *Web) Signed(r *http.Request) (session.Caller, error) {
 	if err != nil {
 		return session.Caller{}, err
 	}
-	return session.Caller{Tenant: u.OrgID, Agent: r.UserAgent()}, nil
+	return session.Caller{Tenant: u.OrgID, Browser: r.UserAgent()}, nil
 }
 
 // Mail changes what is no scope.
