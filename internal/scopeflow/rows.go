@@ -296,7 +296,7 @@ func (e *engine) filledBy(arg ssa.Value, push func(ssa.Value)) {
 		if mi, ok := x.(*ssa.MakeInterface); ok {
 			x = mi.X
 		}
-		if !pointsOn(x.Type()) {
+		if !pointsOn(x.Type()) || isContext(x.Type()) {
 			continue
 		}
 		if base, _ := e.root(x); isAlloc(base) {

@@ -159,3 +159,26 @@ func (h *Handler) CountOwn(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, n)
 }
+
+// ShowDeferred compares the card, though a literal has the context that it was
+// loaded with.
+//
+// case: bound/context-in-a-literal clean
+func (h *Handler) ShowDeferred(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	defer func() { log.Print(ctx.Err()) }()
+	card, err := h.q.GetCard(ctx, r.PathValue("id"))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		notFound(w)
+		return
+	case err != nil:
+		log.Print(err)
+		return
+	}
+	if card.TenantID != auth.TenantID(ctx) {
+		notFound(w)
+		return
+	}
+	writeJSON(w, card)
+}
