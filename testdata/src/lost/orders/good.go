@@ -35,7 +35,7 @@ func (o *Orders) Limited(ctx context.Context, id string) {
 	go func() {
 		bg, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		defer cancel()
-		_ = o.repo.Archive(bg, id)
+		o.note(o.repo.Archive(bg, id))
 	}()
 }
 
@@ -48,7 +48,7 @@ func (o *Orders) Stored(ctx context.Context, id string) error {
 		return err
 	}
 	bg := tenantctx.WithTenant(context.Background(), t)
-	o.later <- func() { _ = o.repo.Archive(bg, id) }
+	o.later <- func() { o.note(o.repo.Archive(bg, id)) }
 	return nil
 }
 
@@ -114,7 +114,7 @@ func (o *Orders) Sweep() {
 	for f := range o.later {
 		f()
 	}
-	_ = o.repo.Archive(context.Background(), "all")
+	o.note(o.repo.Archive(context.Background(), "all"))
 }
 
 // Logged prints only, too.
