@@ -322,7 +322,7 @@ import "context"
 
 type ctxKey struct{}
 
-func Tenant(ctx context.Context) string { s, _ := ctx.Value(ctxKey{}).(string); return s }
+func Tenant(ctx context.Context) string { return ctx.Value(ctxKey{}).(string) }
 
 func Caller(ctx context.Context) string { return "x" }
 

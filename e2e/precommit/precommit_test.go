@@ -128,7 +128,7 @@ import "context"
 
 type tenantKey struct{}
 
-func Tenant(ctx context.Context) string { s, _ := ctx.Value(tenantKey{}).(string); return s }
+func Tenant(ctx context.Context) string { return ctx.Value(tenantKey{}).(string) }
 
 func Key(ctx context.Context, id string) string { return ` + key + ` + "/" + id }
 `

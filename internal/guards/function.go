@@ -281,13 +281,25 @@ func (p *program) missed(in ssa.Instruction) (Category, scopeflow.Step) {
 	return FailOpen, step(cs[0], "may refuse here, and it goes on all the same")
 }
 
+// guards reports whether a call is of a function of this package that asks a guard
+// and gets to no data.
+func (p *program) guards(at ssa.Instruction) bool {
+	call, ok := at.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := call.Common().StaticCallee()
+	return fn != nil && fn.Blocks != nil && len(p.passage(fn).Reaches) == 0 &&
+		slices.ContainsFunc(p.checksIn(fn), func(c scopeflow.Check) bool { return c.Guard })
+}
+
 // dropped finds the calls of guards whose word nobody looks at. What another function
 // says, which asks one for work of its own, is first of all how that work went.
 func (p *program) dropped() {
 	for _, fn := range p.res.Functions() {
 		nested(fn, func(f *ssa.Function) {
 			for _, c := range p.checksIn(f) {
-				if c.Dropped && c.Guard && (has(c.Grants, models.Member) || has(c.Grants, models.Holder)) {
+				if c.Dropped && (has(c.Grants, models.Member) || has(c.Grants, models.Holder)) && (c.Guard || p.guards(c.At)) {
 					p.result.Dropped = append(p.result.Dropped, c)
 				}
 			}

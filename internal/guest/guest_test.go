@@ -47,7 +47,7 @@ import "context"
 
 type tenantKey struct{}
 
-func Tenant(ctx context.Context) string { s, _ := ctx.Value(tenantKey{}).(string); return s }
+func Tenant(ctx context.Context) string { return ctx.Value(tenantKey{}).(string) }
 
 func Get(key string) string { return key }
 

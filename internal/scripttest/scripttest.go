@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,13 @@ func Run(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			// Below the module, but not among its packages: the go command makes
+			// and removes directories there while another lists "./...".
+			tmp := filepath.Join(env.WorkDir, ".tmp")
+			if err := os.MkdirAll(tmp, 0o777); err != nil {
+				return err
+			}
+			env.Setenv("TMPDIR", tmp)
 			env.Setenv("TOOL", tool)
 			env.Setenv("GOCACHE", strings.TrimSpace(string(gocache)))
 			env.Setenv("GOFLAGS", "-mod=mod")

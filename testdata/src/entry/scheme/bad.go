@@ -95,6 +95,6 @@ func (a *Auth) Dropped(ctx context.Context, key, scheme string) (context.Context
 	if err != nil {
 		return nil, err
 	}
-	_ = a.require(ctx) // want `nobody looks at what Auth.require says`
+	_ = a.require(ctx) // want `nobody looks at what Auth.require says` // want `nobody looks at what Auth.require says`
 	return ctx, nil
 }
