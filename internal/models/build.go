@@ -245,12 +245,12 @@ func (s symbol) matches(f *types.Func) bool {
 	if recv == nil || s.typ == "" {
 		return recv == nil && s.typ == ""
 	}
-	n := receiverName(f)
+	n := Receiver(f)
 	return n != nil && matchGlob(s.typ, n.Name())
 }
 
-// receiverName returns the type that f is a method of, nil if none has a name.
-func receiverName(f *types.Func) *types.TypeName {
+// Receiver returns the declared type that f is a method of, nil if it is none's.
+func Receiver(f *types.Func) *types.TypeName {
 	recv := f.Signature().Recv()
 	if recv == nil {
 		return nil
@@ -848,7 +848,7 @@ func (r *row) entityOf(fn *types.Func, sym symbol) (*types.TypeName, error) {
 		return nil, nil
 	}
 	name := r.entity
-	if recv := receiverName(fn); recv != nil {
+	if recv := Receiver(fn); recv != nil {
 		if star, ok := captured(sym.typ, recv.Name()); ok {
 			name = strings.Replace(name, "*", star, 1)
 		}

@@ -209,10 +209,7 @@ func (e *engine) mayBeEmpty(v ssa.Value, path Path, at ssa.Instruction, depth in
 
 // filledBefore reports whether at runs only where x was found to be there.
 func (e *engine) filledBefore(x Atom, at ssa.Instruction) bool {
-	for range 8 {
-		if at == nil || at.Block() == nil {
-			return false
-		}
+	for at := range e.outward(at) {
 		var present []edge
 		for _, ed := range e.absentEdges(x, at.Parent()) {
 			present = append(present, edge{ed.from, other(ed)})
@@ -220,11 +217,6 @@ func (e *engine) filledBefore(x Atom, at ssa.Instruction) bool {
 		if len(present) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), present) {
 			return true
 		}
-		mc := e.closures[at.Parent()]
-		if mc == nil {
-			return false
-		}
-		at = mc
 	}
 	return false
 }

@@ -287,10 +287,7 @@ func (e *engine) vouchedPart(alt *Alt, need models.Dims, at ssa.Instruction) boo
 
 // vouchedBy is vouched, for checks against a parameter too, which it returns.
 func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bool, by *Atom) {
-	for range 8 {
-		if at == nil || at.Block() == nil {
-			return false, nil
-		}
+	for at := range e.outward(at) {
 		var cuts, conditional []edge
 		for _, ev := range e.events(at.Parent()) {
 			if ev.dims&need == 0 || !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(x, y) }) {
@@ -324,11 +321,6 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			return true, by
 		}
 		by = nil
-		mc := e.closures[at.Parent()]
-		if mc == nil {
-			return false, nil
-		}
-		at = mc
 	}
 	return false, nil
 }

@@ -507,26 +507,22 @@ func (e *engine) admits(p Atom, dims models.Dims, at ssa.Instruction) bool {
 // refusable reports whether at runs only where a call came out well that was
 // handed p and a context: a check out of sight.
 func (e *engine) refusable(p Atom, at ssa.Instruction) bool {
-	for range 8 {
-		if at == nil || at.Block() == nil {
-			return false
-		}
+	for at := range e.outward(at) {
 		for _, b := range at.Parent().Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(*ssa.Call)
 				if !ok || in == at || !e.dominates(c, at) || !e.handsOver(c, p) {
 					continue
 				}
-				if says := e.verdictOf(c); says != nil && len(e.goodEdges(says, true, map[ssa.Value]bool{})) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), e.goodEdges(says, true, map[ssa.Value]bool{})) {
+				says := e.verdictOf(c)
+				if says == nil {
+					continue
+				}
+				if good := e.goodEdges(says, true, map[ssa.Value]bool{}); len(good) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), good) {
 					return true
 				}
 			}
 		}
-		mc := e.closures[at.Parent()]
-		if mc == nil {
-			return false
-		}
-		at = mc
 	}
 	return false
 }

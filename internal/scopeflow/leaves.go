@@ -181,15 +181,10 @@ func (e *engine) vetted(a *Access) bool {
 		walk(arg, 0)
 	}
 	// In the function of the access, and in those around its literal before that was made.
-	for at := ssa.Instruction(call); at != nil; {
+	for at := range e.outward(call) {
 		if e.vettedBefore(a, at, parts) {
 			return true
 		}
-		mc := e.closures[at.Parent()]
-		if mc == nil {
-			break
-		}
-		at = mc
 	}
 	return false
 }

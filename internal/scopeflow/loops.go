@@ -24,7 +24,7 @@ func (e *engine) throughLoops(x Atom, fn *ssa.Function, cuts []edge) []edge {
 		if list == nil || !e.holdsThing(list, x, head) {
 			continue
 		}
-		if !reaches(body, head, append(e.seenEdges(x, fn, body), cuts...)) {
+		if !reaches(body, head, append(e.seenEdges(x, body), cuts...)) {
 			cuts = append(cuts, edge{head, done})
 		}
 	}
@@ -102,9 +102,9 @@ func (e *engine) holdsThing(list ssa.Value, x Atom, head *ssa.BasicBlock) bool {
 // seenEdges returns the edges in a loop that are taken only where an element
 // with the same identifier was met in a turn before: it was found in a map which
 // only this loop fills, with the identifiers that it meets.
-func (e *engine) seenEdges(x Atom, fn *ssa.Function, body *ssa.BasicBlock) []edge {
+func (e *engine) seenEdges(x Atom, body *ssa.BasicBlock) []edge {
 	var out []edge
-	for _, b := range fn.Blocks {
+	for _, b := range body.Parent().Blocks {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok || !body.Dominates(b) {
 			continue

@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -843,6 +844,23 @@ func (e *engine) lift(at ssa.Instruction, fn *ssa.Function) ssa.Instruction {
 		at = mc
 	}
 	return nil
+}
+
+// outward yields at and, for what lies in a literal, where that was made, and so on
+// out to the declared function.
+func (e *engine) outward(at ssa.Instruction) iter.Seq[ssa.Instruction] {
+	return func(yield func(ssa.Instruction) bool) {
+		for range 32 {
+			if at == nil || at.Block() == nil || !yield(at) {
+				return
+			}
+			mc := e.closures[at.Parent()]
+			if mc == nil {
+				return
+			}
+			at = mc
+		}
+	}
 }
 
 // binding returns the value that free variable v was bound to.

@@ -56,7 +56,7 @@ func (e *engine) widens(narrow, wide *ssa.Call) models.Dims {
 		return 0
 	}
 	n, w := narrow.Common().Signature(), wide.Common().Signature()
-	if nf, wf := callee(narrow.Common()), callee(wide.Common()); receiver(nf) != receiver(wf) || nf.Pkg() != wf.Pkg() {
+	if nf, wf := callee(narrow.Common()), callee(wide.Common()); models.Receiver(nf) != models.Receiver(wf) || nf.Pkg() != wf.Pkg() {
 		return 0
 	}
 	if !types.Identical(n.Results().At(0).Type(), w.Results().At(0).Type()) || !e.meet(narrow, wide) {
@@ -69,22 +69,6 @@ func (e *engine) widens(narrow, wide *ssa.Call) models.Dims {
 		return 0
 	}
 	return had &^ has & (models.Tenant | models.Env) // what is any user's is the tenant's still
-}
-
-// receiver returns the type that fn is a method of, nil if it is none's.
-func receiver(fn *types.Func) *types.TypeName {
-	recv := fn.Signature().Recv()
-	if recv == nil {
-		return nil
-	}
-	t := types.Unalias(recv.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	if n, ok := t.(*types.Named); ok {
-		return n.Origin().Obj()
-	}
-	return nil
 }
 
 // lookedUpBy returns what a lookup is handed besides its context: of which

@@ -79,7 +79,7 @@ func identifierName(id Value) string {
 // receiver's type, or the functions of its package, in the order of their names.
 func beside(fn *types.Func) []*types.Func {
 	var out []*types.Func
-	recv := fn.Signature().Recv()
+	recv := models.Receiver(fn)
 	if recv == nil {
 		for _, name := range fn.Pkg().Scope().Names() {
 			if f, ok := fn.Pkg().Scope().Lookup(name).(*types.Func); ok {
@@ -88,11 +88,7 @@ func beside(fn *types.Func) []*types.Func {
 		}
 		return out
 	}
-	t := recv.Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
+	n, ok := recv.Type().(*types.Named)
 	if !ok {
 		return nil
 	}
