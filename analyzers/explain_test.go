@@ -215,6 +215,10 @@ store = ["tenant", "env"]
 contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
 dimension = "tenant"
 
+[[origin]]
+field = "(./key.Config).Stage"
+kind = "env"
+
 [[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"

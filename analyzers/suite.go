@@ -9,6 +9,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
 	"github.com/tenantvet/tenantvet/analyzers/lostscope"
 	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
+	"github.com/tenantvet/tenantvet/analyzers/rawenv"
 	"github.com/tenantvet/tenantvet/analyzers/scopesource"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
@@ -23,6 +24,7 @@ func Suite() []*analysis.Analyzer {
 		scopesource.Analyzer,   // scope is not what the client says it is
 		failopen.Analyzer,      // a scope that is missing does not widen what is done
 		lostscope.Analyzer,     // contexts keep the scope that is needed at their end
+		rawenv.Analyzer,        // environments are values of a type, and tenants are no literals
 		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

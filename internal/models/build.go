@@ -586,6 +586,7 @@ func (r *row) applyType(t *Type) {
 		t.Fixed = t.Fixed || r.fixed
 		t.Handle = t.Handle || r.handle
 		t.Continues = t.Continues || r.continues
+		t.Env = t.Env || r.env
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}

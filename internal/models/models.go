@@ -411,6 +411,7 @@ const (
 	Record   OriginKind = "record"   // loaded from a store
 	Unique   OriginKind = "unique"   // freshly generated, not guessable, never equal to another's
 	Constant OriginKind = "constant" // the same for everyone: configuration, build info, time
+	Process  OriginKind = "env"      // the name of the environment that the process runs in: a constant
 )
 
 // Origin: a place whose value has that origin. A parameter or receiver is
@@ -448,6 +449,7 @@ type Type struct {
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
+	Env    bool       // its values are environments: whoever has one need not compare texts
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.

@@ -90,7 +90,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails, next, abort, continues bool
+	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues bool
 
 	grants, needs Grant
 	roleNames     []string
@@ -262,6 +262,12 @@ func (s *Set) SourceDims() Dims {
 		d |= k.dims
 	}
 	return d
+}
+
+// NamesEnvs reports whether the set says what holds environments: a type of
+// them, or the one that the process runs in.
+func (s *Set) NamesEnvs() bool {
+	return slices.ContainsFunc(s.rows, func(r row) bool { return r.env || r.origin == Process })
 }
 
 type decoder struct {
@@ -675,8 +681,8 @@ func (d *decoder) origin(t *strictoml.Table) {
 	fn := d.symbols(t, "func", symFunc)
 	field := d.symbols(t, "field", symField)
 	typ := d.symbols(t, "type", symType)
-	d.need(t, "origin", "kind", "kinds are request, record, unique and constant")
-	r.origin = word(d, t, "kind", Request, Record, Unique, Constant)
+	d.need(t, "origin", "kind", "kinds are request, record, unique, constant and env")
+	r.origin = word(d, t, "kind", Request, Record, Unique, Constant, Process)
 	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
 	r.values = d.places(t, "param", Arg)
 	switch d.one(t, "origin", "func", "type", "field") {
@@ -697,7 +703,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.wraps, r.handle = t.Bool("wraps"), t.Bool("handle")
+	r.wraps, r.handle, r.env = t.Bool("wraps"), t.Bool("handle"), t.Bool("env")
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
 		for _, s := range t.Strings(key) {
@@ -707,8 +713,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.continues && r.form == "" && r.wire.only == "" {
-		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && r.form == "" && r.wire.only == "" {
+		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")

@@ -33,6 +33,8 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.entries(fn)
 	case "failopen":
 		m.absences(fn)
+	case "rawenv":
+		m.environments(fn)
 	default:
 		m.function(fn)
 	}
@@ -141,6 +143,68 @@ func (m *mutator) absences(fn *ast.FuncDecl) {
 		m.dropCheck(s, func(id *ast.Ident) bool { return id.Name == "ownerID" })
 		return true
 	})
+}
+
+// environments makes texts of environments, and literals of tenants: what is
+// compared with a name, handed over or stored is spelt out.
+func (m *mutator) environments(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			lit, ok := n.Y.(*ast.BasicLit)
+			switch {
+			case n.Op != token.EQL && n.Op != token.NEQ || ok && lit.Value != `""`:
+			case isString(m.pkg.TypesInfo.TypeOf(n.X)) && m.pkg.TypesInfo.Types[n.Y].Value == nil:
+			case isString(m.pkg.TypesInfo.TypeOf(n.X)):
+				m.add(n.Y, "raw text", m.oneLine(n.Y)+" becomes a text", n.Y.Pos(), n.Y.End(), `"live"`)
+			default:
+				m.add(n, "raw text", m.oneLine(n)+" becomes a comparison of texts", n.Pos(), n.End(), m.text(n.X)+`.String() == "prod"`)
+			}
+		case *ast.CaseClause:
+			for _, x := range n.List {
+				m.add(x, "raw case", m.oneLine(x)+" becomes a text", x.Pos(), x.End(), `"live"`)
+			}
+		case *ast.CallExpr:
+			m.environmentCall(n)
+		case *ast.KeyValueExpr:
+			m.literalTenant(n.Key, n.Value)
+		case *ast.AssignStmt:
+			if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok {
+				m.literalTenant(sel.Sel, n.Rhs[0])
+			}
+		}
+		return true
+	})
+}
+
+// environmentCall changes a call that asks an environment, or is handed one.
+func (m *mutator) environmentCall(call *ast.CallExpr) {
+	obj := m.callee(call)
+	if obj == nil {
+		return
+	}
+	switch obj.Name() {
+	case "IsProd":
+		sel := call.Fun.(*ast.SelectorExpr)
+		m.add(call, "raw question", m.oneLine(call)+" becomes a comparison of texts", call.Pos(), call.End(), m.text(sel.X)+`.String() == "prod"`)
+	case "ParseEnv", "set":
+		arg := call.Args[0]
+		m.add(call, "misspelt", m.oneLine(arg)+" becomes another text", arg.Pos(), arg.End(), `"prodution"`)
+	case "WithTenant":
+		arg := call.Args[1]
+		m.add(call, "literal tenant", m.oneLine(arg)+" becomes a literal", arg.Pos(), arg.End(), `"acme"`)
+	}
+}
+
+// literalTenant makes a literal of what is stored as a tenant or environment.
+func (m *mutator) literalTenant(field ast.Node, v ast.Expr) {
+	_, lit := v.(*ast.BasicLit)
+	switch name := m.text(field); {
+	case name == "TenantID" && !lit:
+		m.add(v, "literal tenant", m.oneLine(v)+" becomes a literal", v.Pos(), v.End(), `"acme"`)
+	case name == "Stage":
+		m.add(v, "misspelt", m.oneLine(v)+" becomes another text", v.Pos(), v.End(), `"prodution"`)
+	}
 }
 
 func isContext(t types.Type) bool { return t != nil && t.String() == "context.Context" }

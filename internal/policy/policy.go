@@ -47,6 +47,10 @@ type Policy struct {
 	Exempts  []Exempt
 	Publics  []Public
 
+	// Environments are the names of the environments that there are; none if the
+	// policy does not say.
+	Environments []string
+
 	// AllRoutes: every route that is not public wants a membership guard, whatever its
 	// handler gets to.
 	AllRoutes bool
@@ -343,6 +347,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 		p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
 		t.Done()
 	}
+	r.environments(p, root)
 	r.exempt(p, root)
 	r.publics(p, root)
 	r.roleEntries(p, root)
@@ -422,6 +427,20 @@ func (r *reader) dimensions(p *Policy, root *strictoml.Table) {
 			}
 			p.synonyms[d] = append(p.synonyms[d], s.S)
 		}
+	}
+	t.Done()
+}
+
+func (r *reader) environments(p *Policy, root *strictoml.Table) {
+	t := root.Table("environments")
+	if t == nil {
+		return
+	}
+	for _, s := range t.Strings("names") {
+		p.Environments = append(p.Environments, s.S)
+	}
+	if len(p.Environments) == 0 {
+		r.doc.Complain(t.At(), `write names = ["dev", "prod"], or leave the table out`, "[environments] names none")
 	}
 	t.Done()
 }
@@ -718,6 +737,9 @@ func (p *Policy) Explain(w io.Writer) error {
 	b.WriteString("\nnames of dimensions\n")
 	for _, d := range models.AllDims.Each() {
 		fmt.Fprintf(&b, "  %-8s %s\n", d, strings.Join(p.Synonyms(d), ", "))
+	}
+	if len(p.Environments) > 0 {
+		fmt.Fprintf(&b, "\nenvironments\n  %s\n", strings.Join(p.Environments, ", "))
 	}
 	syms := p.Set.Symbols()
 	params := p.Set.Params()

@@ -57,6 +57,10 @@ func Categories() []string {
 		"failopen/skipped",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
+		"rawenv/compared",
+		"rawenv/spelling",
+		"rawenv/key",
+		"rawenv/literal",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
 	}

@@ -443,7 +443,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 				if k, ok := arg.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.String {
 					name := constant.StringVal(k.Value)
 					a.Text += "(" + strconv.Quote(name) + ")"
-					a.Claim = e.claim(name)
+					a.Claim |= e.claim(name)
 				}
 			}
 			return one(a), true
