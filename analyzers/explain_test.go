@@ -123,7 +123,7 @@ func TestExamples(t *testing.T) {
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
 	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
 	write(t, dir, "vendor/github.com/gin-gonic/gin/gin.go", ginStub)
-	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
+	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\nlabels = false\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
 	write(t, dir, "store/store.go", storeStub)
 	files, err := filepath.Glob("../runtime/*.go")
 	if err != nil || len(files) == 0 {
@@ -219,6 +219,16 @@ dimension = "tenant"
 field = "(./key.Config).Stage"
 kind = "env"
 
+[[output]]
+func = "(./trace.Span).Tag"
+kind = "span"
+value = "arg1"
+
+[[output]]
+func = "(./label.Counter).Add"
+kind = "metric"
+value = "arg1..."
+
 [[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"
@@ -230,6 +240,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -262,7 +273,7 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, s.rdb.Get(r.Context(), key.String()).Val())
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string { return fmt.Sprint() }
 
 `
 

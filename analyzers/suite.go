@@ -11,6 +11,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/rawenv"
 	"github.com/tenantvet/tenantvet/analyzers/scopesource"
+	"github.com/tenantvet/tenantvet/analyzers/tokenlog"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
 
@@ -25,6 +26,7 @@ func Suite() []*analysis.Analyzer {
 		failopen.Analyzer,      // a scope that is missing does not widen what is done
 		lostscope.Analyzer,     // contexts keep the scope that is needed at their end
 		rawenv.Analyzer,        // environments are values of a type, and tenants are no literals
+		tokenlog.Analyzer,      // credentials do not get into logs, errors, traces and metrics
 		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

@@ -587,6 +587,7 @@ func (r *row) applyType(t *Type) {
 		t.Handle = t.Handle || r.handle
 		t.Continues = t.Continues || r.continues
 		t.Env = t.Env || r.env
+		t.Redacts = t.Redacts || r.redacts
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}
@@ -594,6 +595,8 @@ func (r *row) applyType(t *Type) {
 		if r.wire.only != "" {
 			t.Only = r.wire.only
 		}
+	case "secret":
+		t.Secret = r.secret
 	case "router":
 		r.applyRouter(t)
 	}
@@ -605,6 +608,8 @@ func (r *row) applyField(f *Field) {
 		f.Source |= r.dims
 	case "origin":
 		f.Origin = r.origin
+	case "secret":
+		f.Secret = r.secret
 	case string(Serve):
 		f.Serves = true
 	}
@@ -806,6 +811,32 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		for _, v := range values {
 			f.Setters = append(f.Setters, Setter{v, r.dims, at})
 		}
+	case "secret":
+		places, err := all(r.results)
+		if err != nil {
+			return err
+		}
+		var named *Place
+		if r.named != nil {
+			if named, err = one(*r.named, sig); err != nil {
+				return err
+			}
+		}
+		for _, p := range places {
+			f.Secrets = append(f.Secrets, Secret{p, r.secret, named, at})
+		}
+	case "output":
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		out := Output{Kind: r.output, Values: values, At: at}
+		if r.stream != nil {
+			if out.Stream, err = one(*r.stream, sig); err != nil {
+				return err
+			}
+		}
+		f.Outputs = append(f.Outputs, out)
 	case "func":
 		filled, err := all(r.values)
 		if err != nil {
@@ -818,6 +849,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.Fails = f.Fails || r.fails
 		f.Next = f.Next || r.next
 		f.Abort = f.Abort || r.abort
+		f.Redacts = f.Redacts || r.redacts
 	default:
 		w, err := r.wireOf(fn, sym, at)
 		if err != nil {

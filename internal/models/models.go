@@ -439,7 +439,51 @@ type Func struct {
 	Guards   []Guard
 	Setters  []Setter
 	Handed   []Origin // parameters whose values, seen from the body, have that origin
-	Filled   []Place  // operands that must not be empty: nothing fits more than one row
+	Secrets  []Secret
+	Outputs  []Output
+	Redacts  bool    // its results tell nothing of a credential that it is handed
+	Filled   []Place // operands that must not be empty: nothing fits more than one row
+}
+
+// Secrecy says whether a value gives a credential away.
+type Secrecy uint8
+
+// The degrees of secrecy.
+const (
+	NoSecret Secrecy = iota
+	Credential
+	Dump // all of a request or its header, with the credentials in it
+)
+
+// A Secret is a place whose value is a credential, or holds some.
+type Secret struct {
+	Place Place
+	Is    Secrecy
+	Named *Place // only if the text there is the name of one, such as that of a header; nil: always
+	At    At
+}
+
+// OutputKind says where an [Output] ends up.
+type OutputKind string
+
+// The kinds of outputs.
+const (
+	Log      OutputKind = "log"
+	Console  OutputKind = "console"  // what a process prints: a log only if it serves requests
+	Response OutputKind = "response" // errors that clients are told
+	Span     OutputKind = "span"     // attributes of traces
+	Metric   OutputKind = "metric"   // labels of metrics
+)
+
+// An Output is operands of a call that people, or systems, other than the
+// caller get to read.
+type Output struct {
+	Kind   OutputKind
+	Values []Place
+	// Stream is the writer, where it decides: only what goes to the standard output
+	// or error of the process counts. nil: all does.
+	Stream *Place
+	At     At
 }
 
 // Type is everything the rows say of one named type.
@@ -449,8 +493,11 @@ type Type struct {
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
-	Env    bool       // its values are environments: whoever has one need not compare texts
-	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
+	Secret Secrecy    // of its values
+	// Redacts: it takes credentials out of what it is handed, as a handler of logs does.
+	Redacts bool
+	Env     bool // its values are environments: whoever has one need not compare texts
+	Fixed   bool // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool
@@ -489,6 +536,7 @@ type Operators struct {
 type Field struct {
 	Source Dims
 	Origin OriginKind
+	Secret Secrecy
 	Serves bool // the handler that it holds serves
 	At     At
 }

@@ -90,7 +90,11 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues bool
+	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues, redacts bool
+
+	stream *place
+	output OutputKind
+	secret Secrecy
 
 	grants, needs Grant
 	roleNames     []string
@@ -175,6 +179,8 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"column", d.column},
 		{"guard", d.guard},
 		{"setter", d.setter},
+		{"secret", d.secret},
+		{"output", d.output},
 		{"router", d.router},
 		{string(Route), d.wiring(Route)},
 		{string(Amend), d.wiring(Amend)},
@@ -698,11 +704,55 @@ func (d *decoder) origin(t *strictoml.Table) {
 	}
 }
 
+func (d *decoder) secret(t *strictoml.Table) {
+	r := row{table: "secret", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	field := d.symbols(t, "field", symField)
+	typ := d.symbols(t, "type", symType)
+	r.results = d.places(t, "result", Result)
+	r.named = d.place(t, "named", Arg)
+	r.secret = Credential
+	if t.Bool("whole") {
+		r.secret = Dump
+	}
+	which := d.one(t, "secret", "func", "field", "type")
+	for _, k := range []string{"result", "named"} {
+		if which != "func" && t.Has(k) {
+			d.doc.Complain(t.KeyAt(k), "remove it", "%s belongs to a secret with func", k)
+		}
+	}
+	if which == "func" && len(r.results) == 0 {
+		r.results = []place{{Place: Place{Base: Result}, text: "result0"}}
+	}
+	switch which {
+	case "func":
+		r.syms = fn
+	case "field":
+		r.syms = field
+	case "type":
+		r.syms = typ
+	}
+	d.add(r, placeTexts(r.results))
+}
+
+func (d *decoder) output(t *strictoml.Table) {
+	r := row{table: "output", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "output", "func", `write func = "(./internal/log.Logger).Info"`)
+	d.need(t, "output", "kind", "kinds are log, console, response, span and metric")
+	r.output = word(d, t, "kind", Log, Console, Response, Span, Metric)
+	r.values = d.places(t, "value", Arg, Recv)
+	d.need(t, "output", "value", `write value = ["arg0", "arg1..."]`)
+	r.stream = d.place(t, "stream", Arg)
+	d.add(r, string(r.output))
+}
+
 func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
+	r.redacts = t.Bool("redacts")
 	r.wraps, r.handle, r.env = t.Bool("wraps"), t.Bool("handle"), t.Bool("env")
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
@@ -713,8 +763,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && r.form == "" && r.wire.only == "" {
-		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true or wraps = true", "[[type]] says nothing")
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && !r.redacts && r.form == "" && r.wire.only == "" {
+		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")
@@ -797,10 +847,10 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
-	r.next, r.abort = t.Bool("next"), t.Bool("abort")
+	r.next, r.abort, r.redacts = t.Bool("next"), t.Bool("abort"), t.Bool("redacts")
 	r.values = d.places(t, "filled", Arg)
-	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.next && !r.abort && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.next && !r.abort && !r.redacts && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, next = true, abort = true, redacts = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -35,6 +35,8 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.absences(fn)
 	case "rawenv":
 		m.environments(fn)
+	case "tokenlog":
+		m.credentials(fn)
 	default:
 		m.function(fn)
 	}
@@ -204,6 +206,53 @@ func (m *mutator) literalTenant(field ast.Node, v ast.Expr) {
 		m.add(v, "literal tenant", m.oneLine(v)+" becomes a literal", v.Pos(), v.End(), `"acme"`)
 	case name == "Stage":
 		m.add(v, "misspelt", m.oneLine(v)+" becomes another text", v.Pos(), v.End(), `"prodution"`)
+	}
+}
+
+// credentials shows them: what hides one is left out, and what is shown becomes
+// one. Where a handler takes them out, that is left out instead.
+func (m *mutator) credentials(fn *ast.FuncDecl) {
+	quiet := strings.Contains(string(m.src), "scopelog.NewHandler")
+	takesRequest := strings.Contains(m.text(fn.Type), "r *http.Request")
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SliceExpr:
+			m.add(n, "whole", m.oneLine(n)+" is not cut", n.Pos(), n.End(), m.text(n.X))
+		case *ast.CallExpr:
+			sel, ok := n.Fun.(*ast.SelectorExpr)
+			name := m.text(n.Fun)
+			switch {
+			case quiet && name == "slog.New":
+				m.add(n, "bare handler", m.oneLine(n)+" has a bare handler", n.Pos(), n.End(), "slog.New(slog.NewJSONHandler(os.Stdout, nil))")
+			case name == "say.Fingerprint", name == "say.Mask", name == "say.Token", name == "len" && strings.Contains(m.text(n), "say.Bearer"):
+				m.add(n, "unhidden", m.oneLine(n)+" is not hidden", n.Pos(), n.End(), m.text(n.Args[0]))
+			case ok && takesRequest && !quiet && len(n.Args) > 0 && shows(sel.Sel.Name):
+				m.showRequest(n.Args[min(1, len(n.Args)-1):])
+			}
+		case *ast.KeyValueExpr:
+			if takesRequest && m.text(n.Value) == "r.Method" {
+				m.showRequest([]ast.Expr{n.Value})
+			}
+		}
+		return true
+	})
+}
+
+// shows reports whether calls of functions of that name show what they are handed.
+func shows(name string) bool {
+	switch name {
+	case "Info", "InfoContext", "Debug", "Warn", "Printf", "Infow", "WithField", "WithLabelValues", "Error":
+		return true
+	}
+	return false
+}
+
+// showRequest makes what is shown a credential of the request, where it is a text.
+func (m *mutator) showRequest(args []ast.Expr) {
+	for _, arg := range args {
+		if isString(m.pkg.TypesInfo.TypeOf(arg)) {
+			m.add(arg, "credential", m.oneLine(arg)+" becomes a credential", arg.Pos(), arg.End(), `r.Header.Get("Authorization")`)
+		}
 	}
 }
 

@@ -56,7 +56,9 @@ type Policy struct {
 	AllRoutes bool
 	Roles     []Role
 
-	noWellKnown bool // routes that are public by custom are not
+	redacted    []string // packages of loggers whose handler takes credentials out
+	noLabels    bool     // of metrics may be tenants or users
+	noWellKnown bool     // routes that are public by custom are not
 
 	// Baseline is the file of known findings, absolute; "" if there is none.
 	Baseline string
@@ -154,6 +156,15 @@ func (p *Policy) Synonyms(d models.Dims) []string {
 func (p *Policy) ComparedLater(pkg string) bool {
 	return slices.ContainsFunc(p.Compared, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
 }
+
+// Redacted reports whether a handler takes credentials out of what is logged by
+// the functions and loggers of the package.
+func (p *Policy) Redacted(pkg string) bool {
+	return slices.ContainsFunc(p.redacted, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
+}
+
+// AcceptsLabels reports whether tenants and users may be labels of metrics.
+func (p *Policy) AcceptsLabels() bool { return !p.noLabels }
 
 // Boundary returns the boundary that the package belongs to, nil if none.
 func (p *Policy) Boundary(pkg string) *Boundary {
@@ -344,6 +355,8 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.boundary(p, root)
 	if t := root.Table("accept"); t != nil {
 		p.Compared = r.packages(t, "compared")
+		p.redacted = r.packages(t, "redacted")
+		p.noLabels = t.Has("labels") && !t.Bool("labels")
 		p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
 		t.Done()
 	}

@@ -61,6 +61,11 @@ func Categories() []string {
 		"rawenv/spelling",
 		"rawenv/key",
 		"rawenv/literal",
+		"tokenlog/log",
+		"tokenlog/response",
+		"tokenlog/trace",
+		"tokenlog/dump",
+		"tokenlog/label",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
 	}

@@ -254,7 +254,7 @@ func empty(v Value) bool {
 
 // callResult returns what the idx-th result of a call is at path.
 func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
-	val := e.resultOf(c, idx, path, at)
+	val := e.secretResult(c, idx, e.resultOf(c, idx, path, at))
 	if t := resultType(c.Common(), idx); t != nil {
 		if rt, _ := stepTo(t, path); rt != nil && e.fixed(rt) {
 			return val.mapAtoms(func(a Atom) Atom { a.Fixed = true; return a })
@@ -280,6 +280,9 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		if val, ok := e.modelled(m, fn, c, idx, path); ok {
 			return val
 		}
+	}
+	if fn != nil && fn.Pkg() == nil && fn.Name() == "Error" {
+		return e.ev(common.Value, path, c) // what an error says is what it was made of
 	}
 	if bodies := e.bodies(common); len(bodies) > 0 {
 		var out Value
@@ -596,7 +599,7 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	}
 	switch fl.How {
 	case models.Hash:
-		return out.bag()
+		return masked(out.bag())
 	case models.Part:
 		return partOf(out)
 	case models.Select:
@@ -798,7 +801,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 			if m := e.index.Type(a.Type()); m != nil && m.Origin == models.Request {
 				whole = true // it reads the request itself
 			}
-			out = gather(out, e.whole(a, call))
+			out = gather(out, masked(e.whole(a, call))) // it may be anything but a copy
 		default:
 			if _, ok := a.Type().Underlying().(*types.Signature); ok {
 				dynamic = true
