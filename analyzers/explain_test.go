@@ -229,6 +229,10 @@ func = "(./label.Counter).Add"
 kind = "metric"
 value = "arg1..."
 
+[[event]]
+func = ["(./unowned.Bus).Publish", "(./bare.Bus).Publish"]
+value = "event"
+
 [[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/rawenv"
 	"github.com/tenantvet/tenantvet/analyzers/scopesource"
 	"github.com/tenantvet/tenantvet/analyzers/tokenlog"
+	"github.com/tenantvet/tenantvet/analyzers/unscopedevent"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 )
 
@@ -27,6 +28,7 @@ func Suite() []*analysis.Analyzer {
 		lostscope.Analyzer,     // contexts keep the scope that is needed at their end
 		rawenv.Analyzer,        // environments are values of a type, and tenants are no literals
 		tokenlog.Analyzer,      // credentials do not get into logs, errors, traces and metrics
+		unscopedevent.Analyzer, // messages say whose they are, and get to nobody else
 		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

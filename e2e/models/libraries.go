@@ -70,6 +70,7 @@ import (
 	_ "github.com/gomodule/redigo/redis"
 	_ "github.com/google/uuid"
 	_ "github.com/gorilla/mux"
+	_ "github.com/gorilla/websocket"
 	_ "github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	_ "github.com/hashicorp/go-memdb"
 	_ "github.com/hashicorp/golang-lru"

@@ -597,6 +597,8 @@ func (r *row) applyType(t *Type) {
 		}
 	case "secret":
 		t.Secret = r.secret
+	case "event":
+		t.Event, t.Subscriber = t.Event || r.event, t.Subscriber || r.subscribed
 	case "router":
 		r.applyRouter(t)
 	}
@@ -837,6 +839,20 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 		}
 		f.Outputs = append(f.Outputs, out)
+	case "event":
+		if r.to != nil {
+			to, err := one(*r.to, sig)
+			if err != nil {
+				return err
+			}
+			f.Delivers = to
+			return nil
+		}
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		f.Outputs = append(f.Outputs, Output{Kind: Message, Values: values, At: at})
 	case "func":
 		filled, err := all(r.values)
 		if err != nil {

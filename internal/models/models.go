@@ -440,6 +440,8 @@ type Func struct {
 	Setters  []Setter
 	Handed   []Origin // parameters whose values, seen from the body, have that origin
 	Secrets  []Secret
+	// Delivers is where the one subscriber is that the call sends something to.
+	Delivers *Place
 	Outputs  []Output
 	Redacts  bool    // its results tell nothing of a credential that it is handed
 	Filled   []Place // operands that must not be empty: nothing fits more than one row
@@ -473,6 +475,7 @@ const (
 	Response OutputKind = "response" // errors that clients are told
 	Span     OutputKind = "span"     // attributes of traces
 	Metric   OutputKind = "metric"   // labels of metrics
+	Message  OutputKind = "message"  // published, to whoever is subscribed
 )
 
 // An Output is operands of a call that people, or systems, other than the
@@ -494,6 +497,9 @@ type Type struct {
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Secret Secrecy    // of its values
+	Event  bool       // its values are published: each must say whose it is
+	// Subscriber: its values receive what is published.
+	Subscriber bool
 	// Redacts: it takes credentials out of what it is handed, as a handler of logs does.
 	Redacts bool
 	Env     bool // its values are environments: whoever has one need not compare texts

@@ -90,7 +90,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues, redacts bool
+	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed bool
 
 	stream *place
 	output OutputKind
@@ -181,6 +181,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"setter", d.setter},
 		{"secret", d.secret},
 		{"output", d.output},
+		{"event", d.event},
 		{"router", d.router},
 		{string(Route), d.wiring(Route)},
 		{string(Amend), d.wiring(Amend)},
@@ -745,6 +746,30 @@ func (d *decoder) output(t *strictoml.Table) {
 	d.need(t, "output", "value", `write value = ["arg0", "arg1..."]`)
 	r.stream = d.place(t, "stream", Arg)
 	d.add(r, string(r.output))
+}
+
+func (d *decoder) event(t *strictoml.Table) {
+	r := row{table: "event", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	typ := d.symbols(t, "type", symType)
+	sub := d.symbols(t, "subscribertype", symType)
+	r.values = d.places(t, "value", Arg, Recv)
+	r.to = d.place(t, "subscriber", Arg, Recv)
+	switch d.one(t, "event", "func", "type", "subscribertype") {
+	case "func":
+		r.syms = fn
+		d.one(t, "event", "value", "subscriber")
+	case "type":
+		r.syms, r.event = typ, true
+	case "subscribertype":
+		r.syms, r.subscribed = sub, true
+	}
+	for _, key := range []string{"value", "subscriber"} {
+		if !t.Has("func") && t.Has(key) {
+			d.doc.Complain(t.KeyAt(key), "remove it", "%s belongs to an event with func", key)
+		}
+	}
+	d.add(r, "")
 }
 
 func (d *decoder) typ(t *strictoml.Table) {

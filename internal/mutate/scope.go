@@ -37,6 +37,8 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.environments(fn)
 	case "tokenlog":
 		m.credentials(fn)
+	case "event":
+		m.events(fn)
 	default:
 		m.function(fn)
 	}
@@ -253,6 +255,61 @@ func (m *mutator) showRequest(args []ast.Expr) {
 		if isString(m.pkg.TypesInfo.TypeOf(arg)) {
 			m.add(arg, "credential", m.oneLine(arg)+" becomes a credential", arg.Pos(), arg.End(), `r.Header.Get("Authorization")`)
 		}
+	}
+}
+
+// events takes the tenant out of what is published: its field is left out, and so
+// is what fills it or what else carries it. What is sent to some is sent to all.
+func (m *mutator) events(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if text := m.text(n.Value); text == "auth.TenantID(ctx)" {
+				m.add(n.Value, "no tenant", m.oneLine(n)+" is empty", n.Value.Pos(), n.Value.End(), `""`)
+			} else if strings.Contains(text, "auth.TenantID(") {
+				m.add(n.Value, "sent tenant", m.oneLine(n)+" is what the client sent", n.Value.Pos(), n.Value.End(), `r.Header.Get("X-Tenant-ID")`)
+			}
+		case *ast.AssignStmt:
+			if strings.HasSuffix(m.text(n.Lhs[0]), ".TenantID") {
+				m.add(n, "no tenant", m.oneLine(n)+" is dropped", n.Pos(), n.End(), "_ = "+m.text(n.Rhs[0]))
+			}
+		case *ast.CallExpr:
+			m.eventCall(n)
+		case *ast.IfStmt:
+			m.sendToAll(n)
+		case *ast.IndexExpr:
+			if m.text(n) == "h.rooms[tenant]" {
+				m.add(n, "all clients", m.oneLine(n)+" becomes all of them", n.Pos(), n.End(), "h.clients")
+			}
+		}
+		return true
+	})
+}
+
+// eventCall changes a call that makes an event the caller's.
+func (m *mutator) eventCall(call *ast.CallExpr) {
+	switch name := m.text(call.Fun); name {
+	case "soldBy":
+		m.add(call, "no tenant", m.oneLine(call)+" makes nobody's", call.Pos(), call.End(), "sold(id)")
+	case "s.bus.SendOwn", "s.bus.SendKeyed":
+		m.add(call.Fun, "no tenant", name+" becomes Send", call.Fun.Pos(), call.Fun.End(), "s.bus.Send")
+	case "bus.Fill":
+		m.add(call, "no tenant", m.oneLine(call)+" is dropped", call.Pos(), call.End(), "_ = ctx")
+	case "s.pub.Publish":
+		if topic := call.Args[1]; strings.Contains(m.text(topic), "auth.TenantID") {
+			m.add(topic, "no tenant", m.oneLine(topic)+" is one for all", topic.Pos(), topic.End(), `"events"`)
+		}
+	}
+}
+
+// sendToAll leaves out a choice of subscribers.
+func (m *mutator) sendToAll(s *ast.IfStmt) {
+	cond := m.text(s.Cond)
+	switch {
+	case strings.Contains(cond, "!= tenant"):
+		m.add(s, "all clients", m.oneLine(s)+" is dropped", s.Pos(), s.End(), "_ = tenant")
+	case strings.Contains(cond, "enant"):
+		m.add(s.Cond, "all clients", m.oneLine(s.Cond)+" becomes true", s.Cond.Pos(), s.Cond.End(), "true")
 	}
 }
 

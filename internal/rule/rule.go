@@ -66,6 +66,9 @@ func Categories() []string {
 		"tokenlog/trace",
 		"tokenlog/dump",
 		"tokenlog/label",
+		"unscopedevent/unowned",
+		"unscopedevent/bare",
+		"unscopedevent/broadcast",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
 	}

@@ -183,7 +183,7 @@ type shown struct {
 }
 
 // maxShowings bounds what a summary tells of a function.
-const maxShowings = 4
+const maxShowings = 6
 
 // shows returns what a call shows: by a row that says so, or in the function
 // that it calls.
@@ -207,7 +207,7 @@ func (e *engine) shows(call ssa.CallInstruction) []shown {
 				out = append(out, shown{v, path, o.Kind, calleeName(common)})
 			}
 		}
-		return out
+		return append(out, published(m, common)...)
 	}
 	var all []Showing
 	if bodies := e.bodies(common); len(bodies) > 0 {
@@ -259,12 +259,15 @@ func (e *engine) showings(fn *ssa.Function) []Showing {
 			return
 		}
 		for _, s := range shows {
-			for _, v := range e.operands(s.v) {
+			for _, v := range e.handedOn(s, call) {
 				p, path := e.paramBehind(v)
 				if p == nil || p.Parent() != fn || isContext(p.Type()) || e.hidesOn(v) {
 					continue
 				}
-				one := Showing{paramNumber(p), path + s.path, s.kind, s.what}
+				if s.kind != models.Message {
+					path += s.path
+				}
+				one := Showing{paramNumber(p), path, s.kind, s.what}
 				if one.Path.depth() <= maxSteps && len(out) < maxShowings && !slices.Contains(out, one) {
 					out = append(out, one)
 				}
@@ -273,6 +276,18 @@ func (e *engine) showings(fn *ssa.Function) []Showing {
 	})
 	e.showingsOf[fn] = out
 	return out
+}
+
+// handedOn returns the values that a call shows, as they are: of a message what
+// it was made of, unless it carries a scope besides.
+func (e *engine) handedOn(s shown, call ssa.CallInstruction) []ssa.Value {
+	if s.kind != models.Message {
+		return e.operands(s.v)
+	}
+	if e.carries(call) {
+		return nil
+	}
+	return slices.DeleteFunc(e.payloads(s.v, s.path, 0), func(v ssa.Value) bool { return e.filledHere(v, call) })
 }
 
 // paramBehind returns the parameter that v is, or is a part of, also where it is
@@ -450,7 +465,7 @@ func (r *Result) Disclosures() []Disclosure {
 				return
 			}
 			for _, s := range e.shows(call) {
-				if s.kind == models.Console && !e.serves(fn, 0) {
+				if s.kind == models.Message || s.kind == models.Console && !e.serves(fn, 0) {
 					continue
 				}
 				if d, ok := e.disclosed(call, s); ok && !e.redacted(call) {
