@@ -150,6 +150,7 @@ func TestExamples(t *testing.T) {
 				t.Fatalf("%s: its section wants an example and the message: %q", c, blocks)
 			}
 			write(t, dir, short+"/"+short+".go", "package "+short+"\n"+prelude+blocks[0])
+			write(t, dir, short+"/shop_test.go", "package "+short+"\n"+shopTest)
 			want["example.com/shop/"+short] = c + ": " + strings.TrimSpace(blocks[1])
 		}
 	}
@@ -233,6 +234,9 @@ value = "arg1..."
 func = ["(./unowned.Bus).Publish", "(./bare.Bus).Publish"]
 value = "event"
 
+[tests]
+isolation = "*/shop_test.go"
+
 [[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"
@@ -279,6 +283,17 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
 
 func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string { return fmt.Sprint() }
 
+`
+
+// shopTest is a test of the isolation of the shop in each example.
+const shopTest = `
+import (
+	"testing"
+
+	"github.com/tenantvet/tenantvet/runtime/scopetest"
+)
+
+func TestShop(t *testing.T) { scopetest.Isolation(t, feature(new(Shop))) }
 `
 
 // ginStub has the names and signatures of gin that examples use.

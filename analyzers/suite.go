@@ -14,6 +14,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/tokenlog"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedevent"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
+	"github.com/tenantvet/tenantvet/analyzers/untestedscope"
 )
 
 // Suite returns the analyzers of tenantvet, each time a new slice, in the
@@ -29,6 +30,7 @@ func Suite() []*analysis.Analyzer {
 		rawenv.Analyzer,        // environments are values of a type, and tenants are no literals
 		tokenlog.Analyzer,      // credentials do not get into logs, errors, traces and metrics
 		unscopedevent.Analyzer, // messages say whose they are, and get to nobody else
+		untestedscope.Analyzer, // what keeps data of tenants has a test of isolation, if the policy wants one
 		directives.Analyzer,    // exemptions say why, and are needed
 	}
 }

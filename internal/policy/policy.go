@@ -67,7 +67,11 @@ type Policy struct {
 	need     map[models.Kind][]models.Dims
 	needAt   map[models.Kind]models.At
 	schema   *Schema
-	ddl      []ddlGlob
+	ddl      []fileGlob
+
+	isolation []fileGlob // tests
+	wantTests []string   // import path patterns
+	tests     *Tests
 
 	size  int   // of the file
 	lines []int // where its lines begin
@@ -312,7 +316,7 @@ func read(path string, data []byte, dir string) (*Policy, error) {
 	if err := checkPackages(path, refs, root, mod); err != nil {
 		return nil, err
 	}
-	if err := p.openDDL(); err != nil {
+	if err := p.openFiles(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -365,6 +369,13 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.publics(p, root)
 	r.roleEntries(p, root)
 	r.readSchema(p, root)
+	if t := root.Table("tests"); t != nil {
+		if p.isolation = r.globs("isolation", t.Strings("isolation")); len(p.isolation) == 0 {
+			r.doc.Complain(t.At(), `write isolation = "internal/*/*_test.go", or leave the table out`, "[tests] names none")
+		}
+		p.wantTests = r.packages(t, "packages")
+		t.Done()
+	}
 	r.baseline(p, root)
 	root.Done()
 	number(p)

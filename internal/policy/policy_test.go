@@ -314,6 +314,8 @@ func TestComplaints(t *testing.T) {
 		{"unknown dimension", "[dimensions]\norg = [\"a\"]\n", `p:2:1: unknown key "org" in [dimensions]; known here: env, tenant, user`},
 		{"synonym of two", "[dimensions]\ntenant = \"id\"\nenv = \"id\"\n", `p:3:7: "id" is a name for tenant already; a name stands for one dimension`},
 		{"environments without names", "[environments]\n", `p:1:1: [environments] names none; write names = ["dev", "prod"], or leave the table out`},
+		{"tests without files", "[tests]\npackages = \"./store\"\n", `p:1:1: [tests] names none; write isolation = "internal/*/*_test.go", or leave the table out`},
+		{"tests by no glob", "[tests]\nisolation = \"/a_test.go\"\n", `p:2:13: isolation "/a_test.go" is not a glob; globs are relative to the module's root, with / between elements`},
 		{"unknown kind", "[require]\ncash = [\"tenant\"]\n", `p:2:1: unknown key "cash" in [require]; did you mean "cache"?`},
 		{"bad requirement", "[require]\ncache = [\"tenant,env\"]\n", `p:2:10: cache: there is no dimension "tenant,env"; dimensions are tenant, env and user; write "tenant|user" for either`},
 		{"no reason", "[[shared]]\nkey = \"a:\"\n", `p:1:1: [[shared]] needs a reason; say why, for whoever reads it next`},

@@ -69,6 +69,7 @@ func Categories() []string {
 		"unscopedevent/unowned",
 		"unscopedevent/bare",
 		"unscopedevent/broadcast",
+		"untestedscope/untested",
 		"tenantdirective/malformed",
 		"tenantdirective/unused",
 	}
