@@ -5,6 +5,8 @@ package db
 import (
 	"context"
 	"database/sql"
+
+	"github.com/google/uuid"
 )
 
 // Queries runs statements.
@@ -181,5 +183,20 @@ const moveCards = `UPDATE cards SET board_id = $1 WHERE tenant_id = $2`
 // MoveCards puts all cards of a tenant onto one board.
 func (q *Queries) MoveCards(ctx context.Context, arg MoveCardsParams) error {
 	_, err := q.db.ExecContext(ctx, moveCards, arg.BoardID, arg.TenantID)
+	return err
+}
+
+// PinBoardParams are the parameters of PinBoard.
+type PinBoardParams struct {
+	BoardID  uuid.NullUUID
+	CardID   uuid.NullUUID
+	TenantID string
+}
+
+const pinBoard = `UPDATE pins SET board_id = $1, card_id = $2 WHERE tenant_id = $3`
+
+// PinBoard pins a board or a card of a tenant.
+func (q *Queries) PinBoard(ctx context.Context, arg PinBoardParams) error {
+	_, err := q.db.ExecContext(ctx, pinBoard, arg.BoardID, arg.CardID, arg.TenantID)
 	return err
 }
