@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"corpus/bound/db"
+	"corpus/bound/svc"
 	"corpus/legacy/auth"
 )
 
@@ -214,4 +215,34 @@ func (h *Handler) MoveNamed(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	_ = h.q.PinBoard(ctx, db.PinBoardParams{BoardID: uuid.NullUUID{UUID: id, Valid: id != uuid.Nil}, TenantID: auth.TenantID(ctx)})
+}
+
+// CountFilled works for whom a card acts.
+//
+// case: bound/source-filled clean
+func (h *Handler) CountFilled(w http.ResponseWriter, r *http.Request, s *svc.Service) {
+	p, err := s.Caller(r.Context(), r.PathValue("card"))
+	if err != nil {
+		notFound(w)
+		return
+	}
+	card, err := h.q.GetCard(r.Context(), r.PathValue("other"))
+	if err != nil || card.TenantID != p.OrgID {
+		notFound(w)
+		return
+	}
+	writeJSON(w, card)
+}
+
+// CountUnasked does not look at the error.
+//
+// case: bound/source-filled-unasked
+func (h *Handler) CountUnasked(w http.ResponseWriter, r *http.Request, s *svc.Service) {
+	p, _ := s.Caller(r.Context(), r.PathValue("card")) // want `which nothing binds to the caller's tenant_id`
+	n, err := h.q.CountBoards(r.Context(), p.OrgID) // want `the error of Service.Caller is not checked`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
 }

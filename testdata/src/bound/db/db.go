@@ -200,3 +200,13 @@ func (q *Queries) PinBoard(ctx context.Context, arg PinBoardParams) error {
 	_, err := q.db.ExecContext(ctx, pinBoard, arg.BoardID, arg.CardID, arg.TenantID)
 	return err
 }
+
+const lockBoard = `SELECT id, tenant_id, name FROM boards WHERE id = $1 FOR UPDATE`
+
+// LockBoard finds a board by its id, and keeps others from changing it.
+func (q *Queries) LockBoard(ctx context.Context, id string) (Board, error) {
+	row := q.db.QueryRowContext(ctx, lockBoard, id)
+	var i Board
+	err := row.Scan(&i.ID, &i.TenantID, &i.Name)
+	return i, err
+}
