@@ -301,7 +301,12 @@ func (e *engine) derive(a *Access, s site) *Access {
 	}
 	for _, col := range a.Columns {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
-			col.Value, d.ID = one(*st.By), Value{}
+			switch by := one(*st.By); {
+			case st.Within:
+				d.ID, d.handed = e.settle(e.subst(by, common, s.call), s.call), handed(by, common)
+			default:
+				col.Value, d.ID = by, Value{}
+			}
 		}
 		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
@@ -370,6 +375,8 @@ func (e *engine) owe(a *Access, trusted bool) {
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
 				owed.User, owed.Lock = a.User, a.Lock
 				switch {
+				case st.Within:
+					owed.ID, owed.Kept = one(*st.By), true
 				case st.By != nil:
 					owed.Key = one(*st.By)
 				case !st.ByID:
