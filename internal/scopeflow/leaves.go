@@ -122,6 +122,19 @@ func (l *Leaf) Good() bool {
 	return true
 }
 
+// Deferred reports whether all that is not proven at the leaf is left to callers
+// in other packages, where it is judged.
+func (l *Leaf) Deferred() bool {
+	pending := false
+	for _, st := range l.Status {
+		if st.Class != Proven && st.Class != Pending {
+			return false
+		}
+		pending = pending || st.Class == Pending
+	}
+	return pending && l.Open
+}
+
 // Dead reports whether a leaf is in a function that nothing can call: it is not
 // exported, and nothing in its package does.
 func (r *Result) Dead(l *Leaf) bool { return !r.e.open(l.Owner) && len(r.e.callers[l.Owner]) == 0 }
