@@ -504,6 +504,9 @@ type Type struct {
 	Redacts bool
 	Env     bool // its values are environments: whoever has one need not compare texts
 	Fixed   bool // its textual form has a fixed shape that holds no separator (uuid, time)
+	// Zero is the variable of the type's package that holds its zero value, and that
+	// nothing writes (uuid.Nil), nil if there is none.
+	Zero *types.Var
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool

@@ -96,6 +96,8 @@ type row struct {
 	output OutputKind
 	secret Secrecy
 
+	zero string // of types: the variable that holds the zero value
+
 	grants, needs Grant
 	roleNames     []string
 
@@ -777,7 +779,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.redacts = t.Bool("redacts")
+	r.redacts, r.zero = t.Bool("redacts"), t.String("zero").S
 	r.wraps, r.handle, r.env = t.Bool("wraps"), t.Bool("handle"), t.Bool("env")
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
@@ -788,7 +790,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && !r.redacts && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

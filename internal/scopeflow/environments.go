@@ -357,7 +357,7 @@ func (r *Result) LiteralDims() []LiteralDim {
 				}
 				// A field may hold the name of the column.
 				text := constant.StringVal(k.Value)
-				if text != "" && e.claim(text) == 0 && e.spelt(in.Pos(), text) && (e.serves(fn, 0) || makesContext(in.Parent())) {
+				if text != "" && e.claim(text) == 0 && e.spelt(in.Pos(), text) && (e.serves(fn) || makesContext(in.Parent())) {
 					out = append(out, LiteralDim{declared(fn), in.Pos(), name, text, dims})
 					return
 				}

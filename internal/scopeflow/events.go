@@ -271,7 +271,7 @@ func (r *Result) UnsetEvents() []Event {
 	}
 	var out []Event
 	for _, fn := range e.funcs {
-		if !e.serves(fn, 0) {
+		if !e.serves(fn) {
 			continue
 		}
 		e.instrs(fn, func(in ssa.Instruction) {
@@ -354,7 +354,7 @@ func (r *Result) BareEvents() []Event {
 	}
 	var out []Event
 	for _, fn := range e.funcs {
-		if !e.serves(fn, 0) {
+		if !e.serves(fn) {
 			continue
 		}
 		e.instrs(fn, func(in ssa.Instruction) {
@@ -559,7 +559,7 @@ func (e *engine) choices(sub ssa.Value, fields []scopeField) ([]edge, bool) {
 				}
 			}
 		case *ssa.Call:
-			if decides(r) && !e.ignores(r, fields) {
+			if mayRefuse(r) && !e.ignores(r, fields) {
 				return nil, false
 			}
 		}
@@ -567,8 +567,8 @@ func (e *engine) choices(sub ssa.Value, fields []scopeField) ([]edge, bool) {
 	return cuts, true
 }
 
-// decides reports whether a call returns a bool or an error, last.
-func decides(c *ssa.Call) bool {
+// mayRefuse reports whether a call returns a bool or an error, last.
+func mayRefuse(c *ssa.Call) bool {
 	res := c.Common().Signature().Results()
 	return res.Len() > 0 && isBoolOrError(res.At(res.Len()-1).Type())
 }

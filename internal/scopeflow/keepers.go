@@ -52,8 +52,10 @@ func (r *Result) Keepers() []Keeper {
 // which is globalcache's, nor by way of another function.
 func keeps(a *Access) bool {
 	switch a.Kind {
-	case models.Cache, models.Store, models.Blob:
+	case models.Cache, models.Blob:
 		return a.Row != nil && len(a.Steps) == 0
+	case models.Store:
+		return a.Row != nil && !a.Row.Process && len(a.Steps) == 0
 	case models.Query:
 		return len(a.Steps) == 0
 	}

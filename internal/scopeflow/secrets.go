@@ -465,7 +465,7 @@ func (r *Result) Disclosures() []Disclosure {
 				return
 			}
 			for _, s := range e.shows(call) {
-				if s.kind == models.Message || s.kind == models.Console && !e.serves(fn, 0) {
+				if s.kind == models.Message || s.kind == models.Console && !e.serves(fn) {
 					continue
 				}
 				if d, ok := e.disclosed(call, s); ok && !e.redacted(call) {
