@@ -22,9 +22,9 @@
 // It stays silent about:
 //   - comparisons with the empty text, and with constants that have a name: they are
 //     spelt in one place;
-//   - the package that declares the type, functions that return it and initialisers:
-//     that is where texts become environments, and, for what the process runs in,
-//     package main;
+//   - the package that declares the type, or holds what the process runs in, functions
+//     that return the type, and initialisers: that is where texts become environments;
+//     and, for what the process runs in, package main;
 //   - literal users, literal tenants in package main, and those where there is neither
 //     a context nor a request: programs run for somebody, what a service does by
 //     itself it does under a name, and nothing there could know better;

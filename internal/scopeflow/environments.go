@@ -127,7 +127,7 @@ func (e *engine) envOf(v ssa.Value, at ssa.Instruction, fn *ssa.Function) (name 
 		}
 		return name, e.spellings(tn), tn.Pkg() != e.pass.Pkg
 	}
-	if e.atBoundary(fn) {
+	if e.atBoundary(fn) || e.ownProcess(v) {
 		return "", nil, false
 	}
 	val := e.ev(v, "", at)
@@ -144,6 +144,25 @@ func (e *engine) envOf(v ssa.Value, at ssa.Instruction, fn *ssa.Function) (name 
 		}
 	}
 	return "", nil, false
+}
+
+// ownProcess reports whether v is read from what this package declares, and what
+// holds the environment that the process runs in.
+func (e *engine) ownProcess(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		fn := callee(v.Common())
+		return fn != nil && fn.Pkg() == e.pass.Pkg
+	case *ssa.UnOp:
+		fa, ok := v.X.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		_, field := structField(fa.X.Type(), fa.Field)
+		f := e.index.Field(field)
+		return f != nil && f.Origin == models.Process && field.Pkg() == e.pass.Pkg
+	}
+	return false
 }
 
 // envTypeBehind returns the type of the environment that v is the text of: v is

@@ -17,6 +17,16 @@ type Config struct {
 // Current returns the environment that the process runs in.
 func Current() string { return os.Getenv("CORPUS_STAGE") }
 
+// Valid says whether the configuration will do.
+//
+// case: rawenv/config-package clean
+func (c *Config) Valid() bool { return c.Mode == "live" || c.Mode == "test" }
+
+// Sandboxed asks where it reads.
+//
+// case: rawenv/config-package-function clean
+func Sandboxed() bool { return Current() == "sandbox" }
+
 // Load reads the environment.
 //
 // case: rawenv/config-boundary clean
