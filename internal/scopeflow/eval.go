@@ -411,13 +411,23 @@ func constValue(v *ssa.Const) Value {
 	if v.Value != nil && v.Value.Kind() == constant.String {
 		return constantAtom(constant.StringVal(v.Value), true, v.Pos())
 	}
-	if v.Value == nil && (isString(v.Type()) || isStruct(v.Type())) {
+	if v.Value == nil && hasZero(v.Type()) {
 		return constantAtom("", true, v.Pos())
 	}
 	if v.Value != nil && v.Value.Kind() == constant.Int {
 		return constantAtom(v.Value.ExactString(), true, v.Pos())
 	}
 	return constantAtom("", false, v.Pos())
+}
+
+// hasZero reports whether a zero value of type t, as an identifier, is one that is
+// not there: "", the zero UUID, a nil pointer to either.
+func hasZero(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array, *types.Pointer:
+		return true
+	}
+	return isString(t)
 }
 
 // partOf returns what a piece of v is: it comes from v, but what v carried may
