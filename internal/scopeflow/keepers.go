@@ -36,7 +36,10 @@ func (r *Result) Keepers() []Keeper {
 			continue
 		}
 		n, ok := types.Unalias(deref(fn.Signature().Recv().Type())).(*types.Named)
-		if !ok || !isStruct(n) || slices.ContainsFunc(out, func(k Keeper) bool { return k.Type.Obj() == n.Obj() }) {
+		if !ok || slices.ContainsFunc(out, func(k Keeper) bool { return k.Type.Obj() == n.Obj() }) {
+			continue
+		}
+		if _, ok := n.Underlying().(*types.Struct); !ok {
 			continue
 		}
 		if file := e.fileOf(n.Obj().Pos()); file != nil && !ast.IsGenerated(file) {
