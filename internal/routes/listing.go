@@ -51,6 +51,19 @@ type Contract struct {
 	Tenant string   `json:"tenant,omitempty"`
 	Env    string   `json:"env,omitempty"`
 	Roles  []string `json:"roles,omitempty"` // that guards ask for, sorted
+	// Requires is what a caller needs to pass the guards; nil if they are not as they
+	// should be, or if that cannot be told.
+	Requires *Requirement `json:"requires,omitempty"`
+}
+
+// A Requirement is what a caller needs to pass all guards of a route.
+type Requirement struct {
+	// Caller is nothing, sign-in, membership or role, each of which takes in those
+	// before it.
+	Caller string `json:"caller"`
+	// Roles are those of which one is needed, sorted, if Caller is role. One of each
+	// list is, where several guards ask.
+	Roles [][]string `json:"roles,omitempty"`
 }
 
 // Passed is a guard of a [Contract].
@@ -110,6 +123,8 @@ type Entry struct {
 	Methods    []string `json:"methods"` // none is any
 	Host       string   `json:"host,omitempty"`
 	Path       string   `json:"path"`
+	Template   string   `json:"template,omitempty"`   // the path with {name} for parameters, {name...} for all that follows; empty if it is not known
+	Parameters []string `json:"parameters,omitempty"` // their names, in order
 	Router     string   `json:"router,omitempty"`
 	Handler    Step     `json:"handler"`
 	Middleware []Step   `json:"middleware"`
@@ -206,6 +221,9 @@ func entry(r *Route, module string) Entry {
 	}
 	if e.Methods == nil {
 		e.Methods = []string{}
+	}
+	if !strings.Contains(r.Path, "‹") {
+		e.Template, e.Parameters = template(r.Path, "...")
 	}
 	e.Handler = step(&r.Handler)
 	e.Handler.At = source(r.Handler.Ident.Pos, module)
