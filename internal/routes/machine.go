@@ -817,7 +817,12 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		}
 		return unknown("")
 	case *ssa.BinOp:
-		return m.binary(in, m.eval(fr, in.X), m.eval(fr, in.Y))
+		x, y := m.eval(fr, in.X), m.eval(fr, in.Y)
+		out := m.binary(in, x, y)
+		if n, ok := m.least(fr, in); ok && !same(out, m.binary(in, integer(n), y)) {
+			return unknown("") // it depends on elements that are there on some paths only
+		}
+		return out
 	case *ssa.ChangeType:
 		return m.eval(fr, in.X)
 	case *ssa.ChangeInterface:
@@ -1040,6 +1045,28 @@ func (m *machine) binary(in *ssa.BinOp, x, y Value) Value {
 		}
 	}
 	return unknown("")
+}
+
+// least returns how many elements a list has on every path, if that is what is
+// compared with a constant. Loops compare an index with the length, and run over
+// all elements that there may be.
+func (m *machine) least(fr *frame, in *ssa.BinOp) (int, bool) {
+	call, ok := in.X.(*ssa.Call)
+	if !ok {
+		return 0, false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if _, constant := in.Y.(*ssa.Const); !ok || !constant || b.Name() != "len" {
+		return 0, false
+	}
+	n := 0
+	all, _ := m.elements(m.eval(fr, call.Call.Args[0]))
+	for _, e := range all {
+		if e.Cond == nil {
+			n++
+		}
+	}
+	return n, true
 }
 
 // isObject reports whether v is something that was made, and so not nil.

@@ -1,7 +1,9 @@
 package scopetest
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +36,7 @@ func ParseRoutes(data []byte) (c Contract, left []string, err error) {
 		}
 		r, problem := l.route()
 		if problem != "" {
-			left = append(left, fmt.Sprintf("%s %s: %s", strings.Join(l.Methods, ","), l.Path, problem))
+			left = append(left, fmt.Sprintf("%s %s: %s", cmp.Or(strings.Join(l.Methods, ","), "ANY"), l.Path, problem))
 			continue
 		}
 		for _, method := range l.Methods {
@@ -43,7 +45,7 @@ func ParseRoutes(data []byte) (c Contract, left []string, err error) {
 		}
 	}
 	if !judged {
-		return Contract{}, nil, fmt.Errorf("the list of routes has no route with a verdict; are there guards that tenantvet knows, and is it that of the whole program?")
+		return Contract{}, nil, errors.New("the list of routes has no route with a verdict; are there guards that tenantvet knows, and is it that of the whole program?")
 	}
 	return c, left, nil
 }
