@@ -35,7 +35,11 @@ func NewSettings(db *sql.DB, rdb *redis.Client, ttl time.Duration) *Settings {
 
 // key returns where the settings of a project are cached. There is one function
 // for it, so that what is written, read and deleted is the same entry.
-func (s *Settings) key(sc tenant.Scope, project string) (string, error) {
+func (s *Settings) key(ctx context.Context, project string) (string, error) {
+	sc, err := tenant.FromContext(ctx)
+	if err != nil {
+		return "", err
+	}
 	key, err := tenant.NewKey(sc, "project-settings", project)
 	return key.String(), err
 }
@@ -43,17 +47,13 @@ func (s *Settings) key(sc tenant.Scope, project string) (string, error) {
 // Get returns the settings of a project.
 func (s *Settings) Get(ctx context.Context, project string) (SettingsValue, error) {
 	var v SettingsValue
-	sc, err := tenant.FromContext(ctx)
-	if err != nil {
-		return v, err
-	}
-	key, err := s.key(sc, project)
+	key, err := s.key(ctx, project)
 	if err != nil {
 		return v, err
 	}
 	text, err := s.rdb.Get(ctx, key).Bytes()
 	if errors.Is(err, redis.Nil) {
-		text, err = s.load(ctx, sc, project)
+		text, err = s.load(ctx, project)
 		if err == nil {
 			err = s.rdb.Set(ctx, key, text, s.ttl).Err()
 		}
@@ -64,20 +64,20 @@ func (s *Settings) Get(ctx context.Context, project string) (SettingsValue, erro
 	return v, json.Unmarshal(text, &v)
 }
 
-func (s *Settings) load(ctx context.Context, sc tenant.Scope, project string) ([]byte, error) {
+func (s *Settings) load(ctx context.Context, project string) ([]byte, error) {
+	sc, err := tenant.FromContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var text []byte
-	err := s.db.QueryRowContext(ctx, `SELECT settings FROM projects WHERE tenant_id = ? AND env = ? AND id = ?`,
+	err = s.db.QueryRowContext(ctx, `SELECT settings FROM projects WHERE tenant_id = ? AND env = ? AND id = ?`,
 		sc.Tenant(), sc.Env().String(), project).Scan(&text)
 	return text, store.Found(err)
 }
 
-// Put replaces the settings of a project.
+// Put replaces the settings of a project, and forgets what was cached of them.
 func (s *Settings) Put(ctx context.Context, project string, v SettingsValue) error {
 	sc, err := tenant.FromContext(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := s.key(sc, project)
 	if err != nil {
 		return err
 	}
@@ -88,6 +88,10 @@ func (s *Settings) Put(ctx context.Context, project string, v SettingsValue) err
 	res, err := s.db.ExecContext(ctx, `UPDATE projects SET settings = ? WHERE tenant_id = ? AND env = ? AND id = ?`,
 		text, sc.Tenant(), sc.Env().String(), project)
 	if err := store.Changed(res, err, store.ErrNotFound); err != nil {
+		return err
+	}
+	key, err := s.key(ctx, project)
+	if err != nil {
 		return err
 	}
 	return s.rdb.Del(ctx, key).Err()
