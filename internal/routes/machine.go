@@ -631,7 +631,8 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 }
 
 func (m *machine) results(fr *frame, in *ssa.Return) {
-	if n := len(in.Results); n > 0 && fr.set {
+	found := slices.ContainsFunc(fr.results[:max(len(fr.results)-1, 0)], func(v Value) bool { return v.Kind != kindNil })
+	if n := len(in.Results); n > 0 && fr.set && found {
 		if c, ok := in.Results[n-1].(*ssa.Const); isError(in.Results[n-1].Type()) && n > 1 && (!ok || !c.IsNil()) {
 			return // an error beside results that were found already
 		}
@@ -645,7 +646,7 @@ func (m *machine) results(fr *frame, in *ssa.Return) {
 				at = m.cond[len(m.cond)-1]
 			}
 			old := fr.results[i]
-			if errorReturn(in, i) {
+			if errorReturn(in, i) && old.Kind != kindNil {
 				out[i] = old
 			} else if old.Kind == kindNil && !m.isList(out[i]) {
 				continue
