@@ -3,6 +3,8 @@ package routes
 import (
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/types"
 	"path"
 	"reflect"
 	"slices"
@@ -171,6 +173,9 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	}
 	var out []string
 	for _, t := range res.Tables {
+		if offered(pass, res.Func(t.Func)) {
+			continue
+		}
 		rec := record{Func: t.Func.Full(), Calls: t.Calls}
 		if pass.Pkg.Name() == "main" {
 			rec.Main = pass.Pkg.Path()
@@ -196,6 +201,16 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 		out = append(out, string(data))
 	}
 	return out, nil
+}
+
+// offered reports whether a generator wrote fn: there are several such functions,
+// for everybody's taste, and what they wire counts where one is called.
+func offered(pass *analysis.Pass, fn *types.Func) bool {
+	if fn == nil || pass.Pkg.Name() == "main" {
+		return false
+	}
+	i := slices.IndexFunc(pass.Files, func(f *ast.File) bool { return f.FileStart <= fn.Pos() && fn.Pos() < f.FileEnd })
+	return i >= 0 && ast.IsGenerated(pass.Files[i])
 }
 
 func source(p scopeflow.Position, module string) Source {

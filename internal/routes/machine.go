@@ -623,11 +623,47 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 				v = m.merge(v, e, at)
 			}
 		}
+		if v.Kind == kindAlt && len(v.Args) == 2 {
+			if x := unlessNil(phi); x != nil {
+				first := m.eval(fr, x)
+				v.OrNil = same(first, v.Args[0]) || same(first, v.Args[1])
+				if same(first, v.Args[1]) {
+					v.Args = []Value{v.Args[1], v.Args[0]}
+				}
+			}
+		}
 		phis, vals = append(phis, phi), append(vals, v)
 	}
 	for i := range phis {
 		fr.env[phis[i]] = vals[i]
 	}
+}
+
+// unlessNil returns the value that a phi has unless that is nil, nil if it is made
+// in another way: "if x == nil { x = y }".
+func unlessNil(phi *ssa.Phi) ssa.Value {
+	if len(phi.Edges) != 2 {
+		return nil
+	}
+	for i, x := range phi.Edges {
+		pred := phi.Block().Preds[i]
+		branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || cmp.X != x || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+			continue
+		}
+		other := pred.Succs[0]
+		if cmp.Op == token.NEQ {
+			other = pred.Succs[1]
+		}
+		if c, ok := cmp.Y.(*ssa.Const); ok && c.IsNil() && other != phi.Block() {
+			return x
+		}
+	}
+	return nil
 }
 
 func (m *machine) results(fr *frame, in *ssa.Return) {
@@ -773,9 +809,12 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		if a, ok := t.Underlying().(*types.Array); ok {
 			m.lists[v.N] = &list{n: int(min(a.Len(), maxVisits))}
 		}
-		if _, ok := t.Underlying().(*types.Struct); ok {
+		if st, ok := t.Underlying().(*types.Struct); ok {
 			if rule := m.p.router(t); rule.Known {
 				m.op(Op{Kind: opNew, On: v, Obj: v.N, Rule: rule, Text: m.p.library(t)}, in.Pos())
+			}
+			if in.Comment == "complit" && !in.Heap {
+				m.empty(v, st)
 			}
 		}
 		return v
@@ -1068,6 +1107,16 @@ func (m *machine) least(fr *frame, in *ssa.BinOp) (int, bool) {
 		}
 	}
 	return n, true
+}
+
+// empty leaves the texts of a literal empty that it does not set. Nobody else can
+// get at it, since no pointer to it is taken: what a decoder fills in is not known.
+func (m *machine) empty(lit Value, st *types.Struct) {
+	for f := range st.Fields() {
+		if b, ok := f.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			m.setPlace(lit.at("."+f.Name()), str(""))
+		}
+	}
 }
 
 // isObject reports whether v is something that was made, and so not nil.
