@@ -1109,12 +1109,18 @@ func (m *machine) least(fr *frame, in *ssa.BinOp) (int, bool) {
 	return n, true
 }
 
-// empty leaves the texts of a literal empty that it does not set. Nobody else can
-// get at it, since no pointer to it is taken: what a decoder fills in is not known.
+// empty gives the fields of a literal that it may not set their zero value. Nobody
+// else can get at it, since no pointer to it is taken: what a decoder fills in is
+// not known.
 func (m *machine) empty(lit Value, st *types.Struct) {
 	for f := range st.Fields() {
-		if b, ok := f.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
-			m.setPlace(lit.at("."+f.Name()), str(""))
+		switch t := f.Type().Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsString != 0 {
+				m.setPlace(lit.at("."+f.Name()), str(""))
+			}
+		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice:
+			m.setPlace(lit.at("."+f.Name()), Value{Kind: kindNil})
 		}
 	}
 }
