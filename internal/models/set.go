@@ -90,7 +90,9 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails, waits, next, abort, continues bool
+	state, benign, fixed, wraps, handle, noReturn, pure, equal, fails, next, abort, continues bool
+
+	waits bool
 
 	grants, needs Grant
 	roleNames     []string
@@ -790,9 +792,10 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r := row{table: "func", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
-	r.noReturn, r.pure, r.equal, r.fails, r.waits = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails"), t.Bool("waits")
+	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
 	r.next, r.abort = t.Bool("next"), t.Bool("abort")
 	r.values = d.places(t, "filled", Arg)
+	r.waits = t.Bool("waits")
 	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.waits && !r.next && !r.abort && len(r.values) == 0 {
 		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
