@@ -34,7 +34,8 @@ type Access struct {
 	ID       Value
 	Kept     bool
 	Optional bool
-	User     Value // what restricts the column of the user, if the table has one
+	User     Value  // what restricts the column of the user, if the table has one
+	Lock     string // how it locks what it finds, as in SQL
 
 	// Compared: the policy accepts that the rows are compared with the scope after
 	// they were read.
@@ -118,9 +119,11 @@ type Status struct {
 	Trusted   bool
 
 	// ByID: a statement that finds its rows by identifiers alone, of which Cause
-	// is one. By is the parameter that the row is compared with, if it is.
-	ByID bool
-	By   *Atom
+	// is one. By is the parameter that the row is compared with, if it is: the
+	// caller's tenant or, Within, an identifier that the row refers to.
+	ByID   bool
+	By     *Atom
+	Within bool
 }
 
 // Statuses judges the key of a, requirement by requirement.

@@ -122,6 +122,23 @@ func (l *Leaf) Good() bool {
 	return true
 }
 
+// Deferred reports whether all that is not proven at the leaf is left to callers
+// in other packages, where it is judged.
+func (l *Leaf) Deferred() bool {
+	pending := false
+	for _, st := range l.Status {
+		if st.Class != Proven && st.Class != Pending {
+			return false
+		}
+		pending = pending || st.Class == Pending
+	}
+	return pending && l.Open
+}
+
+// Dead reports whether a leaf is in a function that nothing can call: it is not
+// exported, and nothing in its package does.
+func (r *Result) Dead(l *Leaf) bool { return !r.e.open(l.Owner) && len(r.e.callers[l.Owner]) == 0 }
+
 // open reports whether fn may be called from where we cannot see: it is
 // exported, a method (through an interface), or used as a value.
 func (e *engine) open(fn *ssa.Function) bool {
@@ -290,14 +307,19 @@ func (e *engine) derive(a *Access, s site) *Access {
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
 		d.handed = handed(a.ID, common)
-		d.Kept, d.Compared, d.Child, d.Ref, d.Optional = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional
+		d.Kept, d.Compared, d.Child, d.Ref, d.Optional, d.Lock = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional, a.Lock
 	}
 	if !a.User.bottom() {
 		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
 	}
 	for _, col := range a.Columns {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
-			col.Value, d.ID = one(*st.By), Value{}
+			switch by := one(*st.By); {
+			case st.Within:
+				d.ID, d.handed = e.settle(e.subst(by, common, s.call), s.call), handed(by, common)
+			default:
+				col.Value, d.ID = by, Value{}
+			}
 		}
 		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
@@ -364,8 +386,10 @@ func (e *engine) owe(a *Access, trusted bool) {
 			if st := e.status(a, col.Need); st.Class == Pending {
 				owed := o
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
-				owed.User = a.User
+				owed.User, owed.Lock = a.User, a.Lock
 				switch {
+				case st.Within:
+					owed.ID, owed.Kept = one(*st.By), true
 				case st.By != nil:
 					owed.Key = one(*st.By)
 				case !st.ByID:

@@ -5,6 +5,8 @@ package db
 import (
 	"context"
 	"database/sql"
+
+	"github.com/google/uuid"
 )
 
 // Queries runs statements.
@@ -182,4 +184,69 @@ const moveCards = `UPDATE cards SET board_id = $1 WHERE tenant_id = $2`
 func (q *Queries) MoveCards(ctx context.Context, arg MoveCardsParams) error {
 	_, err := q.db.ExecContext(ctx, moveCards, arg.BoardID, arg.TenantID)
 	return err
+}
+
+// PinBoardParams are the parameters of PinBoard.
+type PinBoardParams struct {
+	BoardID  uuid.NullUUID
+	CardID   uuid.NullUUID
+	TenantID string
+}
+
+const pinBoard = `UPDATE pins SET board_id = $1, card_id = $2 WHERE tenant_id = $3`
+
+// PinBoard pins a board or a card of a tenant.
+func (q *Queries) PinBoard(ctx context.Context, arg PinBoardParams) error {
+	_, err := q.db.ExecContext(ctx, pinBoard, arg.BoardID, arg.CardID, arg.TenantID)
+	return err
+}
+
+const lockBoard = `SELECT id, tenant_id, name FROM boards WHERE id = $1 FOR UPDATE`
+
+// LockBoard finds a board by its id, and keeps others from changing it.
+func (q *Queries) LockBoard(ctx context.Context, id string) (Board, error) {
+	row := q.db.QueryRowContext(ctx, lockBoard, id)
+	var i Board
+	err := row.Scan(&i.ID, &i.TenantID, &i.Name)
+	return i, err
+}
+
+// LedgerRow is what queries return of a ledger.
+type LedgerRow interface {
+	Ledger | *Ledger | OldLedger
+}
+
+// OldLedger is a ledger of another year.
+type OldLedger Ledger
+
+// LedgerData is a ledger as the rest of the service knows it.
+type LedgerData struct {
+	Ledger Ledger
+	Note   string
+
+	Owner, Street, City, Region, Country, Phone, Email, Web   string
+	Plan, Seats, Since, Until, Billing, Contact, Locale, Zone string
+}
+
+// ToLedgerData makes data of a row.
+func ToLedgerData[T LedgerRow](row T) *LedgerData {
+	switch r := any(row).(type) {
+	case Ledger:
+		return ledgerData(&r)
+	case *Ledger:
+		return ledgerData(r)
+	case OldLedger:
+		l := Ledger(r)
+		return ledgerData(&l)
+	default:
+		return nil
+	}
+}
+
+func ledgerData(r *Ledger) *LedgerData {
+	d := &LedgerData{Ledger: Ledger{ID: r.ID, TenantID: r.TenantID, BoardID: r.BoardID, Month1: r.Month1}}
+	if r.Month1 == 0 {
+		d.Note = "new"
+	}
+	return d
 }
