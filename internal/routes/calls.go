@@ -261,7 +261,7 @@ func (m *machine) inner(s *callSite) int {
 		if s.recv && i == 0 {
 			continue
 		}
-		if m.p.family(t) == fam && s.args[i].Kind != kindNil {
+		if m.p.family(t) == fam && s.args[i].Kind != kindNil && !m.p.aside(s, i) {
 			return i
 		}
 	}

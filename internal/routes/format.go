@@ -291,7 +291,11 @@ var (
 func template(p, rest string) (string, []string) {
 	p = strings.TrimSuffix(p, "{$}")
 	p = braced.ReplaceAllStringFunc(p, func(s string) string {
-		return "{" + strings.TrimSpace(braced.FindStringSubmatch(s)[1]) + "}"
+		name := strings.TrimSpace(braced.FindStringSubmatch(s)[1])
+		if rest, ok := strings.CutPrefix(name, "*"); ok {
+			name = rest + "..."
+		}
+		return "{" + name + "}"
 	})
 	p = colon.ReplaceAllStringFunc(p, func(s string) string {
 		m := colon.FindStringSubmatch(s)

@@ -146,6 +146,7 @@ func TestTemplate(t *testing.T) {
 	for in, want := range map[string]string{
 		"/files/*path":         "/files/{path...} [path]",
 		"/files/{path...}":     "/files/{path...} [path]",
+		"/files/{*path}":       "/files/{path...} [path]",
 		"/a/*":                 "/a/{rest...} [rest]",
 		"/a/{y:[0-9:]+/:z}/:b": "/a/{y}/{b} [y b]",
 	} {

@@ -623,7 +623,9 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 				v = m.merge(v, e, at)
 			}
 		}
-		if v.Kind == kindAlt && len(v.Args) == 2 {
+		if x := asserted(phi); x != nil {
+			v = m.eval(fr, x)
+		} else if v.Kind == kindAlt && len(v.Args) == 2 {
 			if x := unlessNil(phi); x != nil {
 				first := m.eval(fr, x)
 				v.OrNil = same(first, v.Args[0]) || same(first, v.Args[1])
@@ -637,6 +639,26 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 	for i := range phis {
 		fr.env[phis[i]] = vals[i]
 	}
+}
+
+// asserted returns the value that a phi has if it is of a type, nil if it is made in
+// another way: "f, ok := h.(T); if !ok { f = … }", which puts h into another form.
+func asserted(phi *ssa.Phi) ssa.Value {
+	for i, x := range phi.Edges {
+		pred := phi.Block().Preds[i]
+		branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+		if !ok || len(phi.Edges) != 2 || pred.Succs[0] != phi.Block() {
+			continue
+		}
+		is, ok := branch.Cond.(*ssa.Extract)
+		got, ok2 := x.(*ssa.Extract)
+		if ok && ok2 && is.Tuple == got.Tuple && is.Index == 1 && got.Index == 0 {
+			if _, ok := is.Tuple.(*ssa.TypeAssert); ok {
+				return x
+			}
+		}
+	}
+	return nil
 }
 
 // unlessNil returns the value that a phi has unless that is nil, nil if it is made
