@@ -31,3 +31,15 @@ func private(secret string) (http.Handler, error) {
 	_, err := os.Stat(secret)
 	return logged(member(mux)), err
 }
+
+// Command is what a library for command lines would run.
+type Command struct{ Action func() error }
+
+// Commands hands on what serves, for the library to call.
+func Commands() []*Command {
+	return []*Command{{Action: func() error {
+		mux := http.NewServeMux()
+		mux.HandleFunc("GET /acted", ok)
+		return http.ListenAndServe(":8082", member(mux))
+	}}}
+}
