@@ -34,6 +34,7 @@ require (
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/trace v1.47.0
 	go.uber.org/zap v1.28.0
+	goa.design/goa/v3 v3.25.3
 	golang.org/x/sync v0.18.0
 	google.golang.org/grpc v1.84.0
 	gorm.io/gorm v1.31.1
