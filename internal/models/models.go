@@ -272,7 +272,13 @@ type Sink struct {
 	Args *Place
 	// ID, of a query that cannot carry a predicate, is what its row is found by.
 	ID *Place
-	At At
+	// On is the place of the connection or transaction that a statement runs on;
+	// nil: the receiver.
+	On *Place
+	// Sent: the receiver holds the statement until a [Session] hands it to a
+	// connection.
+	Sent bool
+	At   At
 }
 
 // IsQuery reports whether the sink is a statement on a table.
@@ -371,7 +377,14 @@ const (
 	Model  How = "model"  // the target is a query on the table whose rows the source is
 	Rows   How = "rows"   // the target is a query that writes the source, rows of a table
 	Either How = "either" // the target is a predicate that any one of the sources satisfies
-	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	// Session: the target is a connection or a transaction, with what was set in
+	// those that are the sources; without any, one in which nothing was set. A
+	// target that is a function is handed it.
+	Session How = "session"
+	// Connect: the target is a database, or a connection to one, that the sources
+	// choose.
+	Connect How = "connect"
+	Select  How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.
@@ -452,6 +465,9 @@ type Type struct {
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool
+	// Pool: what is set through a value of the type holds for one statement, since
+	// the next may run on another connection.
+	Pool bool
 	// Form says what a value of the type is as a condition.
 	Form Form
 	// Operators are keys with a meaning of their own, of a map or a list of pairs

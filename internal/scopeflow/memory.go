@@ -19,6 +19,10 @@ type write struct {
 	mode  writeMode
 	val   func(rest Path) Value
 	must  bool // when instr runs, the write happens
+
+	// setting returns what a statement sets a run-time parameter of its
+	// connection to, whose step is given; false if it leaves it alone.
+	setting func(step Path) (Value, bool)
 }
 
 type writeMode uint8
@@ -222,6 +226,7 @@ func (e *engine) callWrites(call ssa.CallInstruction, v ssa.Value, sub Path) []w
 			n--
 		}
 		out = append(out, e.argWrites(call, n, v, sub)...)
+		out = append(out, e.settingWrites(call, n, v, sub)...)
 	}
 	return out
 }
@@ -251,7 +256,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand, models.ContextSet:
+			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect:
 				continue
 			}
 			if restricts(fl.How) {
@@ -360,6 +365,12 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 
 	var sets, appends, weak []write
 	_, column := path.column()
+	if isSession(column) {
+		if e.onPool(base.Type(), path) {
+			return unrestricted()
+		}
+		ws = e.sessionWrites(ws, path)
+	}
 	for _, w := range ws {
 		if column != "" {
 			var ok bool
@@ -545,6 +556,9 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 // initial returns what base holds at path before any write in sight.
 func (e *engine) initial(base ssa.Value, path Path, at ssa.Instruction) Value {
 	if _, column := path.column(); column != "" {
+		if isSession(column) && isAlloc(base) {
+			return Value{} // nothing runs on nil
+		}
 		switch base.(type) {
 		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Global:
 			return unrestricted()
@@ -603,6 +617,9 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
 	t, _ := stepTo(p.Type(), path)
 	if val, ok := e.held(p, path); ok {
+		return val
+	}
+	if val, ok := e.heldSession(p, path); ok {
 		return val
 	}
 	shown, _ := path.column()
