@@ -188,6 +188,9 @@ func chosenFor(v Value) Value {
 // own. tables are those that it is on, none if that cannot be told. It is nil if the
 // policy says nothing of the kind.
 func (e *engine) wholeAccess(owner *ssa.Function, call ssa.CallInstruction, row *models.Sink, what string, tables []string) *Access {
+	if res := call.Common().Signature().Results(); res.Len() > 0 && isString(res.At(0).Type()) {
+		return nil // writes the text of a statement, which something else runs
+	}
 	if len(tables) == 0 {
 		tables = []string{""}
 	}
@@ -399,41 +402,50 @@ func (e *engine) sessionFrom(m *models.Func, call ssa.CallInstruction, base mode
 	if !isSession(step) || prefix != "" {
 		return Value{}, false
 	}
-	common := call.Common()
+	out, said := unrestricted(), false
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != base || fl.To.Index != idx || !ofSessions(fl.How) {
-			continue
+		if !fl.NoTo && fl.To.Base == base && fl.To.Index == idx && ofSessions(fl.How) {
+			out, said = concat(out, e.sessionOf(fl, call, step)), true
 		}
-		switch {
-		case fl.How == models.Connect && step != connectionStep:
-			return unrestricted(), true
-		case fl.How == models.Session && len(fl.From) == 0 && step != connectionStep:
-			return unrestricted(), true // another connection
-		case fl.How == models.Session && len(fl.From) == 0:
-			if v := e.firstConnection(common); v != nil {
-				return e.ev(v, step, call), true
-			}
-			return e.opaque(call.Pos(), "a connection"), true
-		}
-		out := unrestricted()
-		for _, p := range fl.From {
-			if fl.How == models.Connect {
-				out = concat(out, e.keyPlace(p, common, call))
-			} else if v := argument(common, placeNumber(p)); v != nil {
-				out = concat(out, e.ev(v, pathOf(p.Path)+step, call))
-			}
-		}
-		return out, true
 	}
-	if step == connectionStep && base == models.Result {
-		for i := range m.Sinks {
-			if row := &m.Sinks[i]; !row.IsQuery() && len(row.Key) > 0 {
-				return e.keyPlace(row.Key[0], common, call), true // found under that key
-			}
+	if said || step != connectionStep || base != models.Result {
+		return out, said
+	}
+	for _, s := range m.Sources {
+		if c, ok := call.(*ssa.Call); ok && s.Place.Base == models.Result && s.Place.Index == idx && len(s.Place.Path) == 0 {
+			return e.withGuard(one(Atom{Kind: Scope, Dims: s.Dims, Text: calleeName(call.Common()), Pos: call.Pos()}), c), true
+		}
+	}
+	for i := range m.Sinks {
+		if row := &m.Sinks[i]; !row.IsQuery() && len(row.Key) > 0 {
+			return e.keyPlace(row.Key[0], call.Common(), call), true // found under that key
 		}
 	}
 	return Value{}, false
+}
+
+// sessionOf returns what a flow says of the session that it makes.
+func (e *engine) sessionOf(fl *models.Flow, call ssa.CallInstruction, step Path) Value {
+	common := call.Common()
+	if step != connectionStep && (fl.How == models.Connect || len(fl.From) == 0) {
+		return unrestricted() // another connection
+	}
+	if len(fl.From) == 0 {
+		if v := e.firstConnection(common); v != nil {
+			return e.ev(v, step, call)
+		}
+		return e.opaque(call.Pos(), "a connection")
+	}
+	out := unrestricted()
+	for _, p := range fl.From {
+		if fl.How == models.Connect {
+			out = concat(out, e.keyPlace(p, common, call))
+		} else if v := argument(common, placeNumber(p)); v != nil {
+			out = concat(out, e.ev(v, pathOf(p.Path)+step, call))
+		}
+	}
+	return out
 }
 
 // firstConnection returns the connection, or the database, that a call is about.
@@ -453,7 +465,7 @@ func (e *engine) begunOn(fl *models.Flow, call ssa.CallInstruction, step Path) V
 	switch fl.How {
 	case models.Begin, models.Apply:
 		if !hasReceiver(call.Common()) {
-			return unrestricted()
+			return e.opaque(call.Pos(), "what a query is run on")
 		}
 		from = []models.Place{{Base: models.Recv}}
 	case models.Or:

@@ -50,6 +50,9 @@ func (r *Result) Unjudged() []Unjudged {
 				if !row.IsQuery() || len(required) == 0 {
 					continue
 				}
+				if e.wholeAccess(owner, call, row, "", nil) != nil {
+					continue // judged by what it runs on
+				}
 				u := unjudged{e, owner, call, row, required, &out}
 				if row.SQL != nil {
 					u.text(e.sinkName(fn, call.Common()))
