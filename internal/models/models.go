@@ -275,6 +275,10 @@ type Sink struct {
 	// On is the place of the connection or transaction that a statement runs on;
 	// nil: the receiver.
 	On *Place
+	// CQL: the statement is in Cassandra's language.
+	CQL bool
+	// Whole: a key that does not vary, or none, reaches what belongs to everybody.
+	Whole bool
 	// Sent: the receiver holds the statement until a [Session] hands it to a
 	// connection.
 	Sent bool

@@ -82,8 +82,9 @@ type row struct {
 	column    string  // its name: * for what the function's name has there
 	constant  string  // the constant that must exist for it, with * likewise
 
-	on   *place // of a statement: what it runs on
-	sent bool
+	on         *place // of a statement: what it runs on
+	sent       bool
+	cql, whole bool
 
 	how  How
 	to   *place
@@ -596,6 +597,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
 	r.on, r.sent = d.place(t, "on", Arg), t.Bool("sent")
+	r.cql, r.whole = t.Bool("cql"), t.Bool("whole")
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 && r.of == "" {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*", or of = "orders"`)
 	}

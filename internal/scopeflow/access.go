@@ -231,6 +231,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		st.Class = Pending
 	case counts[Shared] > 0:
 		st.Class = Shared
+		if a.Row != nil && a.Row.Whole {
+			st.Class = Bare
+		}
 	default:
 		st.Class = Proven
 	}

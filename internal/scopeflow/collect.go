@@ -310,10 +310,41 @@ func (e *engine) keyPlace(p models.Place, c *ssa.CallCommon, at ssa.Instruction)
 		}
 		path = Path(strings.Replace(string(path), models.EvenElem, models.Elem, 1))
 	}
-	if path == models.MapKey {
-		return e.ev(v, path, at)
+	if base, ok := strings.CutSuffix(string(path), models.Elem); ok {
+		if all, ok := e.entries(v, Path(base), at); ok {
+			return all
+		}
 	}
 	return e.ev(v, path, at)
+}
+
+// entries returns all entries of the map at path of v together, those of one key
+// as the attributes of an item are; false if v holds no map that is made in sight.
+func (e *engine) entries(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
+	if path != "" {
+		vals := e.stored(v, path)
+		if len(vals) != 1 {
+			return Value{}, false
+		}
+		v = vals[0]
+	}
+	base, rest := e.root(v)
+	made, ok := base.(*ssa.MakeMap)
+	if !ok || rest != "" {
+		return Value{}, false
+	}
+	out := Value{[]Alt{{Bag: true}}}
+	for _, w := range e.writesTo(made) {
+		if w.sub != models.Elem {
+			continue
+		}
+		val := w.val("")
+		if here := e.lift(at, w.instr.Parent()); here == nil || !e.dominates(w.instr, here) {
+			val = join(Value{[]Alt{{Bag: true}}}, val) // there on some paths
+		}
+		out = gather(out, val)
+	}
+	return out, true
 }
 
 // stateAccess is an access to a map that is part of state: of a package-level

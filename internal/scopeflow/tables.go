@@ -52,7 +52,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 		return c.whole(e.sinkName(callee(call.Common()), call.Common()), nil)
 	}
 	for _, t := range texts {
-		res := e.scan(t, sqlscope.Statements)
+		res := e.statementsIn(t, row)
 		for i, stmt := range res.Statements {
 			r := sqlReading{c, args.of(t, res), stmt, i, t.holes, c.identifiers(stmt)}
 			for j := range stmt.Occurrences {
