@@ -187,7 +187,11 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 		}
 		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
 	case missing != nil && a.Row != nil && a.Row.Whole && cause == nil:
-		r.add(a, l, catMissing, fmt.Sprintf("%s is not narrowed by %s: it reaches what belongs to everybody", a.What, models.All(missing)), "missing "+models.All(missing))
+		msg := fmt.Sprintf("%s is not narrowed by %s", a.What, models.All(missing))
+		if len(missing) == len(a.Need) {
+			msg += ": it reaches what belongs to everybody"
+		}
+		r.add(a, l, catMissing, msg, "missing "+models.All(missing))
 	case missing != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	case mixed != nil:

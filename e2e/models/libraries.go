@@ -5,6 +5,7 @@
 package models
 
 import (
+	_ "cloud.google.com/go/firestore"
 	_ "cloud.google.com/go/storage"
 	_ "connectrpc.com/connect"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob"
@@ -18,6 +19,7 @@ import (
 	_ "github.com/allegro/bigcache/v3"
 	_ "github.com/aws/aws-sdk-go-v2/aws"
 	_ "github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	_ "github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	_ "github.com/aws/aws-sdk-go-v2/feature/s3/manager"
 	_ "github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	_ "github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -61,6 +63,7 @@ import (
 	_ "github.com/go-redis/redis_rate/v9"
 	_ "github.com/go-redsync/redsync/v4"
 	_ "github.com/gobuffalo/pop/v6"
+	_ "github.com/gocql/gocql"
 	_ "github.com/gofiber/fiber/v2"
 	_ "github.com/gofiber/fiber/v3"
 	_ "github.com/gofrs/uuid/v5"
@@ -100,6 +103,7 @@ import (
 	_ "github.com/prometheus/client_golang/prometheus"
 	_ "github.com/puzpuzpuz/xsync/v3"
 	_ "github.com/puzpuzpuz/xsync/v4"
+	_ "github.com/qdrant/go-client/qdrant"
 	_ "github.com/rabbitmq/amqp091-go"
 	_ "github.com/redis/go-redis/v9"
 	_ "github.com/redis/rueidis"

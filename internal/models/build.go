@@ -750,6 +750,11 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 		}
+		if r.equals != nil {
+			if flow.Equals, err = one(*r.equals, sig); err != nil {
+				return err
+			}
+		}
 		if r.to != nil {
 			if flow.To, _, err = r.to.resolve(sig); err != nil {
 				return err

@@ -414,6 +414,9 @@ type Flow struct {
 	// Same: the target is the source itself, so that what is done to it is done
 	// to the source.
 	Same bool
+	// Equals is the place of an operator. Unless that is one of equality, the target
+	// is only a part of the sources, so that nothing they carry is known to be in it.
+	Equals *Place
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
 	At      At

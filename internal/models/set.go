@@ -71,6 +71,7 @@ type row struct {
 	ignored   *place
 	finds     bool
 	unless    *place
+	equals    *place
 	bare      bool
 	passing   bool
 	same      bool
@@ -644,7 +645,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
-	r.unless = d.place(t, "unless", Arg)
+	r.unless, r.equals = d.place(t, "unless", Arg), d.place(t, "equals", Arg)
 	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
 	if r.how == "" {
 		return

@@ -597,6 +597,9 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	for _, p := range fl.From {
 		out = concat(out, e.place(p, c, "", at))
 	}
+	if fl.Equals != nil && !e.equality(*fl.Equals, c, at) {
+		return partOf(out)
+	}
 	switch fl.How {
 	case models.Hash:
 		return out.bag()
@@ -606,6 +609,16 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 		return concat(one(Atom{Kind: Record, Text: calleeName(c), Pos: at.Pos()}), out.selected())
 	}
 	return out
+}
+
+// equality reports whether the text at a place of a call is an operator of equality.
+func (e *engine) equality(p models.Place, c *ssa.CallCommon, at ssa.Instruction) bool {
+	v := argument(c, placeNumber(p))
+	if v == nil {
+		return false
+	}
+	text, ok := e.knownText(v, pathOf(p.Path), at)
+	return ok && (text == "==" || text == "=" || text == "in")
 }
 
 // place evaluates a place of a call, seen through rest. Lists count as all of

@@ -1,0 +1,72 @@
+// Package qdrant keeps vectors in Qdrant.
+package qdrant
+
+import (
+	"context"
+
+	"github.com/qdrant/go-client/qdrant"
+
+	"corpus/legacy/auth"
+)
+
+// Store keeps vectors.
+type Store struct{ client *qdrant.Client }
+
+// own is a filter for what the caller may see.
+func own(ctx context.Context) *qdrant.Filter {
+	return &qdrant.Filter{Must: []*qdrant.Condition{
+		qdrant.NewMatch("tenant_id", auth.TenantID(ctx)),
+		qdrant.NewMatch("env", auth.EnvironmentID(ctx)),
+	}}
+}
+
+// Near must match the scope.
+//
+// case: qdrant/must clean
+func (s *Store) Near(ctx context.Context) ([]*qdrant.ScoredPoint, error) {
+	return s.client.Query(ctx, &qdrant.QueryPoints{CollectionName: "docs", Filter: &qdrant.Filter{Must: []*qdrant.Condition{
+		qdrant.NewMatch("tenant_id", auth.TenantID(ctx)),
+		qdrant.NewMatch("env", auth.EnvironmentID(ctx)),
+		qdrant.NewMatch("kind", "page"),
+	}}})
+}
+
+// Forget is handed its filter.
+//
+// case: qdrant/helper clean
+func (s *Store) Forget(ctx context.Context) (*qdrant.UpdateResult, error) {
+	return s.client.Delete(ctx, &qdrant.DeletePoints{CollectionName: "docs", Points: qdrant.NewPointsSelectorFilter(own(ctx))})
+}
+
+// Collection has one for each scope.
+//
+// case: qdrant/collection clean
+func (s *Store) Collection(ctx context.Context) ([]*qdrant.ScoredPoint, error) {
+	return s.client.Query(ctx, &qdrant.QueryPoints{CollectionName: "docs_" + auth.TenantID(ctx) + "_" + auth.EnvironmentID(ctx)})
+}
+
+// Should ranks the caller's first.
+//
+// case: qdrant/should
+func (s *Store) Should(ctx context.Context) ([]*qdrant.ScoredPoint, error) {
+	return s.client.Query(ctx, &qdrant.QueryPoints{CollectionName: "docs", Filter: &qdrant.Filter{Should: []*qdrant.Condition{ // want `Client.Query is not narrowed by tenant and env`
+		qdrant.NewMatch("tenant_id", auth.TenantID(ctx)),
+		qdrant.NewMatch("env", auth.EnvironmentID(ctx)),
+	}}})
+}
+
+// Everybody looks among everybody's.
+//
+// case: qdrant/no-filter
+func (s *Store) Everybody(ctx context.Context) ([]*qdrant.ScoredPoint, error) {
+	return s.client.Query(ctx, &qdrant.QueryPoints{CollectionName: "docs"}) // want `Client.Query is not narrowed by tenant and env`
+}
+
+// Tenant forgets the environment.
+//
+// case: qdrant/second-dimension
+func (s *Store) Tenant(ctx context.Context) ([]*qdrant.ScoredPoint, error) {
+	filter := &qdrant.Filter{}
+	filter.Must = append(filter.Must, qdrant.NewMatch("tenant_id", auth.TenantID(ctx)))
+	return s.client.Query(ctx, &qdrant.QueryPoints{CollectionName: "docs", Filter: filter}) // want `is not narrowed by env`
+}
