@@ -45,8 +45,13 @@ func (r *reporter) query(j *scopeflow.Judged) {
 // twin reports a statement by an identifier that nothing is known to bind, if
 // the same statement within the caller's scope stands beside it.
 func (r *reporter) twin(j *scopeflow.Judged) {
+	called := slices.ContainsFunc(j.Leaves, func(l scopeflow.Leaf) bool { return len(l.Via) > 0 })
 	for i := range j.Leaves {
-		for _, st := range j.Leaves[i].Status {
+		l := &j.Leaves[i]
+		if called && len(l.Via) == 0 || r.Dead(l) {
+			continue // whoever calls it in sight knows what it hands on, or nobody does
+		}
+		for _, st := range l.Status {
 			if !st.ByID || st.Class != scopeflow.Pending && st.Class != scopeflow.Unknown || st.Cause.Kind != scopeflow.Param || st.Cause.Path != "" {
 				continue
 			}

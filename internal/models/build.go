@@ -519,6 +519,13 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 				ix.named[tn] = t
 			}
 			r.applyType(t)
+			if r.zero != "" {
+				v, ok := pkg.Scope().Lookup(r.zero).(*types.Var)
+				if !ok || !types.Identical(v.Type(), tn.Type()) {
+					return fmt.Sprintf("%s: package %s has no variable %s of type %s", sym.text, pkg.Path(), r.zero, tn.Name())
+				}
+				t.Zero = v
+			}
 		}
 		return ""
 	case symField:

@@ -469,6 +469,9 @@ type Type struct {
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
+	// Zero is the variable of the type's package that holds its zero value, and that
+	// nothing writes (uuid.Nil), nil if there is none.
+	Zero *types.Var
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool

@@ -97,6 +97,8 @@ type row struct {
 
 	state, benign, fixed, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues bool
 
+	zero string // of types: the variable that holds the zero value
+
 	grants, needs Grant
 	roleNames     []string
 
@@ -704,7 +706,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.wraps, r.handle, r.pool = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool")
+	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
 		for _, s := range t.Strings(key) {
@@ -714,7 +716,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.continues && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.continues && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

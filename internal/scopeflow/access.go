@@ -34,7 +34,8 @@ type Access struct {
 	ID       Value
 	Kept     bool
 	Optional bool
-	User     Value // what restricts the column of the user, if the table has one
+	User     Value  // what restricts the column of the user, if the table has one
+	Lock     string // how it locks what it finds, as in SQL
 
 	// Compared: the policy accepts that the rows are compared with the scope after
 	// they were read.

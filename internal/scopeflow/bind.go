@@ -24,7 +24,15 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 	st := Status{Need: need, ByID: true}
 	named := true
 	for i := range a.ID.Alts {
-		c, cause, ok := e.idClass(a, &a.ID.Alts[i], need)
+		alt := &a.ID.Alts[i]
+		if alt.blank() {
+			// An identifier that is not there finds nothing, and refers to nothing.
+			if st.Cause == nil {
+				st.Cause = &alt.Parts[0]
+			}
+			continue
+		}
+		c, cause, ok := e.idClass(a, alt, need)
 		named = named && ok
 		if st.Cause == nil || c > st.Class {
 			st.Cause = cause

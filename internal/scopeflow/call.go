@@ -256,11 +256,33 @@ func empty(v Value) bool {
 func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
 	val := e.resultOf(c, idx, path, at)
 	if t := resultType(c.Common(), idx); t != nil {
+		if dims, _, _ := e.declaredOn(t, path); dims != 0 {
+			val = e.believed(val, dims, c)
+		}
 		if rt, _ := stepTo(t, path); rt != nil && e.fixed(rt) {
 			return val.mapAtoms(func(a Atom) Atom { a.Fixed = true; return a })
 		}
 	}
 	return val
+}
+
+// believed returns what a declared source, a field of what a call returns, holds:
+// where it was filled from a row, or from what is not known, it is scope because
+// the policy says so. What the request says is still what it says.
+func (e *engine) believed(val Value, dims models.Dims, c *ssa.Call) Value {
+	out := Value{Alts: slices.Clone(val.Alts)}
+	for i := range out.Alts {
+		alt := &out.Alts[i]
+		held := slices.IndexFunc(alt.Parts, func(p Atom) bool { return !p.Selected && !p.Ctx })
+		if held < 0 || alt.has(func(p *Atom) bool { return !p.Selected && !p.Ctx && p.Kind != Record && p.Kind != Opaque }) {
+			continue
+		}
+		// The row stays beside it: what is said of that, by a membership in it, holds on.
+		p := alt.Parts[held]
+		scope := e.withGuard(one(Atom{Kind: Scope, Dims: dims, Text: p.Text, Pos: p.Pos}), c)
+		alt.Parts = append(slices.Clip(alt.Parts), scope.Alts[0].Parts...)
+	}
+	return out
 }
 
 // fixed reports whether the text of a value of type t has a shape of its own:

@@ -64,10 +64,10 @@ func (e *engine) absentEdges(x Atom, fn *ssa.Function) []edge {
 				continue
 			}
 			v, k := c.X, c.Y
-			if _, ok := v.(*ssa.Const); ok {
+			if e.isNothing(v) {
 				v, k = k, v
 			}
-			if !isZero(k) || !is(v, c) {
+			if !e.isNothing(k) || !is(v, c) {
 				continue
 			}
 			if c.Op == token.EQL {
@@ -368,12 +368,18 @@ func things(v Value) []Atom {
 	return ways[0]
 }
 
-// waysOf returns the things in v for each way to make it.
+// waysOf returns the things in v for each way to make it. A row is the same one
+// whatever it was found by.
 func waysOf(v Value) [][]Atom {
 	var out [][]Atom
 	for i := range v.Alts {
-		if alt := &v.Alts[i]; !alt.empty() {
-			out = append(out, thingsIn(alt))
+		alt := &v.Alts[i]
+		if alt.empty() {
+			continue
+		}
+		way := thingsIn(alt)
+		if !slices.ContainsFunc(out, func(other []Atom) bool { return slices.EqualFunc(way, other, sameThing) }) {
+			out = append(out, way)
 		}
 	}
 	return out
@@ -672,14 +678,9 @@ func (e *engine) goodEdges(v ssa.Value, want bool, seen map[ssa.Value]bool) []ed
 				out = append(out, e.goodEdges(r, want, seen)...)
 			}
 		case *ssa.Store:
-			// A variable that a literal sees, too: what is loaded right after.
-			if r.Addr.Referrers() == nil {
-				continue
-			}
-			for _, ref := range *r.Addr.Referrers() {
-				if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL && load.Parent() == r.Parent() && e.dominates(r, load) {
-					out = append(out, e.goodEdges(load, want, seen)...)
-				}
+			// A variable that a literal sees, too.
+			for _, load := range e.readings(r) {
+				out = append(out, e.goodEdges(load, want, seen)...)
 			}
 		}
 	}

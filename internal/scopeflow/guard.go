@@ -86,12 +86,12 @@ func (e *engine) checked(g guard, at ssa.Instruction) bool {
 	}
 	last := lastResult(g.call)
 	if last == nil {
-		return e.present(g.call, here)
+		return e.present(g.call, here) || e.askedBefore(g.call, here)
 	}
 	if ret, ok := here.(*ssa.Return); ok && len(ret.Results) > 0 && carries(ret.Results[len(ret.Results)-1], last, 0) {
 		return true // handed on together with its error
 	}
-	return e.verdict(last, here, map[ssa.Value]bool{}) || e.present(g.call, here)
+	return e.verdict(last, here, map[ssa.Value]bool{}) || e.present(g.call, here) || e.askedBefore(g.call, here)
 }
 
 // present reports whether here runs only if the first result of a call, a
@@ -100,28 +100,44 @@ func (e *engine) present(call *ssa.Call, here ssa.Instruction) bool {
 	if res := call.Common().Signature().Results(); isError(res.At(res.Len() - 1).Type()) {
 		return false // beside an error a value means nothing, whatever it is
 	}
-	for _, ref := range *call.Referrers() {
+	return slices.ContainsFunc(*call.Referrers(), func(ref ssa.Instruction) bool {
 		x, ok := ref.(*ssa.Extract)
-		if !ok || x.Index != 0 || x.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *x.Referrers() {
-			cmp, ok := ref.(*ssa.BinOp)
-			if !ok || !isZero(cmp.X) && !isZero(cmp.Y) || cmp.Op != token.EQL && cmp.Op != token.NEQ {
-				continue
+		return ok && x.Index == 0 && e.found(x, here)
+	})
+}
+
+// found reports whether here runs only if v was compared with nothing, and was
+// something else.
+func (e *engine) found(v ssa.Value, here ssa.Instruction) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.BinOp:
+			if (r.Op == token.EQL || r.Op == token.NEQ) && (e.isNothing(r.X) || e.isNothing(r.Y)) && decides(r, r.Op == token.NEQ, here) {
+				return true
 			}
-			good := 0
-			if cmp.Op == token.EQL {
-				good = 1
-			}
-			for _, ref := range *cmp.Referrers() {
-				if branch, ok := ref.(*ssa.If); ok && onlyBy(branch.Block(), branch.Block().Succs[good], here) {
-					return true
-				}
+		case *ssa.Store:
+			// A variable that a literal sees, too.
+			if slices.ContainsFunc(e.readings(r), func(load *ssa.UnOp) bool { return e.found(load, here) }) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// decides reports whether here runs only if cond was want.
+func decides(cond ssa.Value, want bool, here ssa.Instruction) bool {
+	good := 1
+	if want {
+		good = 0
+	}
+	return slices.ContainsFunc(*cond.Referrers(), func(ref ssa.Instruction) bool {
+		branch, ok := ref.(*ssa.If)
+		return ok && onlyBy(branch.Block(), branch.Block().Succs[good], here)
+	})
 }
 
 // lastResult returns the value of a call's last result, nil if it is dropped.
@@ -162,28 +178,16 @@ func (e *engine) verdict(v ssa.Value, here ssa.Instruction, seen map[ssa.Value]b
 			if !isNil(r.X) && !isNil(r.Y) {
 				continue
 			}
-			for _, ref := range *r.Referrers() {
-				if branch, ok := ref.(*ssa.If); ok {
-					good := branch.Block().Succs[1]
-					if r.Op == token.EQL {
-						good = branch.Block().Succs[0]
-					}
-					if onlyBy(branch.Block(), good, here) {
-						return true
-					}
-				}
+			if decides(r, r.Op == token.EQL, here) {
+				return true
 			}
 		case *ssa.If:
 			if onlyBy(r.Block(), r.Block().Succs[0], here) {
 				return true
 			}
 		case *ssa.UnOp:
-			if r.Op == token.NOT {
-				for _, ref := range *r.Referrers() {
-					if branch, ok := ref.(*ssa.If); ok && onlyBy(branch.Block(), branch.Block().Succs[1], here) {
-						return true
-					}
-				}
+			if r.Op == token.NOT && decides(r, false, here) {
+				return true
 			}
 		case *ssa.Phi:
 			if e.verdict(r, here, seen) {
@@ -191,11 +195,8 @@ func (e *engine) verdict(v ssa.Value, here ssa.Instruction, seen map[ssa.Value]b
 			}
 		case *ssa.Store:
 			// err is a variable that a literal or defer also sees.
-			if r.Addr.Referrers() == nil {
-				continue
-			}
-			for _, ref := range *r.Addr.Referrers() {
-				if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL && load.Parent() == r.Parent() && e.dominates(r, load) && e.verdict(load, here, seen) {
+			for _, load := range e.readings(r) {
+				if e.verdict(load, here, seen) {
 					return true
 				}
 			}
@@ -325,16 +326,8 @@ func (e *engine) isFailure(v ssa.Value, at ssa.Instruction) bool {
 			if !ok || !isNil(cmp.X) && !isNil(cmp.Y) {
 				continue
 			}
-			for _, ref := range *cmp.Referrers() {
-				if branch, ok := ref.(*ssa.If); ok {
-					bad := branch.Block().Succs[0]
-					if cmp.Op == token.EQL {
-						bad = branch.Block().Succs[1]
-					}
-					if onlyBy(branch.Block(), bad, at) {
-						return true
-					}
-				}
+			if decides(cmp, cmp.Op == token.NEQ, at) {
+				return true
 			}
 		}
 	}
@@ -350,4 +343,87 @@ func madeError(t types.Type) bool {
 
 func errorType() *types.Interface {
 	return types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+}
+
+// askedBefore reports whether what call asks its context for was asked of the same
+// context before here, and was there: by the same function, or by one that comes
+// out well only then. A context does not change.
+func (e *engine) askedBefore(call *ssa.Call, here ssa.Instruction) bool {
+	ctx := onlyContext(call)
+	if ctx == nil {
+		return false
+	}
+	ctx = e.yields(ctx)
+	for _, b := range call.Parent().Blocks {
+		if b != here.Block() && !b.Dominates(here.Block()) {
+			continue
+		}
+		for _, in := range b.Instrs {
+			other, ok := in.(*ssa.Call)
+			if !ok || other == call || !e.dominates(other, here) {
+				continue
+			}
+			if e.asksFor(other, call, ctx) && e.cameOut(other, here) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asksFor reports whether call, if it came out well, has found what source finds
+// in ctx.
+func (e *engine) asksFor(call, source *ssa.Call, ctx ssa.Value) bool {
+	if callee(call.Common()) == callee(source.Common()) {
+		own := onlyContext(call)
+		return own != nil && e.yields(own) == ctx
+	}
+	bodies := e.bodies(call.Common())
+	if len(bodies) != 1 || e.verdictOf(call) == nil {
+		return false
+	}
+	for _, p := range bodies[0].Params {
+		if arg := argument(call.Common(), paramNumber(p)); arg != nil && isContext(p.Type()) && e.yields(arg) == ctx && e.refusesWithout(p, source) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusesWithout reports whether the function of a parameter, a context, comes
+// out well only where source's callee found something in that.
+func (e *engine) refusesWithout(ctx *ssa.Parameter, source *ssa.Call) bool {
+	fn := ctx.Parent()
+	var asking []*ssa.Call
+	e.instrs(fn, func(in ssa.Instruction) {
+		c, ok := in.(*ssa.Call)
+		if ok && c.Parent() == fn && callee(c.Common()) == callee(source.Common()) && onlyContext(c) == ctx {
+			asking = append(asking, c)
+		}
+	})
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || e.failing(ret) {
+			continue
+		}
+		if !slices.ContainsFunc(asking, func(c *ssa.Call) bool { return e.cameOut(c, ret) }) {
+			return false
+		}
+	}
+	return len(asking) > 0
+}
+
+// cameOut reports whether here runs only where call came out well.
+func (e *engine) cameOut(call *ssa.Call, here ssa.Instruction) bool {
+	says := e.verdictOf(call)
+	return says != nil && e.verdict(says, here, map[ssa.Value]bool{}) || e.present(call, here)
+}
+
+// onlyContext returns the operand of a call that takes a context and nothing else,
+// nil of all others.
+func onlyContext(call *ssa.Call) ssa.Value {
+	if args := call.Common().Args; len(args) == 1 && isContext(args[0].Type()) && callee(call.Common()) != nil {
+		return args[0]
+	}
+	return nil
 }

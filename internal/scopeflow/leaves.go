@@ -122,6 +122,10 @@ func (l *Leaf) Good() bool {
 	return true
 }
 
+// Dead reports whether a leaf is in a function that nothing can call: it is not
+// exported, and nothing in its package does.
+func (r *Result) Dead(l *Leaf) bool { return !r.e.open(l.Owner) && len(r.e.callers[l.Owner]) == 0 }
+
 // open reports whether fn may be called from where we cannot see: it is
 // exported, a method (through an interface), or used as a value.
 func (e *engine) open(fn *ssa.Function) bool {
@@ -290,7 +294,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	if !a.ID.bottom() {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
 		d.handed = handed(a.ID, common)
-		d.Kept, d.Compared, d.Child, d.Ref, d.Optional = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional
+		d.Kept, d.Compared, d.Child, d.Ref, d.Optional, d.Lock = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional, a.Lock
 	}
 	if !a.User.bottom() {
 		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
@@ -364,7 +368,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 			if st := e.status(a, col.Need); st.Class == Pending {
 				owed := o
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
-				owed.User = a.User
+				owed.User, owed.Lock = a.User, a.Lock
 				switch {
 				case st.By != nil:
 					owed.Key = one(*st.By)

@@ -593,9 +593,33 @@ func (e *engine) initial(base ssa.Value, path Path, at ssa.Instruction) Value {
 	return e.opaque(base.Pos(), "a value")
 }
 
+// isZeroVar reports whether the policy or a library's rows say that a variable is
+// the zero value of its type (uuid.Nil).
+func (e *engine) isZeroVar(g *ssa.Global) bool {
+	v, ok := g.Object().(*types.Var)
+	if !ok {
+		return false
+	}
+	m := e.index.Type(v.Type())
+	return m != nil && m.Zero == v
+}
+
+// isNothing reports whether v is a zero value: a constant, or a variable that is
+// known to hold one.
+func (e *engine) isNothing(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		g, ok := load.X.(*ssa.Global)
+		return ok && e.isZeroVar(g)
+	}
+	return isZero(v)
+}
+
 // global returns what a package-level variable holds: never anybody's scope,
 // because it outlives every request.
 func (e *engine) global(g *ssa.Global, path Path) Value {
+	if e.isZeroVar(g) {
+		return constantAtom("", true, token.NoPos)
+	}
 	var stores []*ssa.Store
 	if refs := e.globalRefs(g); refs != nil && path == "" {
 		for _, r := range *refs {

@@ -297,7 +297,7 @@ func (e *engine) settingWrites(call ssa.CallInstruction, n int, v ssa.Value, sub
 
 // settingBy returns what the statement of a call sets the parameter of that step to.
 func (e *engine) settingBy(row *models.Sink, call ssa.CallInstruction, step Path) (out Value, set bool) {
-	for _, s := range e.settingsOf(row, call) {
+	for _, s := range e.settingsIn(row, call) {
 		if settingStep(s.name) != step {
 			continue
 		}
@@ -310,16 +310,16 @@ func (e *engine) settingBy(row *models.Sink, call ssa.CallInstruction, step Path
 	return out, set
 }
 
-// A setting is a run-time parameter that a statement sets.
-type setting struct {
+// A runtimeSetting is a run-time parameter that a statement sets.
+type runtimeSetting struct {
 	name  string
 	value Value
 	local bool // ends with the transaction
 }
 
-// settingsOf returns the parameters that the statement of a call sets whichever
+// settingsIn returns the parameters that the statement of a call sets whichever
 // way its text is composed.
-func (e *engine) settingsOf(row *models.Sink, call ssa.CallInstruction) []setting {
+func (e *engine) settingsIn(row *models.Sink, call ssa.CallInstruction) []runtimeSetting {
 	text := argument(call.Common(), placeNumber(*row.SQL))
 	if text == nil || len(row.SQL.Path) > 0 {
 		return nil
@@ -333,13 +333,13 @@ func (e *engine) settingsOf(row *models.Sink, call ssa.CallInstruction) []settin
 	if len(args.lists) == 1 {
 		args.list, args.ok = args.lists[0], true
 	}
-	var out []setting
+	var out []runtimeSetting
 	for _, s := range sqlscope.Settings(t.text) {
 		name, ok := args.textOf(s.Name, t.holes)
 		if !ok {
 			continue
 		}
-		out = append(out, setting{strings.ToLower(name), args.value(s.Value, t.holes), args.isTrue(s.Local)})
+		out = append(out, runtimeSetting{strings.ToLower(name), args.value(s.Value, t.holes), args.isTrue(s.Local)})
 	}
 	return out
 }

@@ -16,7 +16,8 @@ import (
 // Twin returns the function that makes the statement of a, a call of a function
 // of another package that finds rows by an identifier alone, within the scope
 // that a lacks: declared beside it, on the same table, by an identifier of the
-// same name and with the same result. It is nil if there is none.
+// same name, with the same result and with a lock if a has one. It is nil if there
+// is none.
 func (r *Result) Twin(a *Access, need models.Dims) *types.Func {
 	call, ok := a.Instr.(*ssa.Call)
 	if !ok || a.ID.bottom() || a.Child || a.Ref != "" {
@@ -27,7 +28,9 @@ func (r *Result) Twin(a *Access, need models.Dims) *types.Func {
 	if s == nil || fn.Signature().Results().Len() == 0 {
 		return nil
 	}
-	same := func(o Obligation) bool { return o.Entity == a.Entity && o.Op == a.Op && slices.Contains(o.Need, need) }
+	same := func(o Obligation) bool {
+		return o.Entity == a.Entity && o.Op == a.Op && o.Lock == a.Lock && slices.Contains(o.Need, need)
+	}
 	var name string
 	for _, o := range s.Obligations {
 		if same(o) && !o.ID.bottom() {

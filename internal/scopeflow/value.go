@@ -448,6 +448,15 @@ func dedupe(alts []Alt) []Alt {
 	return slices.CompactFunc(alts, func(a, b Alt) bool { return compareAlts(a, b) == 0 })
 }
 
+// present returns v without the alternatives that are the zero value, if it has
+// others.
+func (v Value) present() Value {
+	if !slices.ContainsFunc(v.Alts, func(a Alt) bool { return !a.blank() }) {
+		return v
+	}
+	return Value{slices.DeleteFunc(slices.Clone(v.Alts), func(a Alt) bool { return a.blank() })}
+}
+
 // substitute replaces each parameter of v by what arg returns for it, which
 // must be what the caller passes there. A nil arg result keeps nothing: the
 // part becomes opaque.
@@ -467,6 +476,9 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				}
 				if a.Dims != 0 {
 					actual = narrow(actual, a.Dims, "")
+				}
+				if a.Selected {
+					actual = actual.present() // nothing is found by an identifier that is not there
 				}
 				if a.Selected || a.Ctx {
 					actual = actual.selected()

@@ -108,6 +108,7 @@ type Query struct {
 	DistinctOn []*Expr
 	Limited    bool    // LIMIT, OFFSET or FETCH: a condition on its output is no condition on its input
 	Windowed   bool    // has a window function: the same
+	Lock       string  // "update", "no key update", "share" or "key share", if it locks what it finds; a front end need not say it
 	Extra      []*Expr // ORDER BY, LIMIT, windows: looked into for sub-selects
 	Holes      []int   // unknown text between clauses, which may hold joins or conditions
 	Cond       Span    // of Where

@@ -754,8 +754,12 @@ func (p *parser) tail(q *Query) {
 			}
 		case t.is("for"):
 			p.take()
+			q.Lock = ""
 			for p.is("no") || p.is("key") || p.is("update") || p.is("share") {
-				p.take()
+				if q.Lock != "" {
+					q.Lock += " "
+				}
+				q.Lock += p.take().text
 			}
 			if p.word("of") {
 				for {
@@ -774,6 +778,7 @@ func (p *parser) tail(q *Query) {
 				}
 			}
 		case t.is("lock") && p.at(1).is("in"):
+			q.Lock = "share"
 			p.take()
 			p.take()
 			p.word("share")

@@ -722,3 +722,19 @@ func TestManyLinks(t *testing.T) {
 		t.Errorf("took %v", d)
 	}
 }
+
+func TestLock(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"SELECT id FROM invoices WHERE id = $1", ""},
+		{"SELECT id FROM invoices WHERE id = $1 FOR UPDATE", "update"},
+		{"select id from invoices where id = $1 For No Key Update skip locked", "no key update"},
+		{"SELECT id FROM invoices WHERE id = $1 FOR SHARE OF invoices NOWAIT", "share"},
+		{"SELECT id FROM invoices WHERE id = ? LOCK IN SHARE MODE", "share"},
+		{"UPDATE invoices SET paid = true WHERE id = $1", ""},
+	} {
+		stmts := Scan(Plain(c.text), Options{}).Statements
+		if len(stmts) != 1 || stmts[0].Lock() != c.want {
+			t.Errorf("%s: locks %q, want %q", c.text, stmts[0].Lock(), c.want)
+		}
+	}
+}

@@ -427,6 +427,15 @@ type Statement struct {
 	c *checker
 }
 
+// Lock returns how a SELECT locks what it finds, as [Query.Lock] says it, empty if
+// it does not.
+func (s *Statement) Lock() string {
+	if s.Tree == nil || s.Tree.Query == nil {
+		return ""
+	}
+	return s.Tree.Query.Lock
+}
+
 // Restricted returns how a column of an occurrence, given by its index, is
 // restricted. The column is in lower case. For Inserts, it is what the column
 // is set to.

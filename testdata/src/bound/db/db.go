@@ -5,6 +5,8 @@ package db
 import (
 	"context"
 	"database/sql"
+
+	"github.com/google/uuid"
 )
 
 // Queries runs statements.
@@ -182,4 +184,29 @@ const moveCards = `UPDATE cards SET board_id = $1 WHERE tenant_id = $2`
 func (q *Queries) MoveCards(ctx context.Context, arg MoveCardsParams) error {
 	_, err := q.db.ExecContext(ctx, moveCards, arg.BoardID, arg.TenantID)
 	return err
+}
+
+// PinBoardParams are the parameters of PinBoard.
+type PinBoardParams struct {
+	BoardID  uuid.NullUUID
+	CardID   uuid.NullUUID
+	TenantID string
+}
+
+const pinBoard = `UPDATE pins SET board_id = $1, card_id = $2 WHERE tenant_id = $3`
+
+// PinBoard pins a board or a card of a tenant.
+func (q *Queries) PinBoard(ctx context.Context, arg PinBoardParams) error {
+	_, err := q.db.ExecContext(ctx, pinBoard, arg.BoardID, arg.CardID, arg.TenantID)
+	return err
+}
+
+const lockBoard = `SELECT id, tenant_id, name FROM boards WHERE id = $1 FOR UPDATE`
+
+// LockBoard finds a board by its id, and keeps others from changing it.
+func (q *Queries) LockBoard(ctx context.Context, id string) (Board, error) {
+	row := q.db.QueryRowContext(ctx, lockBoard, id)
+	var i Board
+	err := row.Scan(&i.ID, &i.TenantID, &i.Name)
+	return i, err
 }

@@ -17,3 +17,8 @@ CREATE TABLE files (
 );
 CREATE TABLE ledgers (id text PRIMARY KEY, tenant_id text NOT NULL, board_id text REFERENCES boards (id));
 CREATE TABLE themes (tenant_id text PRIMARY KEY, name text);
+CREATE TABLE pins (
+    tenant_id text PRIMARY KEY,
+    board_id  uuid REFERENCES boards (id),
+    card_id   uuid REFERENCES cards (id)
+);

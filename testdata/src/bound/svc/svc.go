@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"corpus/bound/db"
+	"corpus/legacy/auth"
 )
 
 // Service works on boards.
@@ -52,4 +53,71 @@ func (s *Service) BoardOf(ctx context.Context, card db.Card) (string, error) {
 		return "", err
 	}
 	return board.Name, nil
+}
+
+// Rename locks the board, as the query within the tenant does not.
+//
+// case: bound/twin-locks clean
+func (s *Service) Rename(ctx context.Context, id string) (string, error) {
+	board, err := s.q.LockBoard(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return board.Name, nil
+}
+
+// label is asked for boards of rows only.
+//
+// case: bound/twin-of-rows clean
+func (s *Service) label(ctx context.Context, id string) string {
+	board, err := s.q.GetBoard(ctx, id)
+	if err != nil {
+		return "board"
+	}
+	return board.Name
+}
+
+// Labels labels the cards that it was handed.
+func (s *Service) Labels(ctx context.Context, cards []db.Card) []string {
+	var out []string
+	for _, c := range cards {
+		out = append(out, s.label(ctx, c.BoardID))
+	}
+	return out
+}
+
+// kept is called by nobody.
+func (s *Service) kept(ctx context.Context, id string) string { return s.label(ctx, id) }
+
+// heading is asked for boards of rows, and of whoever names one.
+//
+// case: bound/twin-of-callers
+func (s *Service) heading(ctx context.Context, id string) string {
+	board, err := s.q.GetBoard(ctx, id) // want `call GetBoardInTenant, which asks for it`
+	if err != nil {
+		return "board"
+	}
+	return board.Name
+}
+
+// Headings heads the cards that it was handed.
+func (s *Service) Headings(ctx context.Context, cards []db.Card) []string {
+	var out []string
+	for _, c := range cards {
+		out = append(out, s.heading(ctx, c.BoardID))
+	}
+	return out
+}
+
+// Heading heads the board that it was asked for.
+func (s *Service) Heading(ctx context.Context, id string) string { return s.heading(ctx, id) }
+
+// Caller returns who a card acts for: the fields are sources by the policy,
+// whoever filled them.
+func (s *Service) Caller(ctx context.Context, card string) (auth.Principal, error) {
+	c, err := s.q.GetCard(ctx, card)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	return auth.Principal{OrgID: c.TenantID}, nil
 }

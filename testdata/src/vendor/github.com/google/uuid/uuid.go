@@ -6,6 +6,15 @@ import "encoding/hex"
 // UUID is a universally unique identifier.
 type UUID [16]byte
 
+// Nil is the zero value.
+var Nil UUID
+
+// NullUUID is a UUID that may be null.
+type NullUUID struct {
+	UUID  UUID
+	Valid bool
+}
+
 // New returns a random UUID.
 func New() UUID { return UUID{} }
 
