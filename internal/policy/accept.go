@@ -22,7 +22,9 @@ type Session struct {
 	Rows bool
 	// Role is the role of the database that the service connects as; empty if
 	// that may be the owner of the tables.
-	Role     string
+	Role string
+	// Hooks: hooks of the pool set the parameter, out of sight.
+	Hooks    bool
 	tables   []string // patterns, in lower case
 	packages []string // import path patterns; none: all
 	At       models.At
@@ -101,11 +103,13 @@ func (r *reader) session(t *strictoml.Table, kind string) Session {
 	case "rls":
 		s.Setting = strings.ToLower(t.String("setting").S)
 		s.Role = strings.ToLower(t.String("role").S)
+		s.Hooks = t.Bool("hooks")
 		if s.Setting == "" {
 			r.doc.Complain(t.At(), `write setting = "app.tenant_id"`, "[[%s]] needs setting", table)
 		}
 	case "schema":
 		s.Setting = "search_path"
+		s.Hooks = t.Bool("hooks")
 	}
 	for _, d := range t.Strings("dimension") {
 		one := models.ParseDim(d.S)

@@ -897,6 +897,7 @@ dimension = "tenant"
 		"[[accept.rls]]\ndimension = \"tenant\"\n":                                       "[[accept.rls]] needs setting",
 		"[[accept.rls]]\nsetting = \"a\"\n":                                              "[[accept.rls]] needs dimension",
 		"[[accept.schema]]\ndimension = \"org\"\n":                                       `there is no dimension "org"`,
+		"[[accept.database]]\ndimension = \"tenant\"\nhooks = true\n":                    "hooks",
 		"[[accept.database]]\ndimension = \"tenant\"\nrole = \"app\"\n":                  "role",
 		"[[accept.database]]\ndimension = \"tenant\"\ntables = [\"[\"]\n":                `"[" is no pattern`,
 		"[[accept.schema]]\ndimension = \"tenant\"\n[[accept.schema2]]\ndimension=\"x\"": "schema2",

@@ -265,7 +265,7 @@ func isWord(s string) bool {
 func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
 	base, column := path.column()
 	if isSession(column) {
-		return unrestricted(), e.onPool(v.Type(), path)
+		return e.pooledBy(path, v.Pos()), e.onPool(v.Type(), path)
 	}
 	if column != "" && base == "" && !asksColumn(column) && isString(v.Type()) {
 		return unrestricted(), true // a text is no query

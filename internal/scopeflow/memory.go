@@ -367,7 +367,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 	_, column := path.column()
 	if isSession(column) {
 		if e.onPool(base.Type(), path) {
-			return unrestricted()
+			return e.pooledBy(path, base.Pos())
 		}
 		ws = e.sessionWrites(ws, path)
 	}

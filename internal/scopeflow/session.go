@@ -257,6 +257,16 @@ func (e *engine) onPool(t types.Type, path Path) bool {
 	return m != nil && m.Pool
 }
 
+// pooledBy returns what a pool's connections are held by: nothing, unless hooks of
+// the pool see to it.
+func (e *engine) pooledBy(path Path, pos token.Pos) Value {
+	_, step := path.column()
+	if slices.ContainsFunc(e.policy.Sessions, func(s policy.Session) bool { return s.Hooks && stepOf(&s) == step }) {
+		return e.opaque(pos, "what a hook of the pool sets")
+	}
+	return unrestricted()
+}
+
 // settingWrites returns what a call sets in the connection or transaction v, its
 // n-th operand.
 func (e *engine) settingWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Path) []write {
@@ -516,7 +526,7 @@ func (e *engine) heldSession(p *ssa.Parameter, path Path) (Value, bool) {
 		return Value{}, false
 	}
 	if e.onPool(p.Type(), path) {
-		return unrestricted(), true
+		return e.pooledBy(path, p.Pos()), true
 	}
 	if base == "" || step == connectionStep || paramNumber(p) != Receiver {
 		return Value{}, false

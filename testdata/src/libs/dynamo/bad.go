@@ -32,7 +32,7 @@ func (s *Store) ByID(w http.ResponseWriter, r *http.Request) {
 func (s *Store) PutTenant(w http.ResponseWriter, r *http.Request) {
 	item, err := attributevalue.MarshalMap(order{PK: "TENANT#" + auth.TenantID(r.Context()), ID: r.PathValue("id")})
 	if err == nil {
-		_, err = s.db.PutItem(r.Context(), &dynamodb.PutItemInput{TableName: table, Item: item}) // want `store entry is read with tenant and env but written without`
+		_, err = s.db.PutItem(r.Context(), &dynamodb.PutItemInput{TableName: table, Item: item}) // want `store key has no env: it is made of auth.TenantID`
 	}
 	if err != nil {
 		http.Error(w, "unavailable", http.StatusInternalServerError)
