@@ -717,9 +717,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 		}
+		var filter *Place
+		if r.filter != nil {
+			if filter, err = one(*r.filter, sig); err != nil {
+				return err
+			}
+		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, On: on, Sent: r.sent, CQL: r.cql, Whole: r.whole, At: at,
+			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, On: on, Sent: r.sent, CQL: r.cql, Whole: r.whole, Filter: filter, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)

@@ -275,6 +275,9 @@ type Sink struct {
 	// On is the place of the connection or transaction that a statement runs on;
 	// nil: the receiver.
 	On *Place
+	// Filter is the place of the body of a search, in Elasticsearch's language: what
+	// it filters by is a part of the key.
+	Filter *Place
 	// CQL: the statement is in Cassandra's language.
 	CQL bool
 	// Whole: a key that does not vary, or none, reaches what belongs to everybody.

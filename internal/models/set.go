@@ -87,6 +87,8 @@ type row struct {
 	sent       bool
 	cql, whole bool
 
+	filter *place // of a search: its body
+
 	how  How
 	to   *place
 	from []place
@@ -601,6 +603,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.id = d.place(t, "id", Arg)
 	r.on, r.sent = d.place(t, "on", Arg), t.Bool("sent")
 	r.cql, r.whole = t.Bool("cql"), t.Bool("whole")
+	r.filter = d.place(t, "filter", Arg, Recv)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 && r.of == "" {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*", or of = "orders"`)
 	}

@@ -41,6 +41,10 @@ type Access struct {
 	// they were read.
 	Compared bool
 
+	// Whole: all that the statement can reach is to be the tenant's own, its schema or
+	// its database. Columns say by what that is chosen.
+	Whole bool
+
 	// Child: whose the rows are, only what they refer to says. Ref is the column
 	// that is set to ID, and refers to what has Columns.
 	Child bool

@@ -149,6 +149,9 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 				key = concat(v, key)
 			}
 		}
+		if row.Filter != nil {
+			key = gather(key, e.filteredBy(*row.Filter, call))
+		}
 		if len(row.Key) > 1 {
 			key = key.bag() // arguments of their own: nothing runs into one another
 		}

@@ -194,7 +194,7 @@ func (e *engine) wholeAccess(owner *ssa.Function, call ssa.CallInstruction, row 
 	if len(tables) == 0 {
 		tables = []string{""}
 	}
-	a := &Access{Kind: row.Kind, Op: row.Op, What: what, Row: row, Owner: owner, Instr: call, Pos: call.Pos()}
+	a := &Access{Kind: row.Kind, Op: row.Op, What: what, Row: row, Owner: owner, Instr: call, Pos: call.Pos(), Whole: true}
 	if a.Op == models.Insert {
 		a.Op = models.Write // no row says whose it is
 	}

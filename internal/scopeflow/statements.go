@@ -49,7 +49,7 @@ func (r *Result) Unjudged() []Unjudged {
 				if !row.IsQuery() || len(required) == 0 {
 					continue
 				}
-				if e.wholeAccess(owner, call, row, "", nil) != nil {
+				if slices.ContainsFunc(e.callAccesses(owner, call), func(a *Access) bool { return a.Whole }) {
 					continue // judged by what it runs on
 				}
 				u := unjudged{e, owner, call, row, required, &out}

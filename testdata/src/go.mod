@@ -14,6 +14,7 @@ require (
 	github.com/bradfitz/gomemcache v0.0.0-20250403215159-8d39553ac7cf
 	github.com/dgraph-io/ristretto/v2 v2.3.0
 	github.com/doug-martin/goqu/v9 v9.19.0
+	github.com/elastic/go-elasticsearch/v8 v8.19.7
 	github.com/georgysavva/scany/v2 v2.1.4
 	github.com/gobuffalo/pop/v6 v6.1.1
 	github.com/gin-gonic/gin v1.12.0
