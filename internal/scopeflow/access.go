@@ -44,6 +44,7 @@ type Access struct {
 	// Whole: all that the statement can reach is to be the tenant's own, its schema or
 	// its database. Columns say by what that is chosen.
 	Whole bool
+	asked Value // what the statement itself is handed
 
 	// Child: whose the rows are, only what they refer to says. Ref is the column
 	// that is set to ID, and refers to what has Columns.
@@ -261,9 +262,10 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 
 // besideID reports whether the parameter p is what the rows of a are found by.
 func (a *Access) besideID(p *Atom) bool {
-	return p.Kind == Param && p.Claim == 0 && p.Dims == 0 && a.ID.has(func(q *Atom) bool {
-		return q.Kind == Param && !q.Selected && q.Root == p.Root && q.Path == p.Path
-	})
+	same := func(q *Atom) bool {
+		return q.Kind == Param && !q.Selected && !q.Ctx && q.Root == p.Root && q.Path == p.Path
+	}
+	return p.Kind == Param && p.Claim == 0 && p.Dims == 0 && (a.ID.has(same) || a.asked.has(same))
 }
 
 // configured reports whether a field, of the receiver or of what the function

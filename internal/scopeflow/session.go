@@ -214,6 +214,11 @@ func (e *engine) wholeAccess(owner *ssa.Function, call ssa.CallInstruction, row 
 	if len(a.Need) == 0 {
 		return nil
 	}
+	for _, arg := range call.Common().Args {
+		if mayCarry(arg.Type()) && arg != runsOn(row, call) {
+			a.asked = join(a.asked, e.whole(arg, call))
+		}
+	}
 	a.Key = keyOfColumns(a.Columns)
 	return a
 }
@@ -313,7 +318,7 @@ func (e *engine) settingBy(row *models.Sink, call ssa.CallInstruction, step Path
 		}
 		// What stays with the connection is there for whoever gets that next.
 		out, set = unrestricted(), true
-		if s.local {
+		if s.local && !empty(s.value) {
 			out = s.value
 		}
 	}

@@ -25,7 +25,7 @@ type Queries struct{ db DBTX }
 // WithTx returns the same queries in a transaction.
 func (q *Queries) WithTx(tx pgx.Tx) *Queries { return &Queries{db: tx} }
 
-const getNote = `SELECT body FROM notes WHERE id = $1`
+const getNote = `SELECT body FROM jottings WHERE id = $1`
 
 // GetNote reads a note.
 func (q *Queries) GetNote(ctx context.Context, id string) (string, error) {
@@ -34,7 +34,7 @@ func (q *Queries) GetNote(ctx context.Context, id string) (string, error) {
 	return body, err
 }
 
-const addNote = `INSERT INTO notes (id, body) VALUES ($1, $2)`
+const addNote = `INSERT INTO jottings (id, body) VALUES ($1, $2)`
 
 // AddNote adds a note.
 func (q *Queries) AddNote(ctx context.Context, id, body string) error {

@@ -11,8 +11,8 @@ import (
 	"corpus/legacy/auth"
 )
 
-// Note is a row.
-type Note struct {
+// Jotting is a row.
+type Jotting struct {
 	ID       string `bun:"id,pk" gorm:"primaryKey" db:"id"`
 	TenantID string `bun:"tenant_id" gorm:"column:tenant_id" db:"tenant_id"`
 	Body     string `bun:"body" db:"body"`
@@ -30,7 +30,7 @@ const setTenant = "SELECT set_config('app.tenant_id', ?, true)"
 // Sqlx sets the tenant by the transaction that a *sqlx.Tx holds.
 //
 // case: rls/sqlx clean
-func (s *Store) Sqlx(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) Sqlx(ctx context.Context, id string) (n Jotting, err error) {
 	tx, err := s.x.BeginTxx(ctx, nil)
 	if err != nil {
 		return n, err
@@ -39,25 +39,25 @@ func (s *Store) Sqlx(ctx context.Context, id string) (n Note, err error) {
 	if _, err := tx.ExecContext(ctx, "SET LOCAL app.tenant_id = '"+auth.TenantID(ctx)+"'"); err != nil {
 		return n, err
 	}
-	return n, tx.GetContext(ctx, &n, "SELECT * FROM notes WHERE id = $1", id)
+	return n, tx.GetContext(ctx, &n, "SELECT * FROM jottings WHERE id = $1", id)
 }
 
 // SqlxUnset forgets it.
 //
 // case: rls/sqlx-unset
-func (s *Store) SqlxUnset(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) SqlxUnset(ctx context.Context, id string) (n Jotting, err error) {
 	tx, err := s.x.BeginTxx(ctx, nil)
 	if err != nil {
 		return n, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	return n, tx.GetContext(ctx, &n, "SELECT * FROM notes WHERE id = $1", id) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
+	return n, tx.GetContext(ctx, &n, "SELECT * FROM jottings WHERE id = $1", id) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
 }
 
 // Bun begins its query on the transaction.
 //
 // case: rls/bun clean
-func (s *Store) Bun(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) Bun(ctx context.Context, id string) (n Jotting, err error) {
 	err = s.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, setTenant, auth.TenantID(ctx)); err != nil {
 			return err
@@ -70,7 +70,7 @@ func (s *Store) Bun(ctx context.Context, id string) (n Note, err error) {
 // BunOutside begins it on the database.
 //
 // case: rls/bun-outside
-func (s *Store) BunOutside(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) BunOutside(ctx context.Context, id string) (n Jotting, err error) {
 	err = s.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, setTenant, auth.TenantID(ctx)); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (s *Store) BunOutside(ctx context.Context, id string) (n Note, err error) {
 // Gorm does all in one transaction.
 //
 // case: rls/gorm clean
-func (s *Store) Gorm(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) Gorm(ctx context.Context, id string) (n Jotting, err error) {
 	err = s.gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Exec(setTenant, auth.TenantID(ctx)).Error; err != nil {
 			return err
@@ -96,7 +96,7 @@ func (s *Store) Gorm(ctx context.Context, id string) (n Note, err error) {
 // GormPool sets it on whatever connection comes first.
 //
 // case: rls/gorm-pool
-func (s *Store) GormPool(ctx context.Context, id string) (n Note, err error) {
+func (s *Store) GormPool(ctx context.Context, id string) (n Jotting, err error) {
 	db := s.gorm.WithContext(ctx)
 	if err := db.Exec(setTenant, auth.TenantID(ctx)).Error; err != nil {
 		return n, err

@@ -20,7 +20,7 @@ func (s *Store) Unset(ctx context.Context, id string) (body string, err error) {
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
+	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
 	return body, err
 }
 
@@ -31,7 +31,7 @@ func (s *Store) OnPool(ctx context.Context, id string) (body string, err error) 
 	if _, err := s.pool.Exec(ctx, "SELECT set_config('app.tenant_id', $1, true)", auth.TenantID(ctx)); err != nil {
 		return "", err
 	}
-	err = s.pool.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes is not restricted by tenant_id, and it runs on a pool, of which each statement may have another connection`
+	err = s.pool.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and it runs on a pool, of which each statement may have another connection`
 	return body, err
 }
 
@@ -44,7 +44,7 @@ func (s *Store) Other(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	return s.q.GetNote(ctx, id) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
+	return s.q.GetNote(ctx, id) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
 }
 
 // Session leaves it to the next user of the connection.
@@ -59,7 +59,7 @@ func (s *Store) Session(ctx context.Context, id string) (body string, err error)
 	if _, err := conn.Exec(ctx, "SET app.tenant_id = '"+auth.TenantID(ctx)+"'"); err != nil {
 		return "", err
 	}
-	err = conn.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is set without LOCAL, so that whoever gets the connection next has it still`
+	err = conn.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is set without LOCAL, so that whoever gets the connection next has it still`
 	return body, err
 }
 
@@ -75,7 +75,7 @@ func (s *Store) NotLocal(ctx context.Context, id string) (body string, err error
 	if _, err := tx.Exec(ctx, "SELECT set_config('app.tenant_id', $1, false)", auth.TenantID(ctx)); err != nil {
 		return "", err
 	}
-	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is set without LOCAL, so that whoever gets the connection next has it still`
+	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is set without LOCAL, so that whoever gets the connection next has it still`
 	return body, err
 }
 
@@ -88,7 +88,7 @@ func (s *Store) Late(ctx context.Context, id string) (body string, err error) {
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	if err := tx.QueryRow(ctx, readNote, id).Scan(&body); err != nil { // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is set after it`
+	if err := tx.QueryRow(ctx, readNote, id).Scan(&body); err != nil { // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is set after it`
 		return "", err
 	}
 	return body, tenantdb.Set(ctx, tx)
@@ -108,7 +108,7 @@ func (s *Store) Sometimes(ctx context.Context, id string, all bool) (body string
 			return "", err
 		}
 	}
-	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes is restricted by tenant_id only on some paths: app.tenant_id is set on some of them only`
+	err = tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is restricted by tenant_id only on some paths: app.tenant_id is set on some of them only`
 	return body, err
 }
 
@@ -124,7 +124,7 @@ func (s *Store) Helped(ctx context.Context, id string) (string, error) {
 	if err := tenantdb.SetSome(ctx, tx); err != nil {
 		return "", err
 	}
-	return gen.New(tx).GetNote(ctx, id) // want `SELECT of notes is restricted by tenant_id only on some paths: app.tenant_id is set on some of them only`
+	return gen.New(tx).GetNote(ctx, id) // want `SELECT of jottings is restricted by tenant_id only on some paths: app.tenant_id is set on some of them only`
 }
 
 // FromRequest believes the client.
@@ -142,7 +142,7 @@ func (s *Store) FromRequest(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "unavailable", http.StatusInternalServerError)
 		return
 	}
-	if _, err := gen.New(tx).GetNote(ctx, r.PathValue("id")); err != nil { // want `SELECT of notes takes app.tenant_id from the request, not from the caller's scope`
+	if _, err := gen.New(tx).GetNote(ctx, r.PathValue("id")); err != nil { // want `SELECT of jottings takes app.tenant_id from the request, not from the caller's scope`
 		http.Error(w, "not found", http.StatusNotFound)
 	}
 }
@@ -155,7 +155,7 @@ func (s *Store) Overwritten(ctx context.Context, id string) (body string, err er
 		if err := tenantdb.SetTo(ctx, tx, "house"); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of notes takes app.tenant_id from a constant, not from the caller's scope`
+		return tx.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings takes app.tenant_id from a constant, not from the caller's scope`
 	})
 	return body, err
 }
@@ -165,7 +165,7 @@ func (s *Store) Overwritten(ctx context.Context, id string) (body string, err er
 // case: rls/callback-unset
 func (s *Store) AnyTx(ctx context.Context, id, body string) error {
 	return s.db.Any(ctx, func(tx pgx.Tx) error {
-		return gen.New(tx).AddNote(ctx, id, body) // want `INSERT into notes leaves tenant_id unset, and app.tenant_id is not set in its transaction`
+		return gen.New(tx).AddNote(ctx, id, body) // want `INSERT into jottings leaves tenant_id unset, and app.tenant_id is not set in its transaction`
 	})
 }
 
@@ -178,5 +178,5 @@ func (s *Store) Bare(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	return s.q.WithTx(tx).GetNote(ctx, id) // want `SELECT of notes is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
+	return s.q.WithTx(tx).GetNote(ctx, id) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is not set in its transaction`
 }

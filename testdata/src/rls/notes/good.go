@@ -22,7 +22,7 @@ type Store struct {
 	q    *gen.Queries
 }
 
-const readNote = `SELECT body FROM notes WHERE id = $1`
+const readNote = `SELECT body FROM jottings WHERE id = $1`
 
 // Read sets the tenant in the transaction first.
 //
@@ -108,7 +108,7 @@ func (s *Store) AddAll(ctx context.Context, ids []string) error {
 	return s.db.Do(ctx, func(tx pgx.Tx) error {
 		b := &pgx.Batch{}
 		for _, id := range ids {
-			b.Queue("INSERT INTO notes (id, body) VALUES ($1, '')", id)
+			b.Queue("INSERT INTO jottings (id, body) VALUES ($1, '')", id)
 		}
 		return tx.SendBatch(ctx, b).Close()
 	})
