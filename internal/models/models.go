@@ -478,8 +478,8 @@ type Type struct {
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool
-	// Pool: what is set through a value of the type holds for one statement, since
-	// the next may run on another connection.
+	// Pool: what is set through a value of the type for a transaction holds for one
+	// statement: it is no transaction, and the next may run on another connection.
 	Pool bool
 	// Form says what a value of the type is as a condition.
 	Form Form

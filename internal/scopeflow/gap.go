@@ -63,20 +63,22 @@ func (e *engine) unset(a *Access, s *policy.Session) (why string, set bool) {
 	if !ok {
 		return "", false
 	}
-	if a.Row != nil {
-		if v := runsOn(a.Row, call); v != nil && e.onPool(v.Type(), step) {
-			return "it runs on a pool, of which each statement may have another connection", false
-		}
-	}
 	calls, local := e.setters(a.Owner, step)
 	after := func(c ssa.CallInstruction) bool {
 		return c.Parent() == call.Parent() && e.reaches(call, c) && !e.reaches(c, call)
 	}
+	outside := false
+	if a.Row != nil {
+		v := runsOn(a.Row, call)
+		outside = v != nil && e.onPool(v.Type(), step)
+	}
 	switch {
-	case len(calls) == 0:
-		return s.Setting + " is not set in its transaction", false
 	case !local:
 		return s.Setting + " is set without LOCAL, so that whoever gets the connection next has it still", true
+	case outside:
+		return "it runs outside of a transaction", false
+	case len(calls) == 0:
+		return s.Setting + " is not set in its transaction", false
 	case !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !after(c) }):
 		return s.Setting + " is set after it", true
 	}

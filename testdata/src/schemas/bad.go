@@ -13,7 +13,7 @@ import (
 //
 // case: schema/unset
 func (s *Store) CountAll(ctx context.Context) (n int, err error) {
-	err = s.pool.QueryRow(ctx, "SELECT count(*) FROM crates").Scan(&n) // want `SELECT of crates is not restricted by its schema, and it runs on a pool, of which each statement may have another connection`
+	err = s.pool.QueryRow(ctx, "SELECT count(*) FROM crates").Scan(&n) // want `SELECT of crates is not restricted by its schema, and it runs outside of a transaction`
 	return n, err
 }
 

@@ -31,7 +31,7 @@ func (s *Store) OnPool(ctx context.Context, id string) (body string, err error) 
 	if _, err := s.pool.Exec(ctx, "SELECT set_config('app.tenant_id', $1, true)", auth.TenantID(ctx)); err != nil {
 		return "", err
 	}
-	err = s.pool.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and it runs on a pool, of which each statement may have another connection`
+	err = s.pool.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and it runs outside of a transaction`
 	return body, err
 }
 
@@ -60,6 +60,22 @@ func (s *Store) Session(ctx context.Context, id string) (body string, err error)
 		return "", err
 	}
 	err = conn.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is set without LOCAL, so that whoever gets the connection next has it still`
+	return body, err
+}
+
+// OnConnection takes a connection and begins no transaction on it.
+//
+// case: rls/connection
+func (s *Store) OnConnection(ctx context.Context, id string) (body string, err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, "SELECT set_config('app.tenant_id', $1, true)", auth.TenantID(ctx)); err != nil {
+		return "", err
+	}
+	err = conn.QueryRow(ctx, readNote, id).Scan(&body) // want `SELECT of jottings is not restricted by tenant_id, and it runs outside of a transaction`
 	return body, err
 }
 

@@ -114,6 +114,26 @@ func (s *Store) AddAll(ctx context.Context, ids []string) error {
 	})
 }
 
+// ReadConnection begins the transaction on a connection of its own.
+//
+// case: rls/connection-transaction clean
+func (s *Store) ReadConnection(ctx context.Context, id string) (string, error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Release()
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if err := tenantdb.Set(ctx, tx); err != nil {
+		return "", err
+	}
+	return within(ctx, tx, id)
+}
+
 // within reads in whatever transaction it is handed.
 func within(ctx context.Context, tx pgx.Tx, id string) (body string, err error) {
 	err = tx.QueryRow(ctx, readNote, id).Scan(&body)
