@@ -25,7 +25,8 @@ const Name = "tenantledger"
 // Analyzer lists every access to a cache, lock, blob, topic, task or store
 // under a key, and every statement, with its verdict as the category: proven,
 // found, exempted, shared (a constant key), global (a statement on no tenant's
-// table) or opaque. It finds no fault, and runs only if switched on.
+// table), deferred (a matter of each call) or opaque. It finds no fault, and runs
+// only if switched on.
 var Analyzer = &analysis.Analyzer{
 	Name: Name,
 	Doc: `list every key and every statement with its verdict
@@ -39,8 +40,10 @@ that it knows, as
   exempted  there would be one, but for the policy or a directive
   shared    the key is a constant
   global    the statement is on no tenant's table
-  opaque    neither proven nor reported: it comes from callers out of sight,
-            or through something that cannot be followed`,
+  deferred  it comes in by a parameter of a function that other packages may
+            call: each call of it has a line of its own
+  opaque    neither proven nor reported: it comes through something that
+            cannot be followed`,
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/how-it-works.md#verdicts",
 	Run:      run,
 	Requires: []*analysis.Analyzer{scopeflow.Analyzer, unscopedkey.Analyzer},
@@ -52,13 +55,14 @@ const (
 	global   = "global"
 	proven   = "proven"
 	shared   = "shared"
+	deferred = "deferred"
 	exempted = "exempted"
 	opaque   = "opaque"
 	found    = "found"
 )
 
 func rank(verdict string) int {
-	return slices.Index([]string{global, proven, shared, exempted, opaque, found}, verdict)
+	return slices.Index([]string{global, proven, shared, deferred, exempted, opaque, found}, verdict)
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -113,6 +117,8 @@ func key(j *scopeflow.Judged, outcome *rule.Outcome) (verdict, made string) {
 			v = proven
 		case l.Constant():
 			v = shared
+		case l.Deferred():
+			v = deferred
 		}
 		if made == "" || rank(v) > rank(verdict) {
 			verdict, made = v, ", made of "+l.Parts()
@@ -196,16 +202,22 @@ func statement(j *scopeflow.Judged, outcome *rule.Outcome) (verdict, text string
 	if len(j.Leaves) == 0 {
 		return verdict, name(j.Access) + ", whose callers are not in sight"
 	}
-	worst, good := &j.Leaves[0], true
+	worst, of := &j.Leaves[0], proven
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
-		good = good && l.Good()
+		switch {
+		case l.Good():
+		case l.Deferred() && of == proven:
+			of = deferred
+		case !l.Deferred():
+			of = opaque
+		}
 		if badness(l) > badness(worst) {
 			worst = l
 		}
 	}
-	if good && verdict == opaque {
-		verdict = proven
+	if verdict == opaque {
+		verdict = of
 	}
 	return verdict, name(j.Access) + restrictions(worst)
 }
@@ -214,12 +226,12 @@ func badness(l *scopeflow.Leaf) int {
 	switch {
 	case l.Bad():
 		return 3
-	case l.Open:
-		return 2
-	case !l.Good():
+	case l.Good():
+		return 0
+	case l.Deferred():
 		return 1
 	}
-	return 0
+	return 2
 }
 
 func columns(cols []scopeflow.ScopeColumn) string {

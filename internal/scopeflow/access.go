@@ -124,9 +124,11 @@ type Status struct {
 	Trusted   bool
 
 	// ByID: a statement that finds its rows by identifiers alone, of which Cause
-	// is one. By is the parameter that the row is compared with, if it is.
-	ByID bool
-	By   *Atom
+	// is one. By is the parameter that the row is compared with, if it is: the
+	// caller's tenant or, Within, an identifier that the row refers to.
+	ByID   bool
+	By     *Atom
+	Within bool
 }
 
 // Statuses judges the key of a, requirement by requirement.

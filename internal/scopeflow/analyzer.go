@@ -493,7 +493,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {
-		for _, p := range resultPaths(res.At(i).Type(), e.index) {
+		for _, p := range e.resultPaths(res.At(i).Type()) {
 			if len(s.Results) >= maxResultPaths {
 				break
 			}
@@ -559,15 +559,16 @@ func (e *engine) portable(v Value) Value {
 	})
 }
 
-// resultPaths returns the paths of a result that a summary tells of.
-func resultPaths(t types.Type, ix *models.Index) []Path {
+// resultPaths returns the paths of a result that a summary tells of: of a struct,
+// the fields, of a wide one those that say whose it is.
+func (e *engine) resultPaths(t types.Type) []Path {
 	if !mayCarry(t) {
 		return nil
 	}
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	if m := ix.Type(t); m != nil && (m.Source != 0 || m.Fixed || m.Wraps) {
+	if m := e.index.Type(t); m != nil && (m.Source != 0 || m.Fixed || m.Wraps) {
 		return []Path{""}
 	}
 	switch u := t.Underlying().(type) {
@@ -583,26 +584,35 @@ func resultPaths(t types.Type, ix *models.Index) []Path {
 			return []Path{models.Elem}
 		}
 	case *types.Struct:
-		var out []Path
-		if u.NumFields() > 16 {
-			return nil
-		}
-		for i := range u.NumFields() {
+		out := e.owningPaths(u, "", 2)
+		for i := 0; i < u.NumFields() && u.NumFields() <= 16; i++ {
 			f := u.Field(i)
 			switch ft := f.Type().Underlying().(type) {
-			case *types.Basic:
-				if mayCarry(ft) {
-					out = append(out, Path("."+f.Name()))
-				}
-			case *types.Struct, *types.Array:
-				if mayCarry(f.Type()) {
-					out = append(out, Path("."+f.Name()))
+			case *types.Basic, *types.Struct, *types.Array:
+				if p := Path("." + f.Name()); mayCarry(ft) && !slices.Contains(out, p) {
+					out = append(out, p)
 				}
 			}
 		}
 		return out
 	}
 	return nil
+}
+
+// owningPaths returns the paths to the fields of a struct, and of those in it, whose
+// names claim a dimension.
+func (e *engine) owningPaths(s *types.Struct, at Path, depth int) []Path {
+	var out []Path
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		p := at.field(f.Name())
+		if e.claim(f.Name()) != 0 && mayCarry(f.Type()) {
+			out = append(out, p)
+		} else if in, ok := f.Type().Underlying().(*types.Struct); ok && depth > 0 {
+			out = append(out, e.owningPaths(in, p, depth-1)...)
+		}
+	}
+	return out
 }
 
 // Pos returns p as a position of fset, adding the file to it if need be. The

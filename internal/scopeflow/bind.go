@@ -49,7 +49,7 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 		if yes, by := e.vouchedBy(ids[0], need, a.Instr); yes {
 			st.Class = Proven
 			if by != nil {
-				st.Class, st.By = Pending, by
+				st.Class, st.By, st.Within = Pending, &by.param, by.within
 			}
 			return st, true
 		}
@@ -58,7 +58,7 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 	case proven && by == nil:
 		st.Class = Proven
 	case proven:
-		st.Class, st.By = Pending, by
+		st.Class, st.By, st.Within = Pending, &by.param, by.within
 	case returned && st.Class == Bare:
 		st.Class = Pending
 	}
@@ -293,10 +293,22 @@ func (e *engine) vouchedPart(alt *Alt, need models.Dims, at ssa.Instruction) boo
 	})
 }
 
+// A condition is a parameter that something was checked against: it is the
+// caller's if the parameter is the caller's tenant or, within, if it names a row
+// of the caller's.
+type condition struct {
+	param  Atom
+	within bool
+}
+
+func (c condition) is(ev *event) bool { return c.param.key() == ev.by.key() && c.within == ev.within }
+
 // vouchedBy is vouched, for checks against a parameter too, which it returns.
-func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bool, by *Atom) {
+func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bool, by *condition) {
 	for at := range e.outward(at) {
-		var cuts, conditional []edge
+		var cuts []edge
+		var conditions []condition
+		var conditional [][]edge // of each
 		for _, ev := range e.events(at.Parent()) {
 			if ev.dims&need == 0 || !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(x, y) }) {
 				continue
@@ -304,11 +316,16 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			switch {
 			case ev.by == nil:
 				cuts = append(cuts, ev.edges...)
-			case ev.as != ev.dims, ev.within:
-				// On a membership, or a row: who calls knows whose.
-			case by == nil || by.key() == ev.by.key():
-				by = ev.by
-				conditional = append(conditional, ev.edges...)
+			case ev.as != ev.dims:
+				// On a membership: who calls knows whose.
+			default:
+				i := slices.IndexFunc(conditions, func(c condition) bool { return c.is(&ev) })
+				if i < 0 {
+					i = len(conditions)
+					conditions = append(conditions, condition{*ev.by, ev.within})
+					conditional = append(conditional, nil)
+				}
+				conditional[i] = append(conditional[i], ev.edges...)
 			}
 		}
 		entry := at.Parent().Blocks[0]
@@ -318,17 +335,23 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 				entry = c.Block()
 			}
 		}
-		if len(cuts)+len(conditional) > 0 {
-			absent := e.absentEdges(x, at.Parent())
-			cuts, conditional = append(cuts, absent...), append(conditional, absent...)
+		if len(cuts)+len(conditions) == 0 {
+			continue
 		}
-		if len(cuts) > 0 && !reaches(entry, at.Block(), e.throughLoops(x, at.Parent(), cuts)) {
+		absent := e.absentEdges(x, at.Parent())
+		passed := func(cuts []edge) bool {
+			return len(cuts) > 0 && !reaches(entry, at.Block(), e.throughLoops(x, at.Parent(), append(cuts, absent...)))
+		}
+		if passed(slices.Clip(cuts)) {
 			return true, nil
 		}
-		if by != nil && !reaches(entry, at.Block(), e.throughLoops(x, at.Parent(), append(cuts, conditional...))) {
-			return true, by
+		for _, within := range []bool{false, true} { // the tenant says more than a row
+			for i, c := range conditions {
+				if c.within == within && passed(append(slices.Clip(cuts), conditional[i]...)) {
+					return true, &c
+				}
+			}
 		}
-		by = nil
 	}
 	return false, nil
 }
@@ -351,22 +374,25 @@ func (e *engine) vouchedValue(v ssa.Value, need models.Dims, at ssa.Instruction)
 // comparedLater reports whether the row that a reads is compared with the
 // caller's scope, or with parameter by, before every use; or, returned, that the
 // uses before that are to hand it to the caller.
-func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bool, by *Atom) {
+func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bool, by *condition) {
 	call, ok := a.Instr.(*ssa.Call)
 	if !ok || a.Op != models.Read || !a.Compared || a.Kept {
 		return false, false, nil
 	}
-	row := Atom{Kind: Record, Pos: call.Pos()}
+	rows := []Atom{{Kind: Record, Pos: call.Pos()}}
 	ambiguous := false
 	safe := func(in ssa.Instruction) bool {
-		yes, param := e.vouchedBy(row, need, in)
-		if param != nil {
-			ambiguous = ambiguous || by != nil && param.key() != by.key()
-			by = param
-		}
-		return yes
+		return slices.ContainsFunc(rows, func(row Atom) bool {
+			yes, c := e.vouchedBy(row, need, in)
+			if c != nil {
+				ambiguous = ambiguous || by != nil && (c.param.key() != by.param.key() || c.within != by.within)
+				by = c
+			}
+			return yes
+		})
 	}
-	for _, u := range e.uses(call, safe) {
+	again := func(c *ssa.Call) { rows = append(rows, Atom{Kind: Record, Pos: c.Pos()}) }
+	for _, u := range e.uses(call, safe, again) {
 		if ambiguous {
 			return false, false, nil
 		}

@@ -5,10 +5,12 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // Checks are found in the control flow: comparisons, guards, lookups with the
@@ -310,11 +312,34 @@ func (e *engine) compareEvent(v ssa.Value, owned func(Value) models.Dims, add fu
 			}
 			continue
 		}
-		if len(owners) == 1 && owners[0].Kind == Param && about[0].Claim != 0 {
-			by := owners[0]
+		if len(owners) != 1 || owners[0].Kind != Param {
+			continue
+		}
+		switch by := owners[0]; {
+		case about[0].Claim != 0:
 			add(event{about: about, by: &by, dims: about[0].Claim, as: about[0].Claim}, v, bad)
+		case by.Dims == 0 && by.Claim == 0 && e.refers(about[0], at.Parent()):
+			add(event{about: about, by: &by, dims: models.AllDims, as: models.AllDims, within: true}, v, bad)
 		}
 	}
+}
+
+// refers reports whether a part of a row that fn read is a foreign key.
+func (e *engine) refers(part Atom, fn *ssa.Function) bool {
+	schema := e.policy.Schema()
+	if part.Kind != Record || schema == nil {
+		return false
+	}
+	call := e.callAt(fn, part.Pos)
+	if call == nil {
+		return false
+	}
+	column := models.ColumnName(part.Text[strings.LastIndexByte(part.Text, '.')+1:])
+	return slices.ContainsFunc(e.accessesAt(call), func(a *Access) bool {
+		return slices.ContainsFunc(schema.ForeignKeys(a.Entity), func(fk sqlscope.ForeignKeyDef) bool {
+			return len(fk.Columns) == 1 && models.ColumnName(fk.Columns[0]) == column
+		})
+	})
 }
 
 // scopeDims returns the dimensions that v carries on every path.
@@ -534,8 +559,8 @@ func (e *engine) withinEvents(fn *ssa.Function, call *ssa.Call, add func(event, 
 		}
 		about := e.common(waysOf(e.settle(e.ev(arg, v.Path, call), call)), fn)
 		val := e.settle(e.ev(byArg, v.By.Path, call), call)
-		if e.ownedDims(val, call)&v.As == v.As {
-			add(event{about: about, dims: v.Dims}, says, false)
+		if d := e.ownedDims(val, call) & v.As; d != 0 {
+			add(event{about: about, dims: v.Dims & d}, says, false)
 		} else if by := things(val); len(by) == 1 && by[0].Kind == Param {
 			add(event{about: about, by: &by[0], dims: v.Dims, as: v.As, within: true}, says, false)
 		}

@@ -122,6 +122,19 @@ func (l *Leaf) Good() bool {
 	return true
 }
 
+// Deferred reports whether all that is not proven at the leaf is left to callers
+// in other packages, where it is judged.
+func (l *Leaf) Deferred() bool {
+	pending := false
+	for _, st := range l.Status {
+		if st.Class != Proven && st.Class != Pending {
+			return false
+		}
+		pending = pending || st.Class == Pending
+	}
+	return pending && l.Open
+}
+
 // Dead reports whether a leaf is in a function that nothing can call: it is not
 // exported, and nothing in its package does.
 func (r *Result) Dead(l *Leaf) bool { return !r.e.open(l.Owner) && len(r.e.callers[l.Owner]) == 0 }
@@ -301,7 +314,12 @@ func (e *engine) derive(a *Access, s site) *Access {
 	}
 	for _, col := range a.Columns {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
-			col.Value, d.ID = one(*st.By), Value{}
+			switch by := one(*st.By); {
+			case st.Within:
+				d.ID, d.handed = e.settle(e.subst(by, common, s.call), s.call), handed(by, common)
+			default:
+				col.Value, d.ID = by, Value{}
+			}
 		}
 		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
@@ -370,6 +388,8 @@ func (e *engine) owe(a *Access, trusted bool) {
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
 				owed.User, owed.Lock = a.User, a.Lock
 				switch {
+				case st.Within:
+					owed.ID, owed.Kept = one(*st.By), true
 				case st.By != nil:
 					owed.Key = one(*st.By)
 				case !st.ByID:

@@ -81,7 +81,7 @@ func (e *engine) keeps(a *Access) bool {
 	if !ok || a.Op != models.Read || a.Kept {
 		return true
 	}
-	return !slices.ContainsFunc(e.uses(call, func(ssa.Instruction) bool { return false }), func(u ssa.Instruction) bool {
+	return !slices.ContainsFunc(e.uses(call, func(ssa.Instruction) bool { return false }, func(*ssa.Call) {}), func(u ssa.Instruction) bool {
 		ret, ok := u.(*ssa.Return)
 		return ok && ret.Parent() == a.Owner
 	})
@@ -109,9 +109,9 @@ func (e *engine) vouchedRows(v Value, ret *ssa.Return) Value {
 				case yes && by == nil:
 					more = append(more, Atom{Kind: Scope, Dims: d, Selected: true, Text: p.Text, Pos: p.Pos})
 				case yes:
-					by := *by
-					by.Selected = true
-					more = append(more, by)
+					param := by.param
+					param.Selected = true
+					more = append(more, param)
 				}
 			}
 		}
@@ -201,7 +201,11 @@ func rowPath(t types.Type) Path {
 // hand it out, pass it to what acts, or write by it. Asking for more by it, and
 // comparing, is no use. Uses that are safe do not count, nor does what is made
 // of the value there.
-func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Instruction {
+//
+// A literal that returns the value hands it to the call that the literal is an
+// operand of: a loader, to the cache that asks it. What that call returns of the same
+// type is the value as well, and is told to again.
+func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool, again func(*ssa.Call)) []ssa.Instruction {
 	var out []ssa.Instruction
 	seen := map[ssa.Value]bool{}
 	var work []ssa.Value
@@ -240,7 +244,10 @@ func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Ins
 					push(alloc)
 				}
 			case *ssa.Return:
-				if !e.failing(r) {
+				if by := e.askedBy(r); by != nil && !e.failing(r) && !safe(r) {
+					again(by)
+					push(by)
+				} else if !e.failing(r) {
 					use(r)
 				}
 			case *ssa.MapUpdate:
@@ -284,6 +291,35 @@ func (e *engine) uses(call *ssa.Call, safe func(ssa.Instruction) bool) []ssa.Ins
 		}
 	}
 	return out
+}
+
+// askedBy returns the one call that the literal of a return is an operand of, if
+// what it returns first is of the type that the literal returns first.
+func (e *engine) askedBy(ret *ssa.Return) *ssa.Call {
+	fn := ret.Parent()
+	if fn.Parent() == nil || len(ret.Results) == 0 || isError(ret.Results[0].Type()) {
+		return nil
+	}
+	uses := *fn.Referrers()
+	if lit := e.closures[fn]; lit != nil {
+		uses = *lit.Referrers()
+	}
+	if len(uses) == 1 {
+		if named, ok := uses[0].(*ssa.ChangeType); ok {
+			uses = *named.Referrers()
+		}
+	}
+	if len(uses) != 1 {
+		return nil
+	}
+	by, ok := uses[0].(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if t := resultType(by.Common(), 0); t == nil || !types.Identical(t, ret.Results[0].Type()) {
+		return nil
+	}
+	return by
 }
 
 // filledBy pushes the variables that a call may fill through arg.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"corpus/bound/db"
+	"corpus/bound/svc"
 	"corpus/legacy/auth"
 )
 
@@ -146,4 +147,49 @@ func (h *Handler) RemoveAnyTask(w http.ResponseWriter, r *http.Request) {
 	if err := h.q.DeleteTask(r.Context(), task); err != nil { // want `which nothing binds to the caller's tenant_id`
 		notFound(w)
 	}
+}
+
+// FinishOwn finishes a card of a board of the caller's: the service looks whether it
+// is on that board.
+//
+// case: bound/child-of-parent clean
+func (h *Handler) FinishOwn(w http.ResponseWriter, r *http.Request, s *svc.Service) {
+	board, ok := h.board(w, r)
+	if !ok {
+		return
+	}
+	title, err := s.Finish(r.Context(), board.ID, r.FormValue("card"))
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, title)
+}
+
+// FinishNamed takes the board from the client, too.
+//
+// case: bound/child-of-any-parent
+func (h *Handler) FinishNamed(w http.ResponseWriter, r *http.Request, s *svc.Service) {
+	title, err := s.Finish(r.Context(), r.PathValue("board"), r.FormValue("card")) // want `by Request.PathValue\("board"\) \(from the request\), which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, title)
+}
+
+// FinishOther finishes any card of the same title as a board of the caller's.
+//
+// case: bound/child-compared-by-title
+func (h *Handler) FinishOther(w http.ResponseWriter, r *http.Request, s *svc.Service) {
+	board, ok := h.board(w, r)
+	if !ok {
+		return
+	}
+	title, err := s.FinishTitled(r.Context(), board.Name, r.FormValue("card")) // want `by Request.FormValue\("card"\) \(from the request\), which nothing binds to the caller's tenant_id`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, title)
 }

@@ -239,7 +239,7 @@ func (h *Handler) CountFilled(w http.ResponseWriter, r *http.Request, s *svc.Ser
 // case: bound/source-filled-unasked
 func (h *Handler) CountUnasked(w http.ResponseWriter, r *http.Request, s *svc.Service) {
 	p, _ := s.Caller(r.Context(), r.PathValue("card")) // want `which nothing binds to the caller's tenant_id`
-	n, err := h.q.CountBoards(r.Context(), p.OrgID) // want `the error of Service.Caller is not checked`
+	n, err := h.q.CountBoards(r.Context(), p.OrgID)    // want `the error of Service.Caller is not checked`
 	if err != nil {
 		notFound(w)
 		return

@@ -210,3 +210,43 @@ func (q *Queries) LockBoard(ctx context.Context, id string) (Board, error) {
 	err := row.Scan(&i.ID, &i.TenantID, &i.Name)
 	return i, err
 }
+
+// LedgerRow is what queries return of a ledger.
+type LedgerRow interface {
+	Ledger | *Ledger | OldLedger
+}
+
+// OldLedger is a ledger of another year.
+type OldLedger Ledger
+
+// LedgerData is a ledger as the rest of the service knows it.
+type LedgerData struct {
+	Ledger Ledger
+	Note   string
+
+	Owner, Street, City, Region, Country, Phone, Email, Web   string
+	Plan, Seats, Since, Until, Billing, Contact, Locale, Zone string
+}
+
+// ToLedgerData makes data of a row.
+func ToLedgerData[T LedgerRow](row T) *LedgerData {
+	switch r := any(row).(type) {
+	case Ledger:
+		return ledgerData(&r)
+	case *Ledger:
+		return ledgerData(r)
+	case OldLedger:
+		l := Ledger(r)
+		return ledgerData(&l)
+	default:
+		return nil
+	}
+}
+
+func ledgerData(r *Ledger) *LedgerData {
+	d := &LedgerData{Ledger: Ledger{ID: r.ID, TenantID: r.TenantID, BoardID: r.BoardID, Month1: r.Month1}}
+	if r.Month1 == 0 {
+		d.Note = "new"
+	}
+	return d
+}

@@ -3,6 +3,7 @@ package svc
 
 import (
 	"context"
+	"errors"
 
 	"corpus/bound/db"
 	"corpus/legacy/auth"
@@ -120,4 +121,31 @@ func (s *Service) Caller(ctx context.Context, card string) (auth.Principal, erro
 		return auth.Principal{}, err
 	}
 	return auth.Principal{OrgID: c.TenantID}, nil
+}
+
+// Finish works on a card of a board, which its callers have found.
+func (s *Service) Finish(ctx context.Context, board, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	card, err := s.q.GetCard(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if card.BoardID != board {
+		return "", errors.New("a card of another board")
+	}
+	return card.Title, nil
+}
+
+// FinishTitled looks at the title, which says nothing of whose it is.
+func (s *Service) FinishTitled(ctx context.Context, title, id string) (string, error) {
+	card, err := s.q.GetCard(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if card.Title != title {
+		return "", errors.New("a card of another title")
+	}
+	return card.BoardID, nil
 }
