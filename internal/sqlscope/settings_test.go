@@ -51,3 +51,27 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSettings reads whatever text for what it sets, and as Cassandra's language.
+func FuzzSettings(f *testing.F) {
+	for _, s := range []string{"SET LOCAL a.b = 'c'", "SELECT set_config('a', $1, true)", "RESET a", "UPDATE t USING TTL ? SET a = ? WHERE b = ? IF c", "DELETE a[1] FROM t", "BEGIN BATCH", "CREATE POLICY p ON t USING (a = current_setting('b'))"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, s := range Settings(Plain(text)) {
+			if s.Name.Kind == Literal && s.Name.Text == "" {
+				t.Errorf("%q sets a parameter without a name", text)
+			}
+		}
+		for _, stmt := range Scan(Plain(text), Options{Dialect: Cassandra}).Statements {
+			for i := range stmt.Occurrences {
+				stmt.Restricted(i, "a")
+			}
+		}
+		var s Schema
+		s.ReadDDL("1.sql", text, Auto)
+		for _, table := range s.Tables() {
+			s.Secured(table, Reads, []string{"a"}, "b", "")
+		}
+	})
+}
