@@ -310,7 +310,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		var out Value
 		for _, b := range bodies {
 			val, guarded := e.result(b, idx, path)
-			val = e.subst(loadedBy(val, c), common, c)
+			val = e.subst(loadedBy(val, c), common, later(path, c, at))
 			if guarded {
 				val = e.withGuard(val, c)
 			}
@@ -340,7 +340,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	}
 	if s := e.fact(fn); s != nil {
 		if val, ok := s.result(idx, path); ok {
-			val = e.subst(loadedBy(val, c), common, c)
+			val = e.subst(loadedBy(val, c), common, later(path, c, at))
 			if s.Guarded {
 				val = e.withGuard(val, c)
 			}

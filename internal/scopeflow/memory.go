@@ -423,7 +423,11 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if !strings.HasPrefix(string(path), string(w.sub)) {
 			rest = tail(path, w.sub)
 		}
-		out = join(out, e.discharge(w.val(rest), w.instr))
+		val := w.val(rest)
+		if st, ok := w.instr.(*ssa.Store); ok && isSession(column) {
+			val = e.ev(st.Val, rest, later(path, st, here))
+		}
+		out = join(out, e.discharge(val, w.instr))
 		e.work += out.size()
 	}
 	if last == nil {

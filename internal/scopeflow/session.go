@@ -84,7 +84,7 @@ func (e *engine) heldBy(row *models.Sink, call ssa.CallInstruction, table string
 // session returns what a statement at call, that runs on v, is held by.
 func (e *engine) session(row *models.Sink, v ssa.Value, step Path, call ssa.CallInstruction) Value {
 	if row.Sent {
-		return e.sent(v, step, call)
+		return concat(e.queued(v, step, call), e.sent(v, step, call))
 	}
 	for {
 		outer := e.embedding(v)
@@ -125,6 +125,30 @@ func (e *engine) sent(batch ssa.Value, step Path, at ssa.Instruction) Value {
 		return e.opaque(at.Pos(), "what a batch is sent to")
 	}
 	return out
+}
+
+// queued returns what a statement of the batch that surely comes before at sets.
+func (e *engine) queued(batch ssa.Value, step Path, at ssa.Instruction) Value {
+	out := unrestricted()
+	base, _ := e.root(batch)
+	for _, w := range e.writesTo(base) {
+		if w.setting == nil || w.instr.Parent() != at.Parent() || !e.dominates(w.instr, at) {
+			continue
+		}
+		if val, set := w.setting(step); set {
+			out = val
+		}
+	}
+	return out
+}
+
+// later returns the time at which a session is asked that was handed over at in:
+// what is set in it since then is set in it there, too.
+func later(path Path, in, at ssa.Instruction) ssa.Instruction {
+	if _, step := path.column(); isSession(step) && at != nil && at.Parent() == in.Parent() {
+		return at
+	}
+	return in
 }
 
 // embedding returns the connection that v is embedded in, as a *sql.Tx is in a
@@ -301,6 +325,9 @@ func (e *engine) settingWrites(call ssa.CallInstruction, n int, v ssa.Value, sub
 		}
 		return nil
 	}
+	if held := e.heldWrites(call, n, sub); len(held) > 0 {
+		return held
+	}
 	if n == Receiver || !common.IsInvoke() && (e.inSight(fn, common) || e.fact(fn) != nil) || !e.isConnection(v.Type()) {
 		return nil // what it sets is among its effects, or it sets nothing
 	}
@@ -308,6 +335,45 @@ func (e *engine) settingWrites(call ssa.CallInstruction, n int, v ssa.Value, sub
 		return e.opaque(call.Pos(), "what "+calleeName(common)+" sets"), step != connectionStep
 	}
 	return []write{w}
+}
+
+// heldWrites returns what is set through a struct that a call makes for the
+// connection which it is handed as its n-th operand, as New(tx) does.
+func (e *engine) heldWrites(call ssa.CallInstruction, n int, sub Path) []write {
+	made, ok := call.(*ssa.Call)
+	if !ok || made.Call.Signature().Results().Len() != 1 || e.isConnection(made.Type()) {
+		return nil
+	}
+	var out []write
+	for _, at := range e.sessionPaths(made.Type()) {
+		if !e.holdsOperand(made, n, at) {
+			continue
+		}
+		for _, w := range e.writesTo(made) {
+			if step, ok := strings.CutPrefix(string(w.sub), string(at+sessionMark)); ok {
+				w.sub = sub + sessionMark + Path(step)
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// holdsOperand reports whether the result of a call holds at a path the very
+// connection that the call is handed as its n-th operand.
+func (e *engine) holdsOperand(call *ssa.Call, n int, at Path) bool {
+	step := e.sessionSteps()[0]
+	var held Value
+	if body := e.body(call.Common()); body != nil {
+		held, _ = e.result(body, 0, at+step)
+	} else if s := e.fact(callee(call.Common())); s != nil {
+		held, _ = s.result(0, at+step)
+	}
+	if len(held.Alts) != 1 || len(held.Alts[0].Parts) != 1 {
+		return false
+	}
+	p := held.Alts[0].Parts[0]
+	return p.Kind == Param && p.Root == n && p.Path == step
 }
 
 // settingBy returns what the statement of a call sets the parameter of that step to.

@@ -25,6 +25,14 @@ type Queries struct{ db DBTX }
 // WithTx returns the same queries in a transaction.
 func (q *Queries) WithTx(tx pgx.Tx) *Queries { return &Queries{db: tx} }
 
+const setTenant = `SELECT set_config('app.tenant_id', $1, true)`
+
+// SetTenant makes what follows in the transaction a tenant's.
+func (q *Queries) SetTenant(ctx context.Context, tenant string) error {
+	_, err := q.db.Exec(ctx, setTenant, tenant)
+	return err
+}
+
 const getNote = `SELECT body FROM jottings WHERE id = $1`
 
 // GetNote reads a note.

@@ -176,6 +176,42 @@ func (s *Store) Overwritten(ctx context.Context, id string) (body string, err er
 	return body, err
 }
 
+// AddUnset queues it behind what needs it.
+//
+// case: rls/batch-late
+func (s *Store) AddUnset(ctx context.Context, id string) error {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	b := &pgx.Batch{}
+	b.Queue("INSERT INTO jottings (id, body) VALUES ($1, '')", id) // want `INSERT into jottings leaves tenant_id unset, and app.tenant_id is set after it`
+	b.Queue("SELECT set_config('app.tenant_id', $1, true)", auth.TenantID(ctx))
+	return tx.SendBatch(ctx, b).Close()
+}
+
+// SetByOther sets it in one transaction and asks in another.
+//
+// case: rls/other-transaction
+func (s *Store) SetByOther(ctx context.Context, id string) (string, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	other, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = other.Rollback(ctx) }()
+	q := gen.New(other)
+	if err := q.SetTenant(ctx, auth.TenantID(ctx)); err != nil {
+		return "", err
+	}
+	return gen.New(tx).GetNote(ctx, id) // want `SELECT of jottings is not restricted by tenant_id, and app.tenant_id is set in another transaction`
+}
+
 // AnyTx is run by a helper that sets nothing.
 //
 // case: rls/callback-unset

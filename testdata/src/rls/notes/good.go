@@ -134,6 +134,71 @@ func (s *Store) ReadConnection(ctx context.Context, id string) (string, error) {
 	return within(ctx, tx, id)
 }
 
+// AddSet sets it by the first statement of the batch, which is a transaction of
+// its own.
+//
+// case: rls/batch-set clean
+func (s *Store) AddSet(ctx context.Context, ids []string) error {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	b := &pgx.Batch{}
+	b.Queue("SELECT set_config('app.tenant_id', $1, true)", auth.TenantID(ctx))
+	for _, id := range ids {
+		b.Queue("INSERT INTO jottings (id, body) VALUES ($1, '')", id)
+	}
+	return tx.SendBatch(ctx, b).Close()
+}
+
+// SetSince sets it when the queries have the transaction already.
+//
+// case: rls/set-since clean
+func (s *Store) SetSince(ctx context.Context, id string) (string, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	q := s.q.WithTx(tx)
+	if err := tenantdb.Set(ctx, tx); err != nil {
+		return "", err
+	}
+	return q.GetNote(ctx, id)
+}
+
+// SetByQuery sets it by a generated query.
+//
+// case: rls/set-by-query clean
+func (s *Store) SetByQuery(ctx context.Context, id string) (string, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	q := gen.New(tx)
+	if err := q.SetTenant(ctx, auth.TenantID(ctx)); err != nil {
+		return "", err
+	}
+	return q.GetNote(ctx, id)
+}
+
+// SetByOthers sets it by the same transaction, held by other queries.
+//
+// case: rls/set-by-others clean
+func (s *Store) SetByOthers(ctx context.Context, id string) (string, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if err := gen.New(tx).SetTenant(ctx, auth.TenantID(ctx)); err != nil {
+		return "", err
+	}
+	return s.q.WithTx(tx).GetNote(ctx, id)
+}
+
 // within reads in whatever transaction it is handed.
 func within(ctx context.Context, tx pgx.Tx, id string) (body string, err error) {
 	err = tx.QueryRow(ctx, readNote, id).Scan(&body)
