@@ -95,6 +95,9 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 					a.ID, a.Kept, a.Compared = e.settle(e.subst(o.ID, common, call), call), o.Kept, true
 					a.Child, a.Ref, a.Optional, a.handed = o.Child, o.Ref, o.Optional, handed(o.ID, common)
 				}
+				if bySession(o.Key) {
+					a.asked = e.operands(call)
+				}
 				a.Columns = []ScopeColumn{{Name: o.Column, Need: o.Need[0], Value: e.asked(o.Key, call)}}
 				a.Steps[0].Msg = funcName(fn) + " restricts " + o.Column + " by it"
 				if !o.ID.bottom() {

@@ -238,13 +238,26 @@ func (e *engine) wholeAccess(owner *ssa.Function, call ssa.CallInstruction, row 
 	if len(a.Need) == 0 {
 		return nil
 	}
-	for _, arg := range call.Common().Args {
-		if mayCarry(arg.Type()) && arg != runsOn(row, call) {
-			a.asked = join(a.asked, e.whole(arg, call))
-		}
-	}
+	a.asked = e.operands(call)
 	a.Key = keyOfColumns(a.Columns)
 	return a
+}
+
+// bySession reports whether v is a matter of a connection that the caller hands in.
+func bySession(v Value) bool {
+	return v.has(func(p *Atom) bool { _, step := p.Path.column(); return p.Kind == Param && isSession(step) })
+}
+
+// operands returns what a call is handed besides connections: none of it is what
+// they are held by.
+func (e *engine) operands(call ssa.CallInstruction) Value {
+	var out Value
+	for _, arg := range call.Common().Args {
+		if mayCarry(arg.Type()) && len(e.sessionPaths(arg.Type())) == 0 {
+			out = join(out, e.whole(arg, call))
+		}
+	}
+	return out
 }
 
 // keptWhole reports whether the policy says of some tables that they are a tenant's
