@@ -220,7 +220,7 @@ func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg
 	if category == catMissing && !a.Unbound {
 		if w := r.ScopedTwin(a); w != nil {
 			// One side of the same entries is scoped: that says more.
-			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
+			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Insert: "written", models.Delete: "deleted"}
 			f.Category, f.Cause = catAsymmetric, ""
 			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], models.All(a.Need), verb[a.Op])
 			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})

@@ -212,7 +212,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		}
 		worst = max(worst, c)
 	}
-	if a.Op == models.Insert && column && counts[Bare] > 0 && counts[Bare] < len(key.Alts) {
+	if a.Op == models.Insert && counts[Bare] > 0 && counts[Bare] < len(key.Alts) {
 		// Rows are made elsewhere, and on some way there for nobody: a zero value
 		// beside an error.
 		counts[Bare], worst = 0, Proven

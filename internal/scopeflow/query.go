@@ -157,7 +157,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 			if need&col.Need == 0 {
 				continue
 			}
-			col.Value = e.heldBy(row, call, e.databaseTable(name), roleOf(row.Op), []string{col.SQL}, col.Need)
+			col.Value = e.heldBy(row, call, name, roleOf(row.Op), []string{col.SQL}, col.Need)
 			if !row.Unbound {
 				for _, p := range row.Key {
 					if v := argument(common, placeNumber(p)); v != nil {
