@@ -416,13 +416,23 @@ func constValue(v *ssa.Const) Value {
 	if v.Value != nil && v.Value.Kind() == constant.String {
 		return constantAtom(constant.StringVal(v.Value), true, v.Pos())
 	}
-	if v.Value == nil && (isString(v.Type()) || isStruct(v.Type())) {
+	if v.Value == nil && hasZero(v.Type()) {
 		return constantAtom("", true, v.Pos())
 	}
 	if v.Value != nil && v.Value.Kind() == constant.Int {
 		return constantAtom(v.Value.ExactString(), true, v.Pos())
 	}
 	return constantAtom("", false, v.Pos())
+}
+
+// hasZero reports whether a zero value of type t, as an identifier, is one that is
+// not there: "", the zero UUID, a nil pointer to either.
+func hasZero(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array, *types.Pointer:
+		return true
+	}
+	return isString(t)
 }
 
 // partOf returns what a piece of v is: it comes from v, but what v carried may
@@ -818,11 +828,6 @@ func indexStep(i ssa.Value) string {
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
-}
-
-func isStruct(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Struct)
-	return ok
 }
 
 func isBoolOrError(t types.Type) bool {
