@@ -25,6 +25,7 @@ type sqlCall struct {
 
 	what   string   // what the statement does to the first of its tables
 	tables []string // all of them
+	unread bool     // a statement that was not understood may be on others
 }
 
 // tableKey names what a statement does with a table, whichever way its text is
@@ -58,6 +59,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 			for j := range stmt.Occurrences {
 				r.occurrence(j)
 			}
+			c.unread = c.unread || stmt.Unparsed != ""
 		}
 	}
 	var out []*Access
@@ -66,10 +68,15 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 		a.Key = keyOfColumns(a.Columns)
 		out = append(out, a)
 	}
-	if len(out) == 0 && len(c.tables) > 0 {
+	switch {
+	case len(out) > 0:
+		return out
+	case len(c.tables) > 0:
 		return c.whole(c.what, c.tables)
+	case c.unread:
+		return c.whole(e.sinkName(callee(call.Common()), call.Common()), nil)
 	}
-	return out
+	return nil
 }
 
 // whole returns the access of a statement on tables that do not say whose they
