@@ -133,6 +133,8 @@ func (c *checker) conflict(t *Tree, target int, parent *block, e *env) {
 	for _, name := range equal {
 		if n := c.lookup(target, name); n >= 0 {
 			c.fact(fact{dst: c.intern(old, name), t: term{kind: tCol, col: n}})
+		} else if slices.ContainsFunc(t.Columns, func(x Ident) bool { return x.IsHole }) {
+			c.fact(fact{dst: c.intern(old, name), t: term{kind: tDyn}}) // set to what is not known
 		}
 	}
 	c.where(b, k.Where, nil, 0, nil, e)

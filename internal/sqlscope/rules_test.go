@@ -405,6 +405,8 @@ func TestWrites(t *testing.T) {
 	keys := keyed{catalog{}, map[string][][]string{"a": {{"id"}, {"t", "name"}}, "b": {{"t", "id"}, {"name"}}}}
 	run(t, Options{Dialect: MySQL, Catalog: keys}, []rule{
 		{"INSERT INTO a (name, t) VALUES (?, ?) ON DUPLICATE KEY UPDATE x = VALUES(x)", "a!ins: bound $2; a!ups: linked $2 via a.t=a.t"},
+		{"INSERT INTO a ({1}) VALUES ({2}) ON DUPLICATE KEY UPDATE x = VALUES(x)", "a!ins: dynamic [1]; a!ups: none"},
+		{"INSERT INTO a ({1}) VALUES ({2}) ON CONFLICT (name, t) DO UPDATE SET x = 1", "a!ins: dynamic [1]; a!ups: dynamic"},
 		{"INSERT INTO a (id, name, t) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE x = VALUES(x)", "a!ins: bound $3; a!ups: none"},
 		{"REPLACE INTO b (id, t, name) VALUES (?, ?, ?)", "b!ins: bound $2; b!ups: none"},
 	})
