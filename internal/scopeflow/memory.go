@@ -419,6 +419,9 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reachesPast(w.instr, here, last.instr) {
 			continue // overwritten
 		}
+		if isSession(column) && !e.survives(w, reach, here) {
+			continue // set anew, one way or the other
+		}
 		rest := Path(strings.TrimPrefix(string(path), string(w.sub)))
 		if !strings.HasPrefix(string(path), string(w.sub)) {
 			rest = tail(path, w.sub)

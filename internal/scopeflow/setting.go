@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -205,4 +206,44 @@ func (e *engine) settingEffects(n int, w write) []Effect {
 		}
 	}
 	return out
+}
+
+// survives reports whether control can get from a write to here past all others
+// that surely set the same.
+func (e *engine) survives(w write, others []write, here ssa.Instruction) bool {
+	if here == nil || w.instr.Parent() != here.Parent() {
+		return true
+	}
+	stop := map[*ssa.BasicBlock]bool{}
+	for _, o := range others {
+		if o.instr == w.instr || !o.must || o.instr.Parent() != here.Parent() {
+			continue
+		}
+		sameBlock := o.instr.Block() == w.instr.Block()
+		switch {
+		case o.instr.Block() == here.Block() && !e.dominates(o.instr, here), sameBlock && e.dominates(o.instr, w.instr):
+			// comes after here, or before the write
+		case sameBlock, o.instr.Block() == here.Block():
+			return false
+		default:
+			stop[o.instr.Block()] = true
+		}
+	}
+	if w.instr.Block() == here.Block() && e.dominates(w.instr, here) {
+		return true
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := slices.Clone(w.instr.Block().Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == here.Block() {
+			return true
+		}
+		if !seen[b] && !stop[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }

@@ -55,3 +55,15 @@ func (s *Store) CountSet(ctx context.Context) (n int, err error) {
 	err = tx.QueryRow(ctx, "SELECT count(*) FROM crates").Scan(&n)
 	return n, err
 }
+
+// CountNested counts within a savepoint.
+//
+// case: schema/savepoint clean
+func (s *Store) CountNested(ctx context.Context) (n int, err error) {
+	err = s.in(ctx, auth.TenantID(ctx), func(tx pgx.Tx) error {
+		return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, "SELECT count(*) FROM crates").Scan(&n)
+		})
+	})
+	return n, err
+}

@@ -30,3 +30,10 @@ func (s *Store) Get(ctx context.Context, id string) (*firestore.DocumentSnapshot
 func (s *Store) List(ctx context.Context, status string) *firestore.DocumentIterator {
 	return s.db.Collection("orders").Where("status", "==", status).Where("tenant_id", "==", auth.TenantID(ctx)).Where("env", "==", auth.EnvironmentID(ctx)).Limit(10).Documents(ctx)
 }
+
+// Document names it by its whole path.
+//
+// case: firestore/document clean
+func (s *Store) Document(ctx context.Context, id string) (*firestore.DocumentSnapshot, error) {
+	return s.db.Doc("tenants/" + auth.TenantID(ctx) + "/envs/" + auth.EnvironmentID(ctx) + "/orders/" + id).Get(ctx)
+}

@@ -215,3 +215,39 @@ func (s *Store) Within(ctx context.Context, id string) (body string, err error) 
 	})
 	return body, err
 }
+
+// Either sets it one way or the other.
+//
+// case: rls/either-way clean
+func (s *Store) Either(ctx context.Context, id string, text bool) (string, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if text {
+		err = tenantdb.SetTo(ctx, tx, auth.TenantID(ctx))
+	} else {
+		err = tenantdb.Set(ctx, tx)
+	}
+	if err != nil {
+		return "", err
+	}
+	return within(ctx, tx, id)
+}
+
+// Twice corrects what was set first.
+//
+// case: rls/corrected clean
+func (s *Store) Twice(ctx context.Context, id string) (body string, err error) {
+	err = s.db.Any(ctx, func(tx pgx.Tx) error {
+		if err := tenantdb.SetTo(ctx, tx, "house"); err != nil {
+			return err
+		}
+		if err := tenantdb.Set(ctx, tx); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, readNote, id).Scan(&body)
+	})
+	return body, err
+}
