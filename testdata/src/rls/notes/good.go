@@ -235,19 +235,3 @@ func (s *Store) Either(ctx context.Context, id string, text bool) (string, error
 	}
 	return within(ctx, tx, id)
 }
-
-// Twice corrects what was set first.
-//
-// case: rls/corrected clean
-func (s *Store) Twice(ctx context.Context, id string) (body string, err error) {
-	err = s.db.Any(ctx, func(tx pgx.Tx) error {
-		if err := tenantdb.SetTo(ctx, tx, "house"); err != nil {
-			return err
-		}
-		if err := tenantdb.Set(ctx, tx); err != nil {
-			return err
-		}
-		return tx.QueryRow(ctx, readNote, id).Scan(&body)
-	})
-	return body, err
-}
