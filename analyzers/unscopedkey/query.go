@@ -78,6 +78,8 @@ func byID(l *scopeflow.Leaf) bool {
 // reportQuery words the finding of a bad leaf, at access a.
 func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	var missing, foreign, mixed []models.Dims
+	insert := a.Op == models.Insert
+	made := insert && (a.Row == nil || a.Row.SQL == nil) // not by the statement itself
 	var unchecked, cause *scopeflow.Atom
 	var unbound []models.Dims
 	for _, st := range l.Status {
@@ -94,18 +96,20 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		default:
 			if st.Unchecked {
 				unchecked = st.Cause
-				if a.Op == models.Insert {
+				if made {
 					continue
 				}
 			}
 			missing = append(missing, st.Need)
 		}
 	}
-	insert := a.Op == models.Insert
 	if insert {
 		// Rows are made elsewhere, and on some way there mostly for nobody: an
 		// error that is returned in their place. Only what is never set counts.
-		mixed, unchecked = nil, nil
+		mixed = nil
+	}
+	if made {
+		unchecked = nil
 	}
 	gap := r.Gap(l.Access, slices.Concat(missing, foreign, mixed))
 	switch {

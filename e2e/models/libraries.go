@@ -134,6 +134,7 @@ import (
 	_ "go.temporal.io/sdk/worker"
 	_ "go.uber.org/zap"
 	_ "go.uber.org/zap/zapcore"
+	_ "goa.design/goa/v3/http"
 	_ "gocloud.dev/blob"
 	_ "golang.org/x/sync/errgroup"
 	_ "golang.org/x/sync/semaphore"

@@ -1,6 +1,5 @@
-// Leaky is a small billing service for many tenants, with seven leaks in it: see
-// README.md. Each stands next to a twin that does the same for something else and
-// does it right.
+// Leaky is a small billing service for many tenants, with a leak of every kind in
+// it: see README.md.
 package main
 
 import (
@@ -13,8 +12,10 @@ import (
 	"github.com/redis/go-redis/v9"
 	tenant "github.com/tenantvet/tenantvet/runtime"
 
+	"github.com/tenantvet/tenantvet/examples/leaky/internal/api"
 	"github.com/tenantvet/tenantvet/examples/leaky/internal/cache"
 	"github.com/tenantvet/tenantvet/examples/leaky/internal/invoices"
+	"github.com/tenantvet/tenantvet/examples/leaky/internal/jobs"
 	"github.com/tenantvet/tenantvet/examples/leaky/internal/ledger"
 	"github.com/tenantvet/tenantvet/examples/leaky/internal/presence"
 	"github.com/tenantvet/tenantvet/examples/leaky/internal/reports"
@@ -83,5 +84,12 @@ func newHandler(env tenant.Env, rdb *redis.Client) (http.Handler, error) {
 	mux.HandleFunc("GET /quota", set.Quota)
 	mux.HandleFunc("GET /last-seen/{user}", pre.LastSeen)
 	mux.HandleFunc("GET /typing/{user}", pre.Typing)
-	return boundary.Middleware(mux), nil
+	mux.HandleFunc("POST /notes/{user}", presence.NewNotes().Note)
+	mux.HandleFunc("GET /recent", search.Recent)
+	mux.HandleFunc("POST /projects/{id}/close", jobs.New(rdb).Close)
+
+	all := http.NewServeMux()
+	all.Handle("/", boundary.Middleware(boundary.RequireTenantMembership(mux)))
+	all.Handle("/v2/", api.New(boundary, rdb, env.IsProd()).Handler())
+	return all, nil
 }

@@ -42,6 +42,9 @@ func (p *program) checksIn(fn *ssa.Function) []scopeflow.Check {
 
 // outcomeOf returns what a call grants where it comes out well.
 func (p *program) outcomeOf(call *ssa.Call) []scopeflow.Grant {
+	if m := p.index.Func(p.res.Callee(call.Common())); m != nil && m.Waits {
+		return p.waitedFor(call)
+	}
 	if f := p.fact(p.res.Callee(call.Common())); f != nil {
 		return f.Outcome
 	}
@@ -54,6 +57,35 @@ func (p *program) outcomeOf(call *ssa.Call) []scopeflow.Grant {
 		}
 	}
 	return out
+}
+
+// waitedFor returns what the functions grant, all of which came out well, that the
+// receiver of a call was handed on every way to it.
+func (p *program) waitedFor(wait *ssa.Call) []scopeflow.Grant {
+	var out []scopeflow.Grant
+	if wait.Call.IsInvoke() || len(wait.Call.Args) == 0 || wait.Call.Args[0].Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *wait.Call.Args[0].Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || !p.runs(call.Common()) || !p.res.Dominates(call, wait) {
+			continue
+		}
+		for _, arg := range call.Call.Args[1:] {
+			if fn := p.res.FuncOf(arg); fn != nil {
+				out = with(out, p.outcome(fn))
+			}
+		}
+	}
+	return out
+}
+
+// runs reports whether a call has a function run that it is handed: one that may
+// decline says so in a result.
+func (p *program) runs(call *ssa.CallCommon) bool {
+	m := p.index.Func(p.res.Callee(call))
+	return m != nil && call.Signature().Results().Len() == 0 &&
+		slices.ContainsFunc(m.Flows, func(f models.Flow) bool { return f.How == models.Invoke })
 }
 
 // outcome returns what is known of the caller of fn where fn comes out well.
@@ -287,6 +319,9 @@ func (p *program) guards(at ssa.Instruction) bool {
 	call, ok := at.(*ssa.Call)
 	if !ok {
 		return false
+	}
+	if m := p.index.Func(p.res.Callee(call.Common())); m != nil && m.Waits {
+		return true // what it grants is what guards say that it waits for
 	}
 	fn := call.Common().StaticCallee()
 	return fn != nil && fn.Blocks != nil && len(p.passage(fn).Reaches) == 0 &&

@@ -73,13 +73,19 @@ func TestVerdicts(t *testing.T) {
 	if err := json.Unmarshal(list(t, "off", "-format", "json", "./guarded/..."), &table); err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]int{}
+	seen, required := map[string]int{}, map[string]int{}
 	for _, e := range table.Routes {
 		if e.Contract == nil {
 			t.Errorf("%s %s at %s has no verdict", e.Methods, e.Path, e.At)
 			continue
 		}
 		seen[e.Verdict]++
+		if e.Requires != nil {
+			required[e.Requires.Caller]++
+		}
+		if sound := e.Verdict != "unguarded" && e.Verdict != "opaque"; e.Requires != nil && !sound {
+			t.Errorf("%s %s at %s is %s, and said to require %s", e.Methods, e.Path, e.At, e.Verdict, e.Requires.Caller)
+		}
 		if e.Verdict == "unguarded" && strings.HasSuffix(e.At.File, "/good.go") && e.At.File != "guarded/mux/good.go" {
 			t.Errorf("%s %s at %s is %s", e.Methods, e.Path, e.At, e.Verdict)
 		}
@@ -87,6 +93,11 @@ func TestVerdicts(t *testing.T) {
 	for _, verdict := range []string{"guarded", "unguarded", "public", "free"} {
 		if seen[verdict] == 0 {
 			t.Errorf("no route is %s: %v", verdict, seen)
+		}
+	}
+	for _, caller := range []string{"nothing", "sign-in", "membership", "role"} {
+		if required[caller] == 0 {
+			t.Errorf("no route requires %s: %v", caller, required)
 		}
 	}
 }

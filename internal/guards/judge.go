@@ -99,6 +99,37 @@ func (v *Verdict) contract() *routes.Contract {
 		}
 		out.Guards = append(out.Guards, one)
 	}
+	if v.State != Open && v.State != Opaque {
+		out.Requires = v.requirement()
+	}
+	return out
+}
+
+// requirement returns what a caller needs to pass the guards, nil if one of them
+// asks for a role that is not known.
+func (v *Verdict) requirement() *routes.Requirement {
+	out := &routes.Requirement{Caller: "nothing"}
+	var all []scopeflow.Grant
+	for _, g := range v.Guards {
+		all = append(all, g.Grants...)
+	}
+	switch kinds := kindsOf(all); {
+	case kinds&models.Holder != 0:
+		out.Caller = "role"
+	case kinds&models.Member != 0:
+		out.Caller = "membership"
+	case kinds&models.Signed != 0:
+		out.Caller = "sign-in"
+	}
+	for _, g := range all {
+		if g.Kind != models.Holder {
+			continue
+		}
+		if len(g.Roles) == 0 {
+			return nil
+		}
+		out.Roles = append(out.Roles, g.Roles)
+	}
 	return out
 }
 

@@ -841,6 +841,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal
 		f.Fails = f.Fails || r.fails
+		f.Waits = f.Waits || r.waits
 		f.Next = f.Next || r.next
 		f.Abort = f.Abort || r.abort
 	default:

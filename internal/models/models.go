@@ -455,6 +455,7 @@ type Func struct {
 	NoReturn bool // the call does not return
 	Pure     bool // results depend on the arguments only and stand for them whole
 	Fails    bool // its last result is an error that is not nil
+	Waits    bool // it comes out well only if the functions did that its receiver was handed before
 	Equal    bool // the result says whether two operands are the same
 	Next     bool // lets the handlers behind this one run
 	Abort    bool // keeps the handlers behind this one from running

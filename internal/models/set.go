@@ -99,7 +99,8 @@ type row struct {
 
 	state, benign, fixed, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues bool
 
-	zero string // of types: the variable that holds the zero value
+	waits bool
+	zero  string // of types: the variable that holds the zero value
 
 	grants, needs Grant
 	roleNames     []string
@@ -805,8 +806,9 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
 	r.next, r.abort = t.Bool("next"), t.Bool("abort")
 	r.values = d.places(t, "filled", Arg)
-	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.next && !r.abort && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
+	r.waits = t.Bool("waits")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.waits && !r.next && !r.abort && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

@@ -19,6 +19,9 @@ type RouterType struct {
 	// sub-routers register after that. If not set, a sub-router has what its
 	// parent had when it was made, and no more.
 	Live bool
+	// Aside: a function that takes one as what it is, and returns a handler, makes no
+	// handler of it: it wants to know the parameters of requests.
+	Aside bool
 	// Strict: the router panics if a middleware comes after a route.
 	Strict bool
 	// Stack: middleware and routes of all its sub-routers stand in one list, in
@@ -85,6 +88,7 @@ type wireRow struct {
 	verbs, adds                             []string
 	only, name, base, serves                string
 	order, inherit                          string
+	aside                                   bool
 }
 
 func (d *decoder) router(t *strictoml.Table) {
@@ -94,6 +98,7 @@ func (d *decoder) router(t *strictoml.Table) {
 	r.wire.order = word(d, t, "order", "before", "any", "strict", "stack")
 	d.need(t, "router", "order", `write order = "before" if a middleware applies to later routes only, "stack" if that holds across groups, "strict" if the router refuses it after a route, "any" if it does not matter`)
 	r.wire.inherit = word(d, t, "inherit", "copy", "live")
+	r.wire.aside = t.Bool("aside")
 	d.add(r, "")
 }
 
@@ -174,7 +179,7 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 // applyRouter adds what the row says of a type of routers.
 func (r *row) applyRouter(t *Type) {
 	stack := r.wire.order == "stack"
-	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: stack || r.wire.inherit == "live", Stack: stack}
+	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: stack || r.wire.inherit == "live", Stack: stack, Aside: r.wire.aside}
 }
 
 // wireOf resolves a row about wiring for the function.

@@ -70,7 +70,7 @@ func (m *mutator) guardFuncs() map[types.Object]bool {
 		for _, f := range m.pkg.Syntax {
 			for _, decl := range f.Decls {
 				fn, ok := decl.(*ast.FuncDecl)
-				if !ok || fn.Body == nil || fn.Name.IsExported() {
+				if !ok || fn.Body == nil || fn.Name.IsExported() || m.addsMiddleware(fn) {
 					continue
 				}
 				obj := m.pkg.TypesInfo.Defs[fn.Name]
@@ -81,6 +81,17 @@ func (m *mutator) guardFuncs() map[types.Object]bool {
 		}
 	}
 	return m.guardsOf
+}
+
+// addsMiddleware reports whether a function wires routes.
+func (m *mutator) addsMiddleware(fn *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		found = found || ok && len(m.wires(call)) > 0
+		return !found
+	})
+	return found
 }
 
 func (m *mutator) callsGuard(body ast.Node) bool {
@@ -259,5 +270,9 @@ func (m *mutator) follows(s *ast.IfStmt) bool {
 		return false
 	}
 	at := slices.Index(block.List, ast.Stmt(s))
-	return at > 0 && m.asks(block.List[at-1])
+	if at < 1 || !m.asks(block.List[at-1]) {
+		return false
+	}
+	id, ok := block.List[at-1].(*ast.AssignStmt).Lhs[0].(*ast.Ident)
+	return !ok || id.Name == "_" || !isScope(m.pkg.TypesInfo.TypeOf(id)) || !m.onlyRuntime(m.pkg.TypesInfo.ObjectOf(id))
 }

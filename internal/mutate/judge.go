@@ -22,7 +22,7 @@ const mutantDir = "zmutants"
 // judge writes the mutants into a copy of the corpus, runs the tool on them and
 // returns, for each mutant, the first finding that the unchanged package does
 // not have, "" if there is none.
-func judge(tool, dir, keep string, list []*mutant, stderr io.Writer) ([]string, error) {
+func (o *origin) judge(tool, keep string, list []*mutant, stderr io.Writer) ([]string, error) {
 	tool, err := exec.LookPath(tool)
 	if err != nil {
 		return nil, fmt.Errorf("the tool: %w", err)
@@ -39,8 +39,8 @@ func judge(tool, dir, keep string, list []*mutant, stderr io.Writer) ([]string, 
 		defer os.RemoveAll(tmp)
 		root = filepath.Join(tmp, "src")
 	}
-	if err := os.CopyFS(root, os.DirFS(dir)); err != nil {
-		return nil, fmt.Errorf("copying the corpus: %w", err)
+	if err := o.copyTo(root); err != nil {
+		return nil, err
 	}
 
 	// Each mutant is a package of its own, and so is each unchanged original:
@@ -61,7 +61,7 @@ func judge(tool, dir, keep string, list []*mutant, stderr io.Writer) ([]string, 
 		}
 	}
 
-	found, err := analyse(tool, root, stderr)
+	found, err := analyse(tool, root, o.env(), stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +109,10 @@ type diagnostic struct {
 
 // analyse runs the tool on the mutants below root and returns its findings by
 // directory, each as "file:line: message (analyzer)", sorted.
-func analyse(tool, root string, stderr io.Writer) (map[string][]string, error) {
+func analyse(tool, root string, env []string, stderr io.Writer) (map[string][]string, error) {
 	cmd := exec.Command(tool, "-json", "./"+mutantDir+"/...")
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=vendor", "GOPROXY=off", "GOWORK=off")
+	cmd.Env = env
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {

@@ -3,7 +3,11 @@
 // whole key), and runs tenantvet on each of these mutants: each should be
 // reported, for each is a leak.
 //
-//	go run ./internal/mutate -tool ./tenantvet [-dir testdata/src] [-run regexp] [-min 0.95] [-list] [-v]
+//	go run ./internal/mutate -tool ./tenantvet [-dir testdata/src] [-module] [-run regexp] [-min 0.95] [-list] [-v]
+//
+// With -module the directory is not the corpus but a module that is clean, such as
+// examples/service: all of its files count, and keys, statements, contexts and
+// guards are changed in all of them.
 //
 // All mutants are packages of one copy of the corpus, so that the tool runs
 // once; the unchanged packages are beside them, to tell what is new.
@@ -27,6 +31,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	tool := flags.String("tool", "", "the tenantvet command to run")
 	dir := flags.String("dir", "testdata/src", "the corpus")
+	module := flags.Bool("module", false, "the directory is a clean module rather than the corpus")
 	pattern := flags.String("run", "", "only packages whose path below the corpus matches this regular expression")
 	floor := flags.Float64("min", 0.95, "the least share of mutants that must be reported")
 	list := flags.Bool("list", false, "list the mutants and run nothing")
@@ -51,7 +56,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mutate: -run: %v\n", err)
 		return 2
 	}
-	mutants, discarded, err := mutants(*dir, re)
+	from, err := newOrigin(*dir, *module)
+	if err != nil {
+		fmt.Fprintf(stderr, "mutate: %v\n", err)
+		return 3
+	}
+	mutants, discarded, err := from.mutants(re)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
@@ -67,7 +77,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mutate: no mutants; does -run %q match a package with clean cases?\n", *pattern)
 		return 2
 	}
-	killed, err := judge(*tool, *dir, *keep, mutants, stderr)
+	killed, err := from.judge(*tool, *keep, mutants, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3

@@ -34,26 +34,14 @@ type mutant struct {
 	src []byte // the changed file
 }
 
-// mutants returns the mutants of the packages whose path (without "corpus/")
+// mutants returns the mutants of the packages whose path within the module
 // matches run, in a fixed order, and how many more did not compile.
-func mutants(dir string, run *regexp.Regexp) (list []*mutant, discarded int, err error) {
-	dir, err = filepath.Abs(dir)
+func (o *origin) mutants(run *regexp.Regexp) (list []*mutant, discarded int, err error) {
+	pkgs, err := o.load()
 	if err != nil {
 		return nil, 0, err
 	}
-	cases, err := corpus.Read(dir)
-	if err != nil {
-		return nil, 0, err
-	}
-	needs := cleanFiles(cases)
-	topics := topicsOf(cases)
-	if len(needs) == 0 {
-		return nil, 0, fmt.Errorf("%s: no file holds clean cases only; mark them with \"// case: NAME clean\"", dir)
-	}
-	pkgs, err := load(dir)
-	if err != nil {
-		return nil, 0, err
-	}
+	scoped := scopedFuncs(pkgs)
 	for _, pkg := range pkgs {
 		if !run.MatchString(strings.TrimPrefix(pkg.PkgPath, pkg.Module.Path+"/")) {
 			continue
@@ -62,13 +50,13 @@ func mutants(dir string, run *regexp.Regexp) (list []*mutant, discarded int, err
 		seen := map[string]int{}
 		for i, file := range pkg.Syntax {
 			path := pkg.CompiledGoFiles[i]
-			rel, err := filepath.Rel(dir, path)
+			rel, err := filepath.Rel(o.dir, path)
 			if err != nil {
 				return nil, 0, err
 			}
 			rel = filepath.ToSlash(rel)
-			need, ok := needs[rel]
-			if !ok {
+			need, topic := o.about(rel)
+			if need == nil {
 				continue
 			}
 			src, err := os.ReadFile(path)
@@ -78,10 +66,10 @@ func mutants(dir string, run *regexp.Regexp) (list []*mutant, discarded int, err
 			if strings.Contains(string(src), "//tenantvet:") {
 				continue // exempt on purpose: its mutants would be as well
 			}
-			m := &mutator{pkg: pkg, file: file, src: src, need: need, tf: pkg.Fset.File(file.Pos())}
+			m := &mutator{pkg: pkg, file: file, src: src, need: need, tf: pkg.Fset.File(file.Pos()), scopedFuncs: scoped}
 			for _, decl := range file.Decls {
 				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
-					m.about(topics[rel], fn)
+					m.about(topic, fn)
 				}
 			}
 			for _, e := range m.edits {
@@ -128,19 +116,19 @@ func cleanFiles(cases []corpus.Case) map[string]map[string]bool {
 	return needs
 }
 
-func load(dir string) ([]*packages.Package, error) {
+func (o *origin) load() ([]*packages.Package, error) {
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
 			packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
-		Dir: dir,
-		Env: append(os.Environ(), "GOFLAGS=-mod=vendor", "GOPROXY=off", "GOWORK=off"),
+		Dir: o.dir,
+		Env: o.env(),
 	}
 	// Dependencies come from export data: only the packages of the corpus
 	// itself are needed as syntax.
 	cfg.Mode &^= packages.NeedDeps
 	pkgs, err := packages.Load(cfg, "./...")
 	if err != nil {
-		return nil, fmt.Errorf("loading the corpus in %s: %w", dir, err)
+		return nil, fmt.Errorf("loading the packages in %s: %w", o.dir, err)
 	}
 	var errs []error
 	for _, p := range pkgs {
@@ -152,7 +140,7 @@ func load(dir string) ([]*packages.Package, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return nil, fmt.Errorf("the corpus does not compile: %w", errors.Join(errs...))
+		return nil, fmt.Errorf("%s does not compile: %w", o.dir, errors.Join(errs...))
 	}
 	slices.SortFunc(pkgs, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
 	return pkgs, nil
@@ -260,6 +248,8 @@ type mutator struct {
 	need  map[string]bool
 	edits []edit
 
+	scopedFuncs map[string]bool // functions that take scope out of a context that they are handed
+
 	fn       *ast.FuncDecl
 	scoped   map[types.Object]string // local variables that hold a dimension, and which
 	guardsOf map[types.Object]bool   // functions of the package that call a guard
@@ -291,10 +281,6 @@ func (m *mutator) function(fn *ast.FuncDecl) {
 		}
 		return true
 	})
-	if strings.Contains(m.pkg.PkgPath, "/guarded/") {
-		m.guards(fn)
-		return
-	}
 	ast.Inspect(fn.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.IfStmt:

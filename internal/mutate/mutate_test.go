@@ -126,16 +126,26 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+func corpusMutants(t *testing.T) []*mutant {
+	t.Helper()
+	o, err := newOrigin(corpusDir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := o.mutants(regexp.MustCompile(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 // TestMutants checks what every mutant must be: new, of a name of its own, and
 // with its lines where they were.
 func TestMutants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads the corpus")
 	}
-	list, _, err := mutants(corpusDir, regexp.MustCompile(""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := corpusMutants(t)
 	t.Logf("%d mutants", len(list))
 	if len(list) < 500 {
 		t.Errorf("%d mutants; want at least 500 of a corpus of this size", len(list))
@@ -181,10 +191,7 @@ func TestMutants(t *testing.T) {
 	if name := "keys/runtimekey:Show:drop check"; seen[name] {
 		t.Errorf("%s: is no leak", name)
 	}
-	again, _, err := mutants(corpusDir, regexp.MustCompile(""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := corpusMutants(t)
 	if !slices.EqualFunc(names, again, func(name string, m *mutant) bool { return name == m.Name }) {
 		t.Error("a second run gives other mutants")
 	}

@@ -23,10 +23,19 @@ func topicsOf(cases []corpus.Case) map[string]string {
 	return topics
 }
 
+// anything is the topic of files that are about nothing in particular.
+const anything = "anything"
+
 // about collects the edits of one function of a file about a topic.
 func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 	m.fn = fn
 	switch topic {
+	case anything:
+		m.function(fn)
+		m.guards(fn)
+		m.bareContexts(fn)
+	case "guarded":
+		m.guards(fn)
 	case "lost":
 		m.contexts(fn)
 	case "entry":

@@ -186,32 +186,50 @@ func run(pass *analysis.Pass) (any, error) {
 	return out, nil
 }
 
-// literals adds the tables of literals that nothing was seen to call.
+// literals adds the tables of literals that nothing was seen to call. Of one that is
+// handed on, as the action of a command is, to be called out of sight, what it
+// serves itself counts: the rest is for whoever calls it.
 func (r *Result) literals(p *program, fn *ssa.Function) {
 	for _, lit := range fn.AnonFuncs {
-		if p.touching[lit] && !p.ran[lit] {
+		switch {
+		case !p.touching[lit] || p.inlined[lit]:
+		case !p.ran[lit]:
 			p.trace(lit)
 			r.add(p, lit)
+		default:
+			if t := p.table(lit); t != nil && slices.ContainsFunc(t.Routes, served) {
+				t.Routes = slices.DeleteFunc(t.Routes, func(one Route) bool { return !served(one) })
+				r.Tables = append(r.Tables, t)
+			}
 		}
 		r.literals(p, lit)
 	}
 }
 
+// served reports whether a route is on a router that serves requests.
+func served(r Route) bool {
+	return slices.ContainsFunc(r.Routers, func(h Hook) bool { return h.Served })
+}
+
 func (r *Result) add(p *program, fn *ssa.Function) {
+	if t := p.table(fn); t != nil && len(t.Routes)+len(t.Lost)+len(t.Calls) > 0 {
+		r.Tables = append(r.Tables, t)
+	}
+}
+
+// table returns the table of a function, nil if it wires nothing.
+func (p *program) table(fn *ssa.Function) *Table {
 	t := p.traces[fn]
 	if t == nil || len(t.Ops) == 0 {
-		return
+		return nil
 	}
 	id := p.funcValue(fn).Fn
 	if id.Name == "" && fn.Parent() == nil {
 		id = &Ident{Pkg: p.pass.Pkg.Path(), Name: fn.Name(), Pos: p.position(fn.Pos())}
 	}
 	table := t.table(*id)
-	if len(table.Routes)+len(table.Lost)+len(table.Calls) == 0 {
-		return
-	}
 	slices.SortStableFunc(table.Routes, func(a, b Route) int { return compareRoutes(&a, &b) })
-	r.Tables = append(r.Tables, table)
+	return table
 }
 
 // returnsWiring reports whether a function may return what routes are made of:

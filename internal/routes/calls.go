@@ -261,7 +261,7 @@ func (m *machine) inner(s *callSite) int {
 		if s.recv && i == 0 {
 			continue
 		}
-		if m.p.family(t) == fam && s.args[i].Kind != kindNil {
+		if m.p.family(t) == fam && s.args[i].Kind != kindNil && !m.p.aside(s, i) {
 			return i
 		}
 	}
@@ -1081,7 +1081,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	subst := func(v Value) Value {
 		return mapValue(v, func(v Value) Value {
 			if v.Kind != kindRef {
-				return v
+				return v.settled()
 			}
 			switch v.Base {
 			case baseObject:

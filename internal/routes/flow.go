@@ -1,6 +1,8 @@
 package routes
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -53,17 +55,17 @@ func (p *program) flow(fn *ssa.Function) *flow {
 	f := &flow{fn: fn, good: make([]bool, n), post: make([]*bits, n), to: make([]*bits, n)}
 	p.flows[fn] = f
 
-	// A return with an error is not where registration leads to, unless it is
-	// the last one: return srv.ListenAndServe().
-	var last *ssa.Return
+	// An error that is returned, or ends the program, is not where registration
+	// leads to, unless that is the last way out: return srv.ListenAndServe().
+	var last *ssa.BasicBlock
 	for _, b := range fn.Blocks {
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && (last == nil || r.Pos() > last.Pos()) {
-			last = r
+		if pos := exit(b); pos.IsValid() && b != fn.Recover && (last == nil || pos > exit(last)) {
+			last = b
 		}
 	}
 	for _, b := range fn.Blocks {
 		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || r != last && errorReturn(r, 0) && len(r.Results) > 1 || r != last && len(r.Results) == 1 && errorReturn1(r) {
+		if b != last && (!ok || errorReturn(r, 0) && len(r.Results) > 1 || len(r.Results) == 1 && errorReturn1(r)) {
 			continue
 		}
 		f.mark(b)
@@ -100,6 +102,26 @@ func (p *program) flow(fn *ssa.Function) *flow {
 		}
 	}
 	return f
+}
+
+// exit returns where a block leaves its function, if it does: by a return, or by a
+// call that does not return, which SSA has a panic behind.
+func exit(b *ssa.BasicBlock) token.Pos {
+	n := len(b.Instrs)
+	switch in := b.Instrs[n-1].(type) {
+	case *ssa.Return:
+		if in.Pos().IsValid() || b.Parent().Syntax() == nil {
+			return in.Pos()
+		}
+		return b.Parent().Syntax().End() // the end of the body
+	case *ssa.Panic:
+		for _, before := range b.Instrs[:n-1] {
+			if call, ok := before.(*ssa.Call); ok && call.Pos() == in.Pos() {
+				return in.Pos()
+			}
+		}
+	}
+	return token.NoPos
 }
 
 // errorReturn1 reports whether the only result of a return is an error, and

@@ -236,7 +236,7 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 		if strings.Contains(e.Path, "‹") {
 			continue
 		}
-		name, params := template(e.place())
+		name, params := template(e.place(), "")
 		var keys []string
 		for _, m := range e.Methods {
 			if isHTTPMethod(m) {
@@ -286,29 +286,35 @@ var (
 	colon  = regexp.MustCompile(`/([:*+])([A-Za-z0-9_]*)\??`)
 )
 
-// template writes a path of any router as OpenAPI does, and lists its
-// parameters.
-func template(p string) (string, []string) {
+// template writes a path of any router with its parameters in braces, and lists
+// them. One for all that follows has rest behind its name; OpenAPI knows none.
+func template(p, rest string) (string, []string) {
 	p = strings.TrimSuffix(p, "{$}")
 	p = braced.ReplaceAllStringFunc(p, func(s string) string {
-		name := strings.Trim(braced.FindStringSubmatch(s)[1], ". ")
+		name := strings.TrimSpace(braced.FindStringSubmatch(s)[1])
+		if rest, ok := strings.CutPrefix(name, "*"); ok {
+			name = rest + "..."
+		}
 		return "{" + name + "}"
 	})
 	p = colon.ReplaceAllStringFunc(p, func(s string) string {
-		name := colon.FindStringSubmatch(s)[2]
-		if name == "" {
-			name = "rest"
+		m := colon.FindStringSubmatch(s)
+		name := cmp.Or(m[2], "rest")
+		if m[1] != ":" {
+			name += "..."
 		}
 		return "/{" + name + "}"
 	})
-	if p == "" {
-		p = "/"
-	}
 	var params []string
-	for _, m := range braced.FindAllStringSubmatch(p, -1) {
-		if !slices.Contains(params, m[1]) {
-			params = append(params, m[1])
+	p = braced.ReplaceAllStringFunc(p, func(s string) string {
+		name, all := strings.CutSuffix(s[1:len(s)-1], "...")
+		if !slices.Contains(params, name) {
+			params = append(params, name)
 		}
-	}
-	return p, params
+		if all {
+			name += rest
+		}
+		return "{" + name + "}"
+	})
+	return cmp.Or(p, "/"), params
 }

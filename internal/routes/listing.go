@@ -3,6 +3,8 @@ package routes
 import (
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/types"
 	"path"
 	"reflect"
 	"slices"
@@ -51,6 +53,19 @@ type Contract struct {
 	Tenant string   `json:"tenant,omitempty"`
 	Env    string   `json:"env,omitempty"`
 	Roles  []string `json:"roles,omitempty"` // that guards ask for, sorted
+	// Requires is what a caller needs to pass the guards; nil if they are not as they
+	// should be, or if that cannot be told.
+	Requires *Requirement `json:"requires,omitempty"`
+}
+
+// A Requirement is what a caller needs to pass all guards of a route.
+type Requirement struct {
+	// Caller is nothing, sign-in, membership or role, each of which takes in those
+	// before it.
+	Caller string `json:"caller"`
+	// Roles are those of which one is needed, sorted, if Caller is role. One of each
+	// list is, where several guards ask.
+	Roles [][]string `json:"roles,omitempty"`
 }
 
 // Passed is a guard of a [Contract].
@@ -110,6 +125,8 @@ type Entry struct {
 	Methods    []string `json:"methods"` // none is any
 	Host       string   `json:"host,omitempty"`
 	Path       string   `json:"path"`
+	Template   string   `json:"template,omitempty"`   // the path with {name} for parameters, {name...} for all that follows; empty if it is not known
+	Parameters []string `json:"parameters,omitempty"` // their names, in order
 	Router     string   `json:"router,omitempty"`
 	Handler    Step     `json:"handler"`
 	Middleware []Step   `json:"middleware"`
@@ -156,6 +173,9 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	}
 	var out []string
 	for _, t := range res.Tables {
+		if offered(pass, res.Func(t.Func)) {
+			continue
+		}
 		rec := record{Func: t.Func.Full(), Calls: t.Calls}
 		if pass.Pkg.Name() == "main" {
 			rec.Main = pass.Pkg.Path()
@@ -183,6 +203,16 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	return out, nil
 }
 
+// offered reports whether a generator wrote fn: there are several such functions,
+// for everybody's taste, and what they wire counts where one is called.
+func offered(pass *analysis.Pass, fn *types.Func) bool {
+	if fn == nil || pass.Pkg.Name() == "main" {
+		return false
+	}
+	i := slices.IndexFunc(pass.Files, func(f *ast.File) bool { return f.FileStart <= fn.Pos() && fn.Pos() < f.FileEnd })
+	return i >= 0 && ast.IsGenerated(pass.Files[i])
+}
+
 func source(p scopeflow.Position, module string) Source {
 	pkg := p.Pkg
 	if rest, ok := strings.CutPrefix(pkg, module); ok && module != "" && (rest == "" || rest[0] == '/') {
@@ -206,6 +236,9 @@ func entry(r *Route, module string) Entry {
 	}
 	if e.Methods == nil {
 		e.Methods = []string{}
+	}
+	if !strings.Contains(r.Path, "‹") {
+		e.Template, e.Parameters = template(r.Path, "...")
 	}
 	e.Handler = step(&r.Handler)
 	e.Handler.At = source(r.Handler.Ident.Pos, module)

@@ -298,7 +298,7 @@ func (r *Routes) Against(w io.Writer, name string, data []byte) (differ bool, er
 // shape is a path without the names of its parameters and without a slash at
 // its end.
 func shape(p string) string {
-	p, _ = template(p)
+	p, _ = template(p, "")
 	p = braced.ReplaceAllString(p, "{}")
 	if len(p) > 1 {
 		p = strings.TrimSuffix(p, "/")

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -138,7 +139,19 @@ func TestTemplate(t *testing.T) {
 		"/plain":               "/plain",
 		"/v1/things/:id/:deep": "/v1/things/{id}/{deep}",
 	} {
-		if got, _ := template(in); got != want {
+		if got, _ := template(in, ""); got != want {
+			t.Errorf("%s is %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"/files/*path":         "/files/{path...} [path]",
+		"/files/{path...}":     "/files/{path...} [path]",
+		"/files/{*path}":       "/files/{path...} [path]",
+		"/a/*":                 "/a/{rest...} [rest]",
+		"/a/{y:[0-9:]+/:z}/:b": "/a/{y}/{b} [y b]",
+	} {
+		path, params := template(in, "...")
+		if got := fmt.Sprint(path, " ", params); got != want {
 			t.Errorf("%s is %s, want %s", in, got, want)
 		}
 	}

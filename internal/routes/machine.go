@@ -623,6 +623,17 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 				v = m.merge(v, e, at)
 			}
 		}
+		if x := asserted(phi); x != nil {
+			v = m.eval(fr, x)
+		} else if v.Kind == kindAlt && len(v.Args) == 2 {
+			if x := unlessNil(phi); x != nil {
+				first := m.eval(fr, x)
+				v.OrNil = same(first, v.Args[0]) || same(first, v.Args[1])
+				if same(first, v.Args[1]) {
+					v.Args = []Value{v.Args[1], v.Args[0]}
+				}
+			}
+		}
 		phis, vals = append(phis, phi), append(vals, v)
 	}
 	for i := range phis {
@@ -630,8 +641,56 @@ func (m *machine) phis(fr *frame, b *ssa.BasicBlock, from []*ssa.BasicBlock, dec
 	}
 }
 
+// asserted returns the value that a phi has if it is of a type, nil if it is made in
+// another way: "f, ok := h.(T); if !ok { f = … }", which puts h into another form.
+func asserted(phi *ssa.Phi) ssa.Value {
+	for i, x := range phi.Edges {
+		pred := phi.Block().Preds[i]
+		branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+		if !ok || len(phi.Edges) != 2 || pred.Succs[0] != phi.Block() {
+			continue
+		}
+		is, ok := branch.Cond.(*ssa.Extract)
+		got, ok2 := x.(*ssa.Extract)
+		if ok && ok2 && is.Tuple == got.Tuple && is.Index == 1 && got.Index == 0 {
+			if _, ok := is.Tuple.(*ssa.TypeAssert); ok {
+				return x
+			}
+		}
+	}
+	return nil
+}
+
+// unlessNil returns the value that a phi has unless that is nil, nil if it is made
+// in another way: "if x == nil { x = y }".
+func unlessNil(phi *ssa.Phi) ssa.Value {
+	if len(phi.Edges) != 2 {
+		return nil
+	}
+	for i, x := range phi.Edges {
+		pred := phi.Block().Preds[i]
+		branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || cmp.X != x || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+			continue
+		}
+		other := pred.Succs[0]
+		if cmp.Op == token.NEQ {
+			other = pred.Succs[1]
+		}
+		if c, ok := cmp.Y.(*ssa.Const); ok && c.IsNil() && other != phi.Block() {
+			return x
+		}
+	}
+	return nil
+}
+
 func (m *machine) results(fr *frame, in *ssa.Return) {
-	if n := len(in.Results); n > 0 && fr.set {
+	found := slices.ContainsFunc(fr.results[:max(len(fr.results)-1, 0)], func(v Value) bool { return v.Kind != kindNil })
+	if n := len(in.Results); n > 0 && fr.set && found {
 		if c, ok := in.Results[n-1].(*ssa.Const); isError(in.Results[n-1].Type()) && n > 1 && (!ok || !c.IsNil()) {
 			return // an error beside results that were found already
 		}
@@ -645,7 +704,7 @@ func (m *machine) results(fr *frame, in *ssa.Return) {
 				at = m.cond[len(m.cond)-1]
 			}
 			old := fr.results[i]
-			if errorReturn(in, i) {
+			if errorReturn(in, i) && old.Kind != kindNil {
 				out[i] = old
 			} else if old.Kind == kindNil && !m.isList(out[i]) {
 				continue
@@ -772,9 +831,12 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		if a, ok := t.Underlying().(*types.Array); ok {
 			m.lists[v.N] = &list{n: int(min(a.Len(), maxVisits))}
 		}
-		if _, ok := t.Underlying().(*types.Struct); ok {
+		if st, ok := t.Underlying().(*types.Struct); ok {
 			if rule := m.p.router(t); rule.Known {
 				m.op(Op{Kind: opNew, On: v, Obj: v.N, Rule: rule, Text: m.p.library(t)}, in.Pos())
+			}
+			if in.Comment == "complit" && !in.Heap {
+				m.empty(v, st)
 			}
 		}
 		return v
@@ -817,7 +879,12 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		}
 		return unknown("")
 	case *ssa.BinOp:
-		return m.binary(in, m.eval(fr, in.X), m.eval(fr, in.Y))
+		x, y := m.eval(fr, in.X), m.eval(fr, in.Y)
+		out := m.binary(in, x, y)
+		if n, ok := m.least(fr, in); ok && !same(out, m.binary(in, integer(n), y)) {
+			return unknown("") // it depends on elements that are there on some paths only
+		}
+		return out
 	case *ssa.ChangeType:
 		return m.eval(fr, in.X)
 	case *ssa.ChangeInterface:
@@ -1040,6 +1107,44 @@ func (m *machine) binary(in *ssa.BinOp, x, y Value) Value {
 		}
 	}
 	return unknown("")
+}
+
+// least returns how many elements a list has on every path, if that is what is
+// compared with a constant. Loops compare an index with the length, and run over
+// all elements that there may be.
+func (m *machine) least(fr *frame, in *ssa.BinOp) (int, bool) {
+	call, ok := in.X.(*ssa.Call)
+	if !ok {
+		return 0, false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if _, constant := in.Y.(*ssa.Const); !ok || !constant || b.Name() != "len" {
+		return 0, false
+	}
+	n := 0
+	all, _ := m.elements(m.eval(fr, call.Call.Args[0]))
+	for _, e := range all {
+		if e.Cond == nil {
+			n++
+		}
+	}
+	return n, true
+}
+
+// empty gives the fields of a literal that it may not set their zero value. Nobody
+// else can get at it, since no pointer to it is taken: what a decoder fills in is
+// not known.
+func (m *machine) empty(lit Value, st *types.Struct) {
+	for f := range st.Fields() {
+		switch t := f.Type().Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsString != 0 {
+				m.setPlace(lit.at("."+f.Name()), str(""))
+			}
+		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice:
+			m.setPlace(lit.at("."+f.Name()), Value{Kind: kindNil})
+		}
+	}
 }
 
 // isObject reports whether v is something that was made, and so not nil.

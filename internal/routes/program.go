@@ -244,6 +244,20 @@ func (p *program) router(t types.Type) Rule {
 	return Rule{}
 }
 
+// aside reports whether argument i of a call is a router that the function takes as
+// what it is, and makes no handler of.
+func (p *program) aside(s *callSite, i int) bool {
+	if s.recv {
+		i--
+	}
+	params := s.sig.Params()
+	if i < 0 || i >= params.Len() {
+		return false
+	}
+	t := p.index.Type(params.At(i).Type())
+	return t != nil && t.Router != nil && t.Router.Aside
+}
+
 // library names the package that a type of routers is of.
 func (p *program) library(t types.Type) string {
 	name := typeName(t)

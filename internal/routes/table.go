@@ -269,6 +269,10 @@ func alternatives(v Value) []Value {
 	if v.Kind != kindAlt {
 		return []Value{v}
 	}
+	if v.OrNil {
+		v = v.Args[0] // what takes its place if nobody hands it over is not counted
+		return alternatives(v)
+	}
 	var out []Value
 	for _, a := range v.Args {
 		if a.Kind != kindNil {

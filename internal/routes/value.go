@@ -52,8 +52,10 @@ type Value struct {
 	Body *Trace
 	// If set, it is there on some paths only: where that is decided.
 	Cond *scopeflow.Position
-	Only string // of middleware: the calls that it is for
-	From *Ident // of middleware: the function that it is a part of, if that is made of several
+	// OrNil, of one of two: it is the first unless that is nil.
+	OrNil bool
+	Only  string // of middleware: the calls that it is for
+	From  *Ident // of middleware: the function that it is a part of, if that is made of several
 }
 
 // An Ident names a function: a declared one, or a literal by its place.
@@ -325,6 +327,19 @@ func either(a, b Value) Value {
 		return unknown("")
 	}
 	return Value{Kind: kindAlt, Args: out}
+}
+
+// settled is the one of two values that v is, if it is known whether the first is
+// nil.
+func (v Value) settled() Value {
+	switch {
+	case v.Kind != kindAlt || !v.OrNil || len(v.Args) != 2:
+	case v.Args[0].Kind == kindNil:
+		return v.Args[1]
+	case isObject(v.Args[0]):
+		return v.Args[0]
+	}
+	return v
 }
 
 // mapValue returns v with f applied to it and to all that it is made of,

@@ -34,6 +34,7 @@ require (
 	github.com/tenantvet/tenantvet v0.0.0
 	github.com/uptrace/bun v1.2.15
 	go.mongodb.org/mongo-driver/v2 v2.5.0
+	goa.design/goa/v3 v3.25.3
 	golang.org/x/sync v0.18.0
 	google.golang.org/grpc v1.84.0
 	gorm.io/gorm v1.31.1

@@ -131,3 +131,12 @@ func (s *Store) Beside(ctx context.Context) (*sql.Rows, error) {
 func (s *Store) PairedBy(ctx context.Context, ref string) (*sql.Rows, error) {
 	return s.db.QueryContext(ctx, `SELECT i.id, o.total FROM invoices i LEFT JOIN invoices o ON o.id = split_part($3, ':', 2) WHERE i.tenant_id = $1 AND i.environment_id = $2`, auth.TenantID(ctx), auth.EnvironmentID(ctx), ref) // want `SELECT of invoices is not restricted by tenant_id and environment_id`
 }
+
+// Hasty inserts for nobody where there is no scope.
+//
+// case: sql/insert-unchecked
+func (s *Store) Hasty(ctx context.Context, id string) error {
+	org, env, _ := auth.Lookup(ctx)
+	_, err := s.db.ExecContext(ctx, `INSERT INTO invoices (id, tenant_id, environment_id) VALUES ($1, $2, $3)`, id, org, env) // want `INSERT into invoices has no tenant_id and environment_id that holds: the error of auth\.Lookup is not checked`
+	return err
+}

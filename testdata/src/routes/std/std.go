@@ -2,6 +2,7 @@
 package std
 
 import (
+	"errors"
 	"net/http"
 	"os"
 )
@@ -24,6 +25,11 @@ func api(mux *http.ServeMux) {
 	mux.HandleFunc("GET /orders/{id}", ok)
 	mux.Handle("POST /orders", protected(http.HandlerFunc(ok)))
 	mux.Handle("api.example.com/hosted", wrap(http.HandlerFunc(ok), member, logged))
+	traced, err := tracing(os.Getenv("TRACE"))
+	if err != nil {
+		panic(err)
+	}
+	mux.Handle("GET /traced", traced(http.HandlerFunc(ok)))
 	if os.Getenv("EXPORT") != "" {
 		mux.Handle("GET /export", member(http.HandlerFunc(ok)))
 	}
@@ -59,4 +65,16 @@ func member(next http.Handler) http.Handler {
 
 func logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) })
+}
+
+// tracing collects what is wrong, if anything, before it says so.
+func tracing(to string) (func(http.Handler) http.Handler, error) {
+	var faults []error
+	if to == "" {
+		faults = append(faults, errors.New("TRACE is missing"))
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return logged, nil
 }
