@@ -42,6 +42,9 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.entries(fn)
 	case "failopen":
 		m.absences(fn)
+	case "rls", "schema":
+		m.function(fn)
+		m.settings(fn)
 	default:
 		m.function(fn)
 	}

@@ -123,6 +123,7 @@ type engine struct {
 	keysRead     *[]KeyUse
 	keysHidden   models.Dims // what sources read under keys that cannot be seen
 	confirming   map[confirmKey]bool
+	connections  map[*types.Named]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -535,6 +536,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 			}
 		}
 	}
+	e.summarizeSessions(fn, s)
 	for i := range s.Obligations {
 		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
 		s.Obligations[i].ID = e.portable(s.Obligations[i].ID)
