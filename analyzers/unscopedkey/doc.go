@@ -26,6 +26,15 @@
 // files that declare the tables, [[table]] lists others. Statements on tables that
 // are not known are not judged.
 //
+// Where the policy says that the database keeps tenants apart ([[accept.rls]],
+// [[accept.schema]], [[accept.database]]), what a statement runs on is asked instead:
+// whether the scope was set in its transaction, before it and on every way to it, or
+// chose its database.
+//
+// Searches and scans (DynamoDB, Firestore, Elasticsearch, OpenSearch, Qdrant) are
+// narrowed by what they must equal. One that is narrowed by nothing, or by what
+// is the same for all, reaches everybody's entries and is reported.
+//
 // The packages examined are those of the main module, if it has a policy; without
 // one, those that use tenantvet's runtime, directly or not. Elsewhere there is no
 // scope that a key could carry.

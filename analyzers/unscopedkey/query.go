@@ -111,6 +111,7 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 	if made {
 		unchecked = nil
 	}
+	gap := r.Gap(l.Access, slices.Concat(missing, foreign, mixed))
 	switch {
 	case unbound != nil && a.Ref != "":
 		r.add(a, l, catUnbound, fmt.Sprintf("%s sets %s to %s, which nothing binds to the caller's %s", a.What, a.Ref, cause.Describe(), columns(l.Columns, unbound)), "ref "+a.Ref)
@@ -120,9 +121,15 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		r.add(a, l, catMissing, fmt.Sprintf("%s has no %s that holds: the error of %s is not checked", a.What, columns(l.Columns, missing), unchecked.Text), "unchecked")
 	case foreign != nil:
 		from := map[scopeflow.Kind]string{scopeflow.Request: "the request", scopeflow.Constant: "a constant"}[cause.Kind]
-		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, columns(l.Columns, foreign), from), "misscoped "+fmt.Sprint(foreign))
+		what := columns(l.Columns, foreign)
+		if gap.Set {
+			what = gap.Setting
+		}
+		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes %s from %s, not from the caller's scope", a.What, what, from), "misscoped "+fmt.Sprint(foreign))
 	case missing != nil && insert:
-		r.add(a, l, catUnset, fmt.Sprintf("%s leaves %s unset", a.What, columns(l.Columns, missing)), "unset "+fmt.Sprint(missing))
+		r.add(a, l, catUnset, fmt.Sprintf("%s leaves %s unset", a.What, columns(l.Columns, missing))+and(gap), "unset "+fmt.Sprint(missing))
+	case missing != nil && gap.Why != "":
+		r.add(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s", a.What, columns(l.Columns, missing))+and(gap), "missing "+fmt.Sprint(missing))
 	case missing != nil:
 		f := r.finding(a, l, catMissing, fmt.Sprintf("%s is not restricted by %s: it reaches %s rows of everybody", a.What, columns(l.Columns, missing), a.Entity), "missing "+fmt.Sprint(missing))
 		if l.Access == a && mends(l, missing) {
@@ -130,8 +137,20 @@ func (r *reporter) reportQuery(a *scopeflow.Access, l *scopeflow.Leaf) {
 		}
 		r.Add(f)
 	case mixed != nil:
-		r.add(a, l, catConditional, fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed)), "conditional "+fmt.Sprint(mixed))
+		msg := fmt.Sprintf("%s is restricted by %s only on some paths", a.What, columns(l.Columns, mixed))
+		if gap.Set {
+			msg += ": " + gap.Setting + " is set on some of them only"
+		}
+		r.add(a, l, catConditional, msg, "conditional "+fmt.Sprint(mixed))
 	}
+}
+
+// and says why what a statement runs on does not make up for what it lacks.
+func and(g scopeflow.Gap) string {
+	if g.Why == "" {
+		return ""
+	}
+	return ", and " + g.Why
 }
 
 // mends reports whether nothing but what is missing makes the leaf a finding:

@@ -186,6 +186,12 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 			from = "a constant"
 		}
 		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
+	case missing != nil && a.Row != nil && a.Row.Whole && cause == nil:
+		msg := fmt.Sprintf("%s is not narrowed by %s", a.What, models.All(missing))
+		if len(missing) == len(a.Need) {
+			msg += ": it reaches what belongs to everybody"
+		}
+		r.add(a, l, catMissing, msg, "missing "+models.All(missing))
 	case missing != nil:
 		r.add(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	case mixed != nil:
@@ -214,7 +220,7 @@ func (r *reporter) finding(a *scopeflow.Access, l *scopeflow.Leaf, category, msg
 	if category == catMissing && !a.Unbound {
 		if w := r.ScopedTwin(a); w != nil {
 			// One side of the same entries is scoped: that says more.
-			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Delete: "deleted"}
+			verb := map[models.Op]string{models.Read: "read", models.Write: "written", models.Insert: "written", models.Delete: "deleted"}
 			f.Category, f.Cause = catAsymmetric, ""
 			f.Message = fmt.Sprintf("%s entry is %s with %s but %s without", a.Kind, verb[w.Op], models.All(a.Need), verb[a.Op])
 			f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(w.Pos), Msg: "the scoped " + w.What + " is here"})

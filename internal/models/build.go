@@ -386,7 +386,7 @@ func (ix *Index) Like(f *types.Func, pkgs func(path string) *types.Package) *Fun
 		ix.runs = map[string][]*types.Func{}
 		for _, s := range ix.sets {
 			for _, r := range s.rows {
-				if r.sql == nil {
+				if r.sql == nil && r.how != Session {
 					continue
 				}
 				for _, sym := range r.syms {
@@ -398,7 +398,8 @@ func (ix *Index) Like(f *types.Func, pkgs func(path string) *types.Package) *Fun
 		}
 		var funcs []*types.Func
 		for g, m := range ix.funcs {
-			if m != nil && slices.ContainsFunc(m.Sinks, func(s Sink) bool { return s.SQL != nil }) {
+			if m != nil && (slices.ContainsFunc(m.Sinks, func(s Sink) bool { return s.SQL != nil }) ||
+				slices.ContainsFunc(m.Flows, func(fl Flow) bool { return fl.How == Session })) {
 				funcs = append(funcs, g)
 			}
 		}
@@ -592,6 +593,7 @@ func (r *row) applyType(t *Type) {
 		t.Benign = t.Benign || r.benign
 		t.Fixed = t.Fixed || r.fixed
 		t.Handle = t.Handle || r.handle
+		t.Pool = t.Pool || r.pool
 		t.Continues = t.Continues || r.continues
 		t.Env = t.Env || r.env
 		t.Redacts = t.Redacts || r.redacts
@@ -717,9 +719,21 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 		}
+		var on *Place
+		if r.on != nil {
+			if on, err = one(*r.on, sig); err != nil {
+				return err
+			}
+		}
+		var filter *Place
+		if r.filter != nil {
+			if filter, err = one(*r.filter, sig); err != nil {
+				return err
+			}
+		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, At: at,
+			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, On: on, Sent: r.sent, CQL: r.cql, Whole: r.whole, Filter: filter, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)
@@ -754,6 +768,11 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, At: at}
 		if r.unless != nil {
 			if flow.Unless, err = one(*r.unless, sig); err != nil {
+				return err
+			}
+		}
+		if r.equals != nil {
+			if flow.Equals, err = one(*r.equals, sig); err != nil {
 				return err
 			}
 		}

@@ -272,7 +272,20 @@ type Sink struct {
 	Args *Place
 	// ID, of a query that cannot carry a predicate, is what its row is found by.
 	ID *Place
-	At At
+	// On is the place of the connection or transaction that a statement runs on;
+	// nil: the receiver.
+	On *Place
+	// Filter is the place of the body of a search, in Elasticsearch's language: what
+	// it filters by is a part of the key.
+	Filter *Place
+	// CQL: the statement is in Cassandra's language.
+	CQL bool
+	// Whole: a key that does not vary, or none, reaches what belongs to everybody.
+	Whole bool
+	// Sent: the receiver holds the statement until a [Session] hands it to a
+	// connection.
+	Sent bool
+	At   At
 }
 
 // IsQuery reports whether the sink is a statement on a table.
@@ -371,7 +384,14 @@ const (
 	Model  How = "model"  // the target is a query on the table whose rows the source is
 	Rows   How = "rows"   // the target is a query that writes the source, rows of a table
 	Either How = "either" // the target is a predicate that any one of the sources satisfies
-	Select How = "select" // the target is something looked up by the sources: selected by them, not made of them
+	// Session: the target is a connection or a transaction, with what was set in
+	// those that are the sources; without any, one in which nothing was set. A
+	// target that is a function is handed it.
+	Session How = "session"
+	// Connect: the target is a database, or a connection to one, that the sources
+	// choose.
+	Connect How = "connect"
+	Select  How = "select" // the target is something looked up by the sources: selected by them, not made of them
 )
 
 // Flow: how a call passes values on.
@@ -397,6 +417,9 @@ type Flow struct {
 	// Same: the target is the source itself, so that what is done to it is done
 	// to the source.
 	Same bool
+	// Equals is the place of an operator. Unless that is one of equality, the target
+	// is only a part of the sources, so that nothing they carry is known to be in it.
+	Equals *Place
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
 	At      At
@@ -511,6 +534,9 @@ type Type struct {
 	// Handle: a value of the type that is kept in a field restricts nothing: it
 	// is what queries begin from.
 	Handle bool
+	// Pool: what is set through a value of the type for a transaction holds for one
+	// statement: it is no transaction, and the next may run on another connection.
+	Pool bool
 	// Form says what a value of the type is as a condition.
 	Form Form
 	// Operators are keys with a meaning of their own, of a map or a list of pairs

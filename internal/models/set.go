@@ -71,6 +71,7 @@ type row struct {
 	ignored   *place
 	finds     bool
 	unless    *place
+	equals    *place
 	bare      bool
 	passing   bool
 	same      bool
@@ -82,6 +83,12 @@ type row struct {
 	column    string  // its name: * for what the function's name has there
 	constant  string  // the constant that must exist for it, with * likewise
 
+	on         *place // of a statement: what it runs on
+	sent       bool
+	cql, whole bool
+
+	filter *place // of a search: its body
+
 	how  How
 	to   *place
 	from []place
@@ -90,7 +97,7 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, env, wraps, handle, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed bool
+	state, benign, fixed, env, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed bool
 
 	stream *place
 	output OutputKind
@@ -608,6 +615,9 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
+	r.on, r.sent = d.place(t, "on", Arg), t.Bool("sent")
+	r.cql, r.whole = t.Bool("cql"), t.Bool("whole")
+	r.filter = d.place(t, "filter", Arg, Recv)
 	if r.kind == Query && r.sql == nil && !r.model && len(r.rows)+len(r.tables) == 0 && r.of == "" {
 		d.need(t, "sink", "entity", `write sql = "arg1", or model = true, or table = "recv", or entity = "*", or of = "orders"`)
 	}
@@ -648,13 +658,13 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
-	r.unless = d.place(t, "unless", Arg)
+	r.unless, r.equals = d.place(t, "unless", Arg), d.place(t, "equals", Arg)
 	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
 	if r.how == "" {
 		return
@@ -662,9 +672,9 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how != Invoke {
 		d.need(t, "flow", "to", `write to = "result0"`)
 	}
-	if r.how != Reset && r.how != Begin && r.how != Judged {
+	if r.how != Reset && r.how != Begin && r.how != Judged && r.how != Session {
 		d.need(t, "flow", "from", `write from = "arg0"`)
-	} else if t.Has("from") {
+	} else if r.how != Session && t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
 	}
 	if r.how != Join && t.Has("sep") {
@@ -780,8 +790,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.redacts, r.zero = t.Bool("redacts"), t.String("zero").S
-	r.wraps, r.handle, r.env = t.Bool("wraps"), t.Bool("handle"), t.Bool("env")
+	r.redacts, r.env = t.Bool("redacts"), t.Bool("env")
+	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
 		for _, s := range t.Strings(key) {
@@ -791,7 +801,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

@@ -48,6 +48,9 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.credentials(fn)
 	case "event":
 		m.events(fn)
+	case "rls", "schema":
+		m.function(fn)
+		m.settings(fn)
 	default:
 		m.function(fn)
 	}

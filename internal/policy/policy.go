@@ -44,6 +44,10 @@ type Policy struct {
 	// row by its identifier: whoever calls them compares the row with the
 	// caller's scope before doing anything with it.
 	Compared []string
+
+	// Sessions are the ways in which what a statement runs on may hold it to the
+	// caller's rows.
+	Sessions []Session
 	Exempts  []Exempt
 	Publics  []Public
 
@@ -357,13 +361,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.require(p, root)
 	r.shared(p, root)
 	r.boundary(p, root)
-	if t := root.Table("accept"); t != nil {
-		p.Compared = r.packages(t, "compared")
-		p.redacted = r.packages(t, "redacted")
-		p.noLabels = t.Has("labels") && !t.Bool("labels")
-		p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
-		t.Done()
-	}
+	r.accept(p, root)
 	r.environments(p, root)
 	r.exempt(p, root)
 	r.publics(p, root)
@@ -804,6 +802,13 @@ func (p *Policy) Explain(w io.Writer) error {
 	}
 	for _, s := range p.Boundaries {
 		fmt.Fprintf(&b, "  %s: %s  %s\n", strings.Join(s.Packages, ", "), s.Reason, p.place(s.At))
+	}
+	if len(p.Sessions) > 0 {
+		b.WriteString("\nkept apart by the database\n")
+	}
+	for i := range p.Sessions {
+		s := &p.Sessions[i]
+		fmt.Fprintf(&b, "  %s (%s) in %s  %s\n", s.By(), s.Dims, strings.Join(s.tables, ", "), p.place(s.At))
 	}
 	if p.Baseline != "" {
 		fmt.Fprintf(&b, "\nknown findings\n  %s\n", p.Baseline)

@@ -862,3 +862,51 @@ func TestSchemaDirectories(t *testing.T) {
 		t.Errorf("the digest stays: %v", err)
 	}
 }
+
+// TestSessions reads how the database keeps tenants apart.
+func TestSessions(t *testing.T) {
+	p, err := Parse("p.toml", []byte(`
+[[accept.rls]]
+setting = "App.Tenant_ID"
+dimension = "tenant"
+tables = ["invoices", "audit_*"]
+role = "app"
+
+[[accept.schema]]
+dimension = ["tenant", "env"]
+packages = ["./store/..."]
+
+[[accept.database]]
+dimension = "tenant"
+`), "example.com/m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i := range p.Sessions {
+		s := &p.Sessions[i]
+		got = append(got, fmt.Sprintf("%q %v %s, %s: rows=%v role=%q invoices=%v Audit_Log=%v other=%v store=%v main=%v",
+			s.Setting, s.Dims, s.By(), s.Within(), s.Rows, s.Role, s.On("invoices"), s.On("Audit_Log"), s.On("other"), s.Holds("example.com/m/store/pg"), s.Holds("example.com/m")))
+	}
+	want := []string{
+		`"app.tenant_id" tenant row-level security by app.tenant_id, its schema: rows=true role="app" invoices=true Audit_Log=true other=false store=true main=true`,
+		`"search_path" tenant, env schemas, its schema: rows=false role="" invoices=true Audit_Log=true other=true store=true main=false`,
+		`"" tenant databases, its database: rows=false role="" invoices=true Audit_Log=true other=true store=true main=true`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for text, want := range map[string]string{
+		"[[accept.rls]]\ndimension = \"tenant\"\n":                                       "[[accept.rls]] needs setting",
+		"[[accept.rls]]\nsetting = \"a\"\n":                                              "[[accept.rls]] needs dimension",
+		"[[accept.schema]]\ndimension = \"org\"\n":                                       `there is no dimension "org"`,
+		"[[accept.database]]\ndimension = \"tenant\"\nhooks = true\n":                    "hooks",
+		"[[accept.database]]\ndimension = \"tenant\"\nrole = \"app\"\n":                  "role",
+		"[[accept.database]]\ndimension = \"tenant\"\ntables = [\"[\"]\n":                `"[" is no pattern`,
+		"[[accept.schema]]\ndimension = \"tenant\"\n[[accept.schema2]]\ndimension=\"x\"": "schema2",
+	} {
+		if _, err := Parse("p.toml", []byte(text), "example.com/m"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got error %v; want one with %q", text, err, want)
+		}
+	}
+}

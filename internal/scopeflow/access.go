@@ -41,6 +41,11 @@ type Access struct {
 	// they were read.
 	Compared bool
 
+	// Whole: all that the statement can reach is to be the tenant's own, its schema or
+	// its database. Columns say by what that is chosen.
+	Whole bool
+	asked Value // what the statement itself is handed
+
 	// Child: whose the rows are, only what they refer to says. Ref is the column
 	// that is set to ID, and refers to what has Columns.
 	Child bool
@@ -207,7 +212,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		}
 		worst = max(worst, c)
 	}
-	if a.Op == models.Insert && column && counts[Bare] > 0 && counts[Bare] < len(key.Alts) {
+	if a.Op == models.Insert && counts[Bare] > 0 && counts[Bare] < len(key.Alts) {
 		// Rows are made elsewhere, and on some way there for nobody: a zero value
 		// beside an error.
 		counts[Bare], worst = 0, Proven
@@ -234,6 +239,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		st.Class = Pending
 	case counts[Shared] > 0:
 		st.Class = Shared
+		if a.Row != nil && a.Row.Whole {
+			st.Class = Bare
+		}
 	default:
 		st.Class = Proven
 	}
@@ -256,9 +264,10 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 
 // besideID reports whether the parameter p is what the rows of a are found by.
 func (a *Access) besideID(p *Atom) bool {
-	return p.Kind == Param && p.Claim == 0 && p.Dims == 0 && a.ID.has(func(q *Atom) bool {
-		return q.Kind == Param && !q.Selected && q.Root == p.Root && q.Path == p.Path
-	})
+	same := func(q *Atom) bool {
+		return q.Kind == Param && !q.Selected && !q.Ctx && q.Root == p.Root && q.Path == p.Path
+	}
+	return p.Kind == Param && p.Claim == 0 && p.Dims == 0 && (a.ID.has(same) || a.asked.has(same))
 }
 
 // configured reports whether a field, of the receiver or of what the function

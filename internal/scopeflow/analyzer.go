@@ -126,6 +126,7 @@ type engine struct {
 	hiding       map[*types.Named]bool // by whether values print as something else than what they hold
 	showingsOf   map[*ssa.Function][]Showing
 	serving      map[*ssa.Function]bool // what is called by request code
+	connections  map[*types.Named]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -544,6 +545,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 			}
 		}
 	}
+	e.summarizeSessions(fn, s)
 	for i := range s.Obligations {
 		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
 		s.Obligations[i].ID = e.portable(s.Obligations[i].ID)

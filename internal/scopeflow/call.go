@@ -299,6 +299,9 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	common := c.Common()
 	fn := callee(common)
 	if m := e.rowsFor(fn, common); m != nil {
+		if val, ok := e.sessionFrom(m, c, models.Result, idx, path); ok {
+			return val
+		}
 		if val, ok := e.modelled(m, fn, c, idx, path); ok {
 			return val
 		}
@@ -310,7 +313,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		var out Value
 		for _, b := range bodies {
 			val, guarded := e.result(b, idx, path)
-			val = e.subst(loadedBy(val, c), common, c)
+			val = e.subst(loadedBy(val, c), common, later(path, c, at))
 			if guarded {
 				val = e.withGuard(val, c)
 			}
@@ -340,7 +343,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	}
 	if s := e.fact(fn); s != nil {
 		if val, ok := s.result(idx, path); ok {
-			val = e.subst(loadedBy(val, c), common, c)
+			val = e.subst(loadedBy(val, c), common, later(path, c, at))
 			if s.Guarded {
 				val = e.withGuard(val, c)
 			}
@@ -478,7 +481,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 	var made Value
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || restricts(fl.How) || fl.How == models.ContextSet {
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || restricts(fl.How) || ofSessions(fl.How) || fl.How == models.ContextSet {
 			continue
 		}
 		if fl.How == models.ContextKey {
@@ -619,6 +622,9 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	for _, p := range fl.From {
 		out = concat(out, e.place(p, c, "", at))
 	}
+	if fl.Equals != nil && !e.equality(*fl.Equals, c, at) {
+		return partOf(out)
+	}
 	switch fl.How {
 	case models.Hash:
 		return masked(out.bag())
@@ -628,6 +634,16 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 		return concat(one(Atom{Kind: Record, Text: calleeName(c), Pos: at.Pos()}), out.selected())
 	}
 	return out
+}
+
+// equality reports whether the text at a place of a call is an operator of equality.
+func (e *engine) equality(p models.Place, c *ssa.CallCommon, at ssa.Instruction) bool {
+	v := argument(c, placeNumber(p))
+	if v == nil {
+		return false
+	}
+	text, ok := e.knownText(v, pathOf(p.Path), at)
+	return ok && (text == "==" || text == "=" || text == "in")
 }
 
 // place evaluates a place of a call, seen through rest. Lists count as all of
@@ -981,6 +997,10 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied || len(out) >= 24 {
 				continue
 			}
+			if w.setting != nil {
+				out = append(out, e.settingEffects(n, w)...)
+				continue
+			}
 			if _, column := w.sub.column(); column == anyColumn {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
 					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
@@ -1163,12 +1183,20 @@ func (e *engine) literal(fn *ssa.Function) ssa.Value {
 // handed returns what the callee of call passes as the n-th parameter to the
 // function that it was handed as its i-th.
 func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n int, path Path) Value {
+	if m := e.rowsFor(callee(common), common); m != nil {
+		if val, ok := e.sessionFrom(m, call, models.Arg, i, path); ok {
+			return val
+		}
+	}
 	if n == 0 {
 		if val, ok := e.handedByRow(call, i, path); ok {
 			return val
 		}
 	}
 	if fn := e.body(common); fn != nil {
+		if _, step := path.column(); isSession(step) {
+			return e.subst(e.handedBy(fn, i, n, path), common, call)
+		}
 		var out Value
 		for _, inv := range e.invocations(fn, i) {
 			if n < len(inv.Common().Args) {

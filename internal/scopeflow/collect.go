@@ -95,6 +95,9 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 					a.ID, a.Kept, a.Compared = e.settle(e.subst(o.ID, common, call), call), o.Kept, true
 					a.Child, a.Ref, a.Optional, a.handed = o.Child, o.Ref, o.Optional, handed(o.ID, common)
 				}
+				if bySession(o.Key) {
+					a.asked = e.operands(call)
+				}
 				a.Columns = []ScopeColumn{{Name: o.Column, Need: o.Need[0], Value: e.asked(o.Key, call)}}
 				a.Steps[0].Msg = funcName(fn) + " restricts " + o.Column + " by it"
 				if !o.ID.bottom() {
@@ -148,6 +151,9 @@ func (e *engine) sinkAccess(owner *ssa.Function, call ssa.CallInstruction, fn *t
 			if v := e.keyPlace(p, common, call); v.has(func(q *Atom) bool { return q.Kind == Scope || q.Kind == Param && q.Path == "" }) {
 				key = concat(v, key)
 			}
+		}
+		if row.Filter != nil {
+			key = gather(key, e.filteredBy(*row.Filter, call))
 		}
 		if len(row.Key) > 1 {
 			key = key.bag() // arguments of their own: nothing runs into one another
@@ -310,10 +316,41 @@ func (e *engine) keyPlace(p models.Place, c *ssa.CallCommon, at ssa.Instruction)
 		}
 		path = Path(strings.Replace(string(path), models.EvenElem, models.Elem, 1))
 	}
-	if path == models.MapKey {
-		return e.ev(v, path, at)
+	if base, ok := strings.CutSuffix(string(path), models.Elem); ok {
+		if all, ok := e.entries(v, Path(base), at); ok {
+			return all
+		}
 	}
 	return e.ev(v, path, at)
+}
+
+// entries returns all entries of the map at path of v together, those of one key
+// as the attributes of an item are; false if v holds no map that is made in sight.
+func (e *engine) entries(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
+	if path != "" {
+		vals := e.stored(v, path)
+		if len(vals) != 1 {
+			return Value{}, false
+		}
+		v = vals[0]
+	}
+	base, rest := e.root(v)
+	made, ok := base.(*ssa.MakeMap)
+	if !ok || rest != "" {
+		return Value{}, false
+	}
+	out := Value{[]Alt{{Bag: true}}}
+	for _, w := range e.writesTo(made) {
+		if w.sub != models.Elem {
+			continue
+		}
+		val := w.val("")
+		if here := e.lift(at, w.instr.Parent()); here == nil || !e.dominates(w.instr, here) {
+			val = join(Value{[]Alt{{Bag: true}}}, val) // there on some paths
+		}
+		out = gather(out, val)
+	}
+	return out, true
 }
 
 // stateAccess is an access to a map that is part of state: of a package-level

@@ -40,7 +40,9 @@ func (e *engine) answers(name string, column Path) bool {
 const anyMark = "~"
 
 // asksColumn reports whether a step asks for what restricts a column.
-func asksColumn(step Path) bool { return step != tableStep && step != orStep && step != namesStep }
+func asksColumn(step Path) bool {
+	return step != tableStep && step != orStep && step != namesStep && !isSession(step)
+}
 
 // unqualified returns the last part of a column's or a table's name, without quotes.
 func unqualified(name string) string {
@@ -262,6 +264,9 @@ func isWord(s string) bool {
 // is none of them, or is made elsewhere.
 func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value, bool) {
 	base, column := path.column()
+	if isSession(column) {
+		return e.pooledBy(path, v.Pos()), e.onPool(v.Type(), path)
+	}
 	if column != "" && base == "" && !asksColumn(column) && isString(v.Type()) {
 		return unrestricted(), true // a text is no query
 	}

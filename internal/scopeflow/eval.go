@@ -258,6 +258,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	if path == called {
 		return e.calledResult(v)
 	}
+	if val, ok := e.databaseKey(v, path); ok {
+		return val
+	}
 	if val, ok := e.asCondition(v, path, at); ok {
 		return val
 	}
@@ -273,7 +276,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	}
 	switch v := v.(type) {
 	case *ssa.Const:
-		if _, column := path.column(); column != "" {
+		if _, column := path.column(); isSession(column) {
+			return Value{} // nothing runs on nil
+		} else if column != "" {
 			return unrestricted()
 		}
 		return constValue(v)

@@ -321,6 +321,9 @@ func (e *engine) derive(a *Access, s site) *Access {
 				col.Value, d.ID = by, Value{}
 			}
 		}
+		if bySession(col.Value) {
+			d.asked = e.operands(s.call)
+		}
 		col.Value = e.asked(col.Value, s.call)
 		d.Columns = append(d.Columns, col)
 	}

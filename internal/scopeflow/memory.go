@@ -19,6 +19,10 @@ type write struct {
 	mode  writeMode
 	val   func(rest Path) Value
 	must  bool // when instr runs, the write happens
+
+	// setting returns what a statement sets a run-time parameter of its
+	// connection to, whose step is given; false if it leaves it alone.
+	setting func(step Path) (Value, bool)
 }
 
 type writeMode uint8
@@ -222,6 +226,7 @@ func (e *engine) callWrites(call ssa.CallInstruction, v ssa.Value, sub Path) []w
 			n--
 		}
 		out = append(out, e.argWrites(call, n, v, sub)...)
+		out = append(out, e.settingWrites(call, n, v, sub)...)
 	}
 	return out
 }
@@ -251,7 +256,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand, models.ContextSet:
+			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect:
 				continue
 			}
 			if restricts(fl.How) {
@@ -360,6 +365,12 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 
 	var sets, appends, weak []write
 	_, column := path.column()
+	if isSession(column) {
+		if e.onPool(base.Type(), path) {
+			return e.pooledBy(path, base.Pos())
+		}
+		ws = e.sessionWrites(ws, path)
+	}
 	for _, w := range ws {
 		if column != "" {
 			var ok bool
@@ -408,11 +419,18 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if last != nil && w.instr != last.instr && w.instr.Parent() == last.instr.Parent() && !e.reachesPast(w.instr, here, last.instr) {
 			continue // overwritten
 		}
+		if isSession(column) && !e.survives(w, reach, here) {
+			continue // set anew, one way or the other
+		}
 		rest := Path(strings.TrimPrefix(string(path), string(w.sub)))
 		if !strings.HasPrefix(string(path), string(w.sub)) {
 			rest = tail(path, w.sub)
 		}
-		out = join(out, e.discharge(w.val(rest), w.instr))
+		val := w.val(rest)
+		if st, ok := w.instr.(*ssa.Store); ok && isSession(column) {
+			val = e.ev(st.Val, rest, later(path, st, here))
+		}
+		out = join(out, e.discharge(val, w.instr))
 		e.work += out.size()
 	}
 	if last == nil {
@@ -545,6 +563,9 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 // initial returns what base holds at path before any write in sight.
 func (e *engine) initial(base ssa.Value, path Path, at ssa.Instruction) Value {
 	if _, column := path.column(); column != "" {
+		if isSession(column) && isAlloc(base) {
+			return Value{} // nothing runs on nil
+		}
 		switch base.(type) {
 		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Global:
 			return unrestricted()
@@ -627,6 +648,9 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
 	t, _ := stepTo(p.Type(), path)
 	if val, ok := e.held(p, path); ok {
+		return val
+	}
+	if val, ok := e.heldSession(p, path); ok {
 		return val
 	}
 	shown, _ := path.column()

@@ -126,7 +126,10 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 		name, columns = row.Entity.Name(), e.scopeColumns(row.Entity)
 	}
 	if len(columns) == 0 {
-		return nil
+		if row.Entity != nil && row.Entity.Pkg() == e.pass.Pkg {
+			return nil
+		}
+		return e.wholeAccess(owner, call, row, e.sinkName(fn, call.Common()), e.namedTable(name))
 	}
 	common := call.Common()
 	a := &Access{Kind: row.Kind, Op: row.Op, What: e.sinkName(fn, common), Unbound: row.Unbound, Row: row, Entity: name,
@@ -154,7 +157,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 			if need&col.Need == 0 {
 				continue
 			}
-			col.Value = unrestricted()
+			col.Value = e.heldBy(row, call, name, roleOf(row.Op), []string{col.SQL}, col.Need)
 			if !row.Unbound {
 				for _, p := range row.Key {
 					if v := argument(common, placeNumber(p)); v != nil {
@@ -340,6 +343,9 @@ func (e *engine) columnNamed(col *models.Column, call ssa.CallInstruction) (stri
 
 // restricting returns what a flow says of a column of its target.
 func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column Path) (Value, bool) {
+	if isSession(column) {
+		return e.begunOn(fl, call, column), restricts(fl.How)
+	}
 	out := unrestricted()
 	switch fl.How {
 	case models.Begin:

@@ -282,7 +282,7 @@ func (e *engine) showings(fn *ssa.Function) []Showing {
 // it was made of, unless it carries a scope besides.
 func (e *engine) handedOn(s shown, call ssa.CallInstruction) []ssa.Value {
 	if s.kind != models.Message {
-		return e.operands(s.v)
+		return e.printed(s.v)
 	}
 	if e.carries(call) {
 		return nil
@@ -307,9 +307,9 @@ func (e *engine) paramBehind(v ssa.Value) (*ssa.Parameter, Path) {
 	return p, path
 }
 
-// operands returns the values that are shown where v is: the elements of a list
+// printed returns the values that are shown where v is: the elements of a list
 // that is made in sight, what a text is formatted of, or v.
-func (e *engine) operands(v ssa.Value) []ssa.Value {
+func (e *engine) printed(v ssa.Value) []ssa.Value {
 	if isList(v.Type()) {
 		lists, ok := e.elements(v)
 		if !ok {
@@ -318,7 +318,7 @@ func (e *engine) operands(v ssa.Value) []ssa.Value {
 		var out []ssa.Value
 		for _, list := range lists {
 			for _, elem := range list {
-				out = append(out, e.operands(elem)...)
+				out = append(out, e.printed(elem)...)
 			}
 		}
 		return out
@@ -337,7 +337,7 @@ func (e *engine) operands(v ssa.Value) []ssa.Value {
 		case models.Copy, models.Format, models.Print:
 			for _, p := range fl.From {
 				if arg := argument(call.Common(), placeNumber(p)); arg != nil && !fl.NoTo && fl.To.Base == models.Result {
-					out = append(out, e.operands(arg)...)
+					out = append(out, e.printed(arg)...)
 				}
 			}
 		}

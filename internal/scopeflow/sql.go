@@ -92,8 +92,9 @@ func (t sqlText) highest() int {
 
 // sqlKey names a text that was read before.
 type sqlKey struct {
-	form sqlscope.Form
-	text string
+	form    sqlscope.Form
+	dialect sqlscope.Dialect
+	text    string
 }
 
 // key is the text with a mark for each hole, which says what may stand there.
@@ -115,13 +116,25 @@ func (t sqlText) same(u sqlText) bool {
 	return t.key() == u.key() && slices.EqualFunc(t.holes, u.holes, func(a, b Atom) bool { return a.key() == b.key() })
 }
 
-// scan reads a text, once.
+// scan reads a text in a dialect that is found out, once.
 func (e *engine) scan(t sqlText, form sqlscope.Form) *sqlscope.Result {
-	k := sqlKey{form, t.key()}
+	return e.scanAs(t, form, sqlscope.Auto)
+}
+
+// statementsIn reads the statements of a text that a sink runs, once.
+func (e *engine) statementsIn(t sqlText, row *models.Sink) *sqlscope.Result {
+	if row.CQL {
+		return e.scanAs(t, sqlscope.Statements, sqlscope.Cassandra)
+	}
+	return e.scan(t, sqlscope.Statements)
+}
+
+func (e *engine) scanAs(t sqlText, form sqlscope.Form, dialect sqlscope.Dialect) *sqlscope.Result {
+	k := sqlKey{form, dialect, t.key()}
 	if res := e.sqlSeen[k]; res != nil {
 		return res
 	}
-	opts := sqlscope.Options{Form: form}
+	opts := sqlscope.Options{Form: form, Dialect: dialect}
 	if s := e.policy.Schema(); s != nil {
 		opts.Catalog = s
 	}

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
-	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // An Unjudged is a statement, or what one does to one of its tables, that is
@@ -49,6 +48,9 @@ func (r *Result) Unjudged() []Unjudged {
 				required := e.need(row)
 				if !row.IsQuery() || len(required) == 0 {
 					continue
+				}
+				if slices.ContainsFunc(e.callAccesses(owner, call), func(a *Access) bool { return a.Whole }) {
+					continue // judged by what it runs on
 				}
 				u := unjudged{e, owner, call, row, required, &out}
 				if row.SQL != nil {
@@ -135,7 +137,7 @@ func (u unjudged) text(what string) {
 		}
 	}
 	for _, t := range texts {
-		for _, stmt := range e.scan(t, sqlscope.Statements).Statements {
+		for _, stmt := range e.statementsIn(t, u.row).Statements {
 			if stmt.Unparsed != "" {
 				add(what, "", false, "its text was not understood: "+stmt.Unparsed)
 				continue

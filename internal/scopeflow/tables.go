@@ -22,6 +22,10 @@ type sqlCall struct {
 
 	order []tableKey
 	found map[tableKey]*Access
+
+	what   string   // what the statement does to the first of its tables
+	tables []string // all of them
+	unread bool     // a statement that was not understood may be on others
 }
 
 // tableKey names what a statement does with a table, whichever way its text is
@@ -37,7 +41,7 @@ type tableKey struct {
 func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row *models.Sink) []*Access {
 	c := &sqlCall{e: e, owner: owner, call: call, row: row, schema: e.policy.Schema(), required: e.need(row),
 		compared: e.policy.ComparedLater(e.pass.Pkg.Path()), found: map[tableKey]*Access{}}
-	if c.schema == nil || len(c.required) == 0 {
+	if c.schema == nil && !e.keptWhole() || len(c.required) == 0 {
 		return nil
 	}
 	text, args := c.operands()
@@ -46,15 +50,16 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 	}
 	texts, ok := e.sqlTexts(text, call)
 	if !ok {
-		return nil
+		return c.whole(e.sinkName(callee(call.Common()), call.Common()), nil)
 	}
 	for _, t := range texts {
-		res := e.scan(t, sqlscope.Statements)
+		res := e.statementsIn(t, row)
 		for i, stmt := range res.Statements {
 			r := sqlReading{c, args.of(t, res), stmt, i, t.holes, c.identifiers(stmt)}
 			for j := range stmt.Occurrences {
 				r.occurrence(j)
 			}
+			c.unread = c.unread || stmt.Unparsed != ""
 		}
 	}
 	var out []*Access
@@ -63,7 +68,24 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 		a.Key = keyOfColumns(a.Columns)
 		out = append(out, a)
 	}
-	return out
+	switch {
+	case len(out) > 0:
+		return out
+	case len(c.tables) > 0:
+		return c.whole(c.what, c.tables)
+	case c.unread:
+		return c.whole(e.sinkName(callee(call.Common()), call.Common()), nil)
+	}
+	return nil
+}
+
+// whole returns the access of a statement on tables that do not say whose they
+// are, if the policy says how they are kept apart.
+func (c *sqlCall) whole(what string, tables []string) []*Access {
+	if a := c.e.wholeAccess(c.owner, c.call, c.row, what, tables); a != nil {
+		return []*Access{a}
+	}
+	return nil
 }
 
 // operands returns the text that the call runs, nil if there is none in sight,
@@ -87,6 +109,9 @@ func (c *sqlCall) operands() (ssa.Value, sqlArgs) {
 // identifiers returns the columns with identifiers of all tables of a statement.
 func (c *sqlCall) identifiers(stmt *sqlscope.Statement) []string {
 	var out []string
+	if c.schema == nil {
+		return nil
+	}
 	for _, occ := range stmt.Occurrences {
 		for _, col := range c.e.idColumns(c.schema, occ.Table, c.required) {
 			if !slices.Contains(out, col) {
@@ -131,6 +156,12 @@ func (r *sqlReading) access(occ int, cols []ScopeColumn, child bool, ref string)
 func (r *sqlReading) occurrence(n int) {
 	occ := &r.stmt.Occurrences[n]
 	if occ.IsHole || occ.Implicit {
+		return
+	}
+	if r.tables = append(r.tables, occ.Table); r.what == "" {
+		r.what = verbOf(occ.Role) + " " + occ.Table
+	}
+	if r.schema == nil {
 		return
 	}
 	if r.compared {
@@ -192,14 +223,15 @@ func (r *sqlReading) foundBy(n int, cols []ScopeColumn) Value {
 // restriction returns what restricts a scope column of a table, or what it is set to.
 func (r *sqlReading) restriction(n int, col ScopeColumn) Value {
 	said := r.stmt.Restricted(n, col.Name)
-	v := r.args.restrictedTo(said, r.holes)
+	occ := &r.stmt.Occurrences[n]
+	v := concat(r.args.restrictedTo(said, r.holes), r.e.heldBy(r.row, r.call, occ.Table, occ.Role, append([]string{col.Name}, col.also...), col.Need))
 	for _, other := range col.also {
 		v = concat(v, r.args.restrictedTo(r.stmt.Restricted(n, other), r.holes))
 	}
 	if said.Kind != sqlscope.None {
 		return v
 	}
-	switch r.stmt.Occurrences[n].Role {
+	switch occ.Role {
 	case sqlscope.Reads:
 		return concat(v, r.e.byParent(r.args, r.stmt, n, col, r.holes))
 	case sqlscope.Inserts:

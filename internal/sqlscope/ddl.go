@@ -9,7 +9,8 @@ import (
 // It implements [Catalog]. Reading is not for several goroutines at once,
 // asking is.
 type Schema struct {
-	tables []*tableDef
+	tables   []*tableDef
+	settings map[string]string // functions that return a run-time parameter, and which
 }
 
 type tableDef struct {
@@ -20,6 +21,8 @@ type tableDef struct {
 	unique  [][]string
 	names   []string // of the constraints in unique, "" for those without
 	view    bool
+
+	security rowSecurity
 }
 
 // A ForeignKeyDef is a reference from columns of a table to a parent's. Parent
@@ -209,8 +212,14 @@ func (d *ddl) statement() {
 			d.alter()
 		} else if d.words("foreign", "table") || d.words("materialized", "view") {
 			d.alter()
+		} else if d.word("policy") {
+			d.alterPolicy()
 		}
 	case d.word("drop"):
+		if d.word("policy") {
+			d.dropPolicy()
+			return
+		}
 		d.any("materialized", "foreign", "temporary")
 		if !d.any("table", "view") {
 			return
@@ -276,6 +285,10 @@ func (d *ddl) create() {
 		}
 		d.s.drop(name)
 		d.s.tables = append(d.s.tables, &tableDef{name: name, open: true, view: true})
+	case d.word("policy"):
+		d.createPolicy()
+	case d.word("function"):
+		d.function()
 	case d.word("index"):
 		if unique {
 			d.uniqueIndex()
@@ -597,7 +610,7 @@ func (d *ddl) alter() {
 		}
 		t = &tableDef{name: name, open: true}
 		defer func() {
-			if len(t.columns)+len(t.keys)+len(t.unique) > 0 && d.s.find(t.name) == nil {
+			if (len(t.columns)+len(t.keys)+len(t.unique) > 0 || t.security.enabled || t.security.forced) && d.s.find(t.name) == nil {
 				d.s.tables = append(d.s.tables, t)
 			}
 		}()
@@ -613,6 +626,7 @@ func (d *ddl) alter() {
 
 func (d *ddl) action(t *tableDef) {
 	switch {
+	case d.security(t):
 	case d.word("add"):
 		d.word("column")
 		d.exists()

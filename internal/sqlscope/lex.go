@@ -512,7 +512,7 @@ func (l *lexer) named(i, skip int, glued bool) int {
 // question tells a placeholder from PostgreSQL's operators ?, ?| and ?&.
 func (l *lexer) question(i int, glued bool) int {
 	s := l.src
-	if l.dialect != MySQL && l.dialect != SQLite && l.afterOperand() {
+	if l.dialect != MySQL && l.dialect != SQLite && l.dialect != Cassandra && l.afterOperand() {
 		if i+1 < len(s) && (s[i+1] == '|' && !(i+2 < len(s) && s[i+2] == '|') || s[i+1] == '&' && !(i+2 < len(s) && s[i+2] == '&')) {
 			l.add(token{kind: tOp, text: s[i : i+2], pos: int32(i), end: int32(i + 2), glued: glued})
 			return i + 2

@@ -50,6 +50,7 @@ const (
 	Postgres
 	MySQL
 	SQLite
+	Cassandra // its query language
 )
 
 // A Form says what a text is.
@@ -131,6 +132,9 @@ func Scan(text Text, opts Options) *Result {
 	}
 	l := lex(text, opts.Dialect)
 	res := &Result{Questions: l.params}
+	if opts.Dialect == Cassandra && len(l.toks) > 0 {
+		l.cassandra()
+	}
 	if len(l.toks) == 0 { // too long
 		res.Statements = []*Statement{{Unparsed: l.bad}}
 		return res

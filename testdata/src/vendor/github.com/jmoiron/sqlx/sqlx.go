@@ -24,3 +24,14 @@ func (db *DB) Rebind(query string) string { return query }
 
 // Named turns arguments by name into a list.
 func Named(query string, arg any) (string, []any, error) { return query, nil, nil }
+
+// Tx is a transaction.
+type Tx struct{ *sql.Tx }
+
+// BeginTxx begins a transaction.
+func (db *DB) BeginTxx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) { return nil, ctx.Err() }
+
+// GetContext runs a statement and reads one row.
+func (tx *Tx) GetContext(ctx context.Context, dest any, query string, args ...any) error {
+	return ctx.Err()
+}

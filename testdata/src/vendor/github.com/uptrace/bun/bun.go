@@ -66,3 +66,19 @@ func (q *InsertQuery) Model(model any) *InsertQuery { return q }
 func (q *InsertQuery) Exec(ctx context.Context, dest ...any) (sql.Result, error) {
 	return nil, ctx.Err()
 }
+
+// Tx is a transaction.
+type Tx struct{ *sql.Tx }
+
+// RunInTx runs fn in a transaction.
+func (db *DB) RunInTx(ctx context.Context, opts *sql.TxOptions, fn func(ctx context.Context, tx Tx) error) error {
+	return fn(ctx, Tx{})
+}
+
+// ExecContext runs a statement.
+func (tx Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return nil, ctx.Err()
+}
+
+// NewSelect begins a SELECT.
+func (tx Tx) NewSelect() *SelectQuery { return &SelectQuery{} }
