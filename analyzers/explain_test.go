@@ -123,7 +123,7 @@ func TestExamples(t *testing.T) {
 	write(t, dir, "vendor/github.com/redis/go-redis/v9/redis.go", redisStub)
 	write(t, dir, "vendor/gorm.io/gorm/gorm.go", gormStub)
 	write(t, dir, "vendor/github.com/gin-gonic/gin/gin.go", ginStub)
-	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
+	write(t, dir, ".tenantvet.toml", "[[table]]\nname = \"invoices\"\ncolumns = [\"id\", \"tenant_id\", \"total\"]\n[accept]\nlabels = false\ncompared = [\"./unbound\", \"./store\"]\n"+examplePolicy)
 	write(t, dir, "store/store.go", storeStub)
 	files, err := filepath.Glob("../runtime/*.go")
 	if err != nil || len(files) == 0 {
@@ -150,6 +150,7 @@ func TestExamples(t *testing.T) {
 				t.Fatalf("%s: its section wants an example and the message: %q", c, blocks)
 			}
 			write(t, dir, short+"/"+short+".go", "package "+short+"\n"+prelude+blocks[0])
+			write(t, dir, short+"/shop_test.go", "package "+short+"\n"+shopTest)
 			want["example.com/shop/"+short] = c + ": " + strings.TrimSpace(blocks[1])
 		}
 	}
@@ -215,6 +216,27 @@ store = ["tenant", "env"]
 contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
 dimension = "tenant"
 
+[[origin]]
+field = "(./key.Config).Stage"
+kind = "env"
+
+[[output]]
+func = "(./trace.Span).Tag"
+kind = "span"
+value = "arg1"
+
+[[output]]
+func = "(./label.Counter).Add"
+kind = "metric"
+value = "arg1..."
+
+[[event]]
+func = ["(./unowned.Bus).Publish", "(./bare.Bus).Publish"]
+value = "event"
+
+[tests]
+isolation = "*/shop_test.go"
+
 [[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"
@@ -226,6 +248,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -258,8 +281,19 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, s.rdb.Get(r.Context(), key.String()).Val())
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string { return fmt.Sprint() }
 
+`
+
+// shopTest is a test of the isolation of the shop in each example.
+const shopTest = `
+import (
+	"testing"
+
+	"github.com/tenantvet/tenantvet/runtime/scopetest"
+)
+
+func TestShop(t *testing.T) { scopetest.Isolation(t, feature(new(Shop))) }
 `
 
 // ginStub has the names and signatures of gin that examples use.

@@ -91,6 +91,8 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.policy(rest)
 	case "routes":
 		return c.routes(ctx, rest)
+	case "gen":
+		return c.gen(rest)
 	case "precommit":
 		return c.precommit(ctx, rest)
 	}
@@ -115,6 +117,9 @@ Usage:
 	                                 list the routes that packages register,
 	                                 write or check them, or compare them with
 	                                 an OpenAPI document (JSON)
+	tenantvet gen isolation-test [-C dir] ./dir.Type
+	                                 print a test of the isolation of a type, to
+	                                 be filled in
 	tenantvet version
 	tenantvet help
 

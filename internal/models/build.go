@@ -595,6 +595,8 @@ func (r *row) applyType(t *Type) {
 		t.Handle = t.Handle || r.handle
 		t.Pool = t.Pool || r.pool
 		t.Continues = t.Continues || r.continues
+		t.Env = t.Env || r.env
+		t.Redacts = t.Redacts || r.redacts
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}
@@ -602,6 +604,10 @@ func (r *row) applyType(t *Type) {
 		if r.wire.only != "" {
 			t.Only = r.wire.only
 		}
+	case "secret":
+		t.Secret = r.secret
+	case "event":
+		t.Event, t.Subscriber = t.Event || r.event, t.Subscriber || r.subscribed
 	case "router":
 		r.applyRouter(t)
 	}
@@ -613,6 +619,8 @@ func (r *row) applyField(f *Field) {
 		f.Source |= r.dims
 	case "origin":
 		f.Origin = r.origin
+	case "secret":
+		f.Secret = r.secret
 	case string(Serve):
 		f.Serves = true
 	}
@@ -831,6 +839,46 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		for _, v := range values {
 			f.Setters = append(f.Setters, Setter{v, r.dims, at})
 		}
+	case "secret":
+		places, err := all(r.results)
+		if err != nil {
+			return err
+		}
+		var named *Place
+		if r.named != nil {
+			if named, err = one(*r.named, sig); err != nil {
+				return err
+			}
+		}
+		for _, p := range places {
+			f.Secrets = append(f.Secrets, Secret{p, r.secret, named, at})
+		}
+	case "output":
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		out := Output{Kind: r.output, Values: values, At: at}
+		if r.stream != nil {
+			if out.Stream, err = one(*r.stream, sig); err != nil {
+				return err
+			}
+		}
+		f.Outputs = append(f.Outputs, out)
+	case "event":
+		if r.to != nil {
+			to, err := one(*r.to, sig)
+			if err != nil {
+				return err
+			}
+			f.Delivers = to
+			return nil
+		}
+		values, err := all(r.values)
+		if err != nil {
+			return err
+		}
+		f.Outputs = append(f.Outputs, Output{Kind: Message, Values: values, At: at})
 	case "func":
 		filled, err := all(r.values)
 		if err != nil {
@@ -844,6 +892,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		f.Waits = f.Waits || r.waits
 		f.Next = f.Next || r.next
 		f.Abort = f.Abort || r.abort
+		f.Redacts = f.Redacts || r.redacts
 	default:
 		w, err := r.wireOf(fn, sym, at)
 		if err != nil {

@@ -434,6 +434,7 @@ const (
 	Record   OriginKind = "record"   // loaded from a store
 	Unique   OriginKind = "unique"   // freshly generated, not guessable, never equal to another's
 	Constant OriginKind = "constant" // the same for everyone: configuration, build info, time
+	Process  OriginKind = "env"      // the name of the environment that the process runs in: a constant
 )
 
 // Origin: a place whose value has that origin. A parameter or receiver is
@@ -462,7 +463,54 @@ type Func struct {
 	Guards   []Guard
 	Setters  []Setter
 	Handed   []Origin // parameters whose values, seen from the body, have that origin
-	Filled   []Place  // operands that must not be empty: nothing fits more than one row
+	Secrets  []Secret
+	// Delivers is where the one subscriber is that the call sends something to.
+	Delivers *Place
+	Outputs  []Output
+	Redacts  bool    // its results tell nothing of a credential that it is handed
+	Filled   []Place // operands that must not be empty: nothing fits more than one row
+}
+
+// Secrecy says whether a value gives a credential away.
+type Secrecy uint8
+
+// The degrees of secrecy.
+const (
+	NoSecret Secrecy = iota
+	Credential
+	Dump // all of a request or its header, with the credentials in it
+)
+
+// A Secret is a place whose value is a credential, or holds some.
+type Secret struct {
+	Place Place
+	Is    Secrecy
+	Named *Place // only if the text there is the name of one, such as that of a header; nil: always
+	At    At
+}
+
+// OutputKind says where an [Output] ends up.
+type OutputKind string
+
+// The kinds of outputs.
+const (
+	Log      OutputKind = "log"
+	Console  OutputKind = "console"  // what a process prints: a log only if it serves requests
+	Response OutputKind = "response" // errors that clients are told
+	Span     OutputKind = "span"     // attributes of traces
+	Metric   OutputKind = "metric"   // labels of metrics
+	Message  OutputKind = "message"  // published, to whoever is subscribed
+)
+
+// An Output is operands of a call that people, or systems, other than the
+// caller get to read.
+type Output struct {
+	Kind   OutputKind
+	Values []Place
+	// Stream is the writer, where it decides: only what goes to the standard output
+	// or error of the process counts. nil: all does.
+	Stream *Place
+	At     At
 }
 
 // Type is everything the rows say of one named type.
@@ -472,7 +520,14 @@ type Type struct {
 	State  bool       // a container that holds entries across calls, in this process (a cache, a map)
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
-	Fixed  bool       // its textual form has a fixed shape that holds no separator (uuid, time)
+	Secret Secrecy    // of its values
+	Event  bool       // its values are published: each must say whose it is
+	// Subscriber: its values receive what is published.
+	Subscriber bool
+	// Redacts: it takes credentials out of what it is handed, as a handler of logs does.
+	Redacts bool
+	Env     bool // its values are environments: whoever has one need not compare texts
+	Fixed   bool // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Zero is the variable of the type's package that holds its zero value, and that
 	// nothing writes (uuid.Nil), nil if there is none.
 	Zero *types.Var
@@ -517,6 +572,7 @@ type Operators struct {
 type Field struct {
 	Source Dims
 	Origin OriginKind
+	Secret Secrecy
 	Serves bool // the handler that it holds serves
 	At     At
 }

@@ -97,7 +97,11 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues bool
+	state, benign, fixed, env, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed bool
+
+	stream *place
+	output OutputKind
+	secret Secrecy
 
 	waits bool
 	zero  string // of types: the variable that holds the zero value
@@ -185,6 +189,9 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{"column", d.column},
 		{"guard", d.guard},
 		{"setter", d.setter},
+		{"secret", d.secret},
+		{"output", d.output},
+		{"event", d.event},
 		{"router", d.router},
 		{string(Route), d.wiring(Route)},
 		{string(Amend), d.wiring(Amend)},
@@ -272,6 +279,12 @@ func (s *Set) SourceDims() Dims {
 		d |= k.dims
 	}
 	return d
+}
+
+// NamesEnvs reports whether the set says what holds environments: a type of
+// them, or the one that the process runs in.
+func (s *Set) NamesEnvs() bool {
+	return slices.ContainsFunc(s.rows, func(r row) bool { return r.env || r.origin == Process })
 }
 
 type decoder struct {
@@ -688,8 +701,8 @@ func (d *decoder) origin(t *strictoml.Table) {
 	fn := d.symbols(t, "func", symFunc)
 	field := d.symbols(t, "field", symField)
 	typ := d.symbols(t, "type", symType)
-	d.need(t, "origin", "kind", "kinds are request, record, unique and constant")
-	r.origin = word(d, t, "kind", Request, Record, Unique, Constant)
+	d.need(t, "origin", "kind", "kinds are request, record, unique, constant and env")
+	r.origin = word(d, t, "kind", Request, Record, Unique, Constant, Process)
 	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
 	r.values = d.places(t, "param", Arg)
 	switch d.one(t, "origin", "func", "type", "field") {
@@ -705,11 +718,79 @@ func (d *decoder) origin(t *strictoml.Table) {
 	}
 }
 
+func (d *decoder) secret(t *strictoml.Table) {
+	r := row{table: "secret", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	field := d.symbols(t, "field", symField)
+	typ := d.symbols(t, "type", symType)
+	r.results = d.places(t, "result", Result)
+	r.named = d.place(t, "named", Arg)
+	r.secret = Credential
+	if t.Bool("whole") {
+		r.secret = Dump
+	}
+	which := d.one(t, "secret", "func", "field", "type")
+	for _, k := range []string{"result", "named"} {
+		if which != "func" && t.Has(k) {
+			d.doc.Complain(t.KeyAt(k), "remove it", "%s belongs to a secret with func", k)
+		}
+	}
+	if which == "func" && len(r.results) == 0 {
+		r.results = []place{{Place: Place{Base: Result}, text: "result0"}}
+	}
+	switch which {
+	case "func":
+		r.syms = fn
+	case "field":
+		r.syms = field
+	case "type":
+		r.syms = typ
+	}
+	d.add(r, placeTexts(r.results))
+}
+
+func (d *decoder) output(t *strictoml.Table) {
+	r := row{table: "output", at: t.At()}
+	r.syms = d.symbols(t, "func", symFunc)
+	d.need(t, "output", "func", `write func = "(./internal/log.Logger).Info"`)
+	d.need(t, "output", "kind", "kinds are log, console, response, span and metric")
+	r.output = word(d, t, "kind", Log, Console, Response, Span, Metric)
+	r.values = d.places(t, "value", Arg, Recv)
+	d.need(t, "output", "value", `write value = ["arg0", "arg1..."]`)
+	r.stream = d.place(t, "stream", Arg)
+	d.add(r, string(r.output))
+}
+
+func (d *decoder) event(t *strictoml.Table) {
+	r := row{table: "event", at: t.At()}
+	fn := d.symbols(t, "func", symFunc)
+	typ := d.symbols(t, "type", symType)
+	sub := d.symbols(t, "subscribertype", symType)
+	r.values = d.places(t, "value", Arg, Recv)
+	r.to = d.place(t, "subscriber", Arg, Recv)
+	switch d.one(t, "event", "func", "type", "subscribertype") {
+	case "func":
+		r.syms = fn
+		d.one(t, "event", "value", "subscriber")
+	case "type":
+		r.syms, r.event = typ, true
+	case "subscribertype":
+		r.syms, r.subscribed = sub, true
+	}
+	for _, key := range []string{"value", "subscriber"} {
+		if !t.Has("func") && t.Has(key) {
+			d.doc.Complain(t.KeyAt(key), "remove it", "%s belongs to an event with func", key)
+		}
+	}
+	d.add(r, "")
+}
+
 func (d *decoder) typ(t *strictoml.Table) {
 	r := row{table: "type", at: t.At()}
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
+	r.redacts, r.env = t.Bool("redacts"), t.Bool("env")
 	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
@@ -720,8 +801,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.continues && r.zero == "" && r.form == "" && r.wire.only == "" {
-		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true or wraps = true", "[[type]] says nothing")
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
+		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
 		d.doc.Complain(t.KeyAt("benign"), "keep one", "a type is either state or benign, not both")
@@ -804,11 +885,11 @@ func (d *decoder) fn(t *strictoml.Table) {
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
-	r.next, r.abort = t.Bool("next"), t.Bool("abort")
+	r.next, r.abort, r.redacts = t.Bool("next"), t.Bool("abort"), t.Bool("redacts")
 	r.values = d.places(t, "filled", Arg)
 	r.waits = t.Bool("waits")
-	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.waits && !r.next && !r.abort && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true or filled = \"arg1\"", "[[func]] says nothing")
+	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.waits && !r.next && !r.abort && !r.redacts && len(r.values) == 0 {
+		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true, redacts = true or filled = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

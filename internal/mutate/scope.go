@@ -42,6 +42,12 @@ func (m *mutator) about(topic string, fn *ast.FuncDecl) {
 		m.entries(fn)
 	case "failopen":
 		m.absences(fn)
+	case "rawenv":
+		m.environments(fn)
+	case "tokenlog":
+		m.credentials(fn)
+	case "event":
+		m.events(fn)
 	case "rls", "schema":
 		m.function(fn)
 		m.settings(fn)
@@ -153,6 +159,170 @@ func (m *mutator) absences(fn *ast.FuncDecl) {
 		m.dropCheck(s, func(id *ast.Ident) bool { return id.Name == "ownerID" })
 		return true
 	})
+}
+
+// environments makes texts of environments, and literals of tenants: what is
+// compared with a name, handed over or stored is spelt out.
+func (m *mutator) environments(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			lit, ok := n.Y.(*ast.BasicLit)
+			switch {
+			case n.Op != token.EQL && n.Op != token.NEQ || ok && lit.Value != `""`:
+			case isString(m.pkg.TypesInfo.TypeOf(n.X)) && m.pkg.TypesInfo.Types[n.Y].Value == nil:
+			case isString(m.pkg.TypesInfo.TypeOf(n.X)):
+				m.add(n.Y, "raw text", m.oneLine(n.Y)+" becomes a text", n.Y.Pos(), n.Y.End(), `"live"`)
+			default:
+				m.add(n, "raw text", m.oneLine(n)+" becomes a comparison of texts", n.Pos(), n.End(), m.text(n.X)+`.String() == "prod"`)
+			}
+		case *ast.CaseClause:
+			for _, x := range n.List {
+				m.add(x, "raw case", m.oneLine(x)+" becomes a text", x.Pos(), x.End(), `"live"`)
+			}
+		case *ast.CallExpr:
+			m.environmentCall(n)
+		case *ast.KeyValueExpr:
+			m.literalTenant(n.Key, n.Value)
+		case *ast.AssignStmt:
+			if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok {
+				m.literalTenant(sel.Sel, n.Rhs[0])
+			}
+		}
+		return true
+	})
+}
+
+// environmentCall changes a call that asks an environment, or is handed one.
+func (m *mutator) environmentCall(call *ast.CallExpr) {
+	obj := m.callee(call)
+	if obj == nil {
+		return
+	}
+	switch obj.Name() {
+	case "IsProd":
+		sel := call.Fun.(*ast.SelectorExpr)
+		m.add(call, "raw question", m.oneLine(call)+" becomes a comparison of texts", call.Pos(), call.End(), m.text(sel.X)+`.String() == "prod"`)
+	case "ParseEnv", "set":
+		arg := call.Args[0]
+		m.add(call, "misspelt", m.oneLine(arg)+" becomes another text", arg.Pos(), arg.End(), `"prodution"`)
+	case "WithTenant":
+		arg := call.Args[1]
+		m.add(call, "literal tenant", m.oneLine(arg)+" becomes a literal", arg.Pos(), arg.End(), `"acme"`)
+	}
+}
+
+// literalTenant makes a literal of what is stored as a tenant or environment.
+func (m *mutator) literalTenant(field ast.Node, v ast.Expr) {
+	_, lit := v.(*ast.BasicLit)
+	switch name := m.text(field); {
+	case name == "TenantID" && !lit:
+		m.add(v, "literal tenant", m.oneLine(v)+" becomes a literal", v.Pos(), v.End(), `"acme"`)
+	case name == "Stage":
+		m.add(v, "misspelt", m.oneLine(v)+" becomes another text", v.Pos(), v.End(), `"prodution"`)
+	}
+}
+
+// credentials shows them: what hides one is left out, and what is shown becomes
+// one. Where a handler takes them out, that is left out instead.
+func (m *mutator) credentials(fn *ast.FuncDecl) {
+	quiet := strings.Contains(string(m.src), "scopelog.NewHandler")
+	takesRequest := strings.Contains(m.text(fn.Type), "r *http.Request")
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SliceExpr:
+			m.add(n, "whole", m.oneLine(n)+" is not cut", n.Pos(), n.End(), m.text(n.X))
+		case *ast.CallExpr:
+			sel, ok := n.Fun.(*ast.SelectorExpr)
+			name := m.text(n.Fun)
+			switch {
+			case quiet && name == "slog.New":
+				m.add(n, "bare handler", m.oneLine(n)+" has a bare handler", n.Pos(), n.End(), "slog.New(slog.NewJSONHandler(os.Stdout, nil))")
+			case name == "say.Fingerprint", name == "say.Mask", name == "say.Token", name == "len" && strings.Contains(m.text(n), "say.Bearer"):
+				m.add(n, "unhidden", m.oneLine(n)+" is not hidden", n.Pos(), n.End(), m.text(n.Args[0]))
+			case ok && takesRequest && !quiet && len(n.Args) > 0 && shows(sel.Sel.Name):
+				m.showRequest(n.Args[min(1, len(n.Args)-1):])
+			}
+		case *ast.KeyValueExpr:
+			if takesRequest && m.text(n.Value) == "r.Method" {
+				m.showRequest([]ast.Expr{n.Value})
+			}
+		}
+		return true
+	})
+}
+
+// shows reports whether calls of functions of that name show what they are handed.
+func shows(name string) bool {
+	switch name {
+	case "Info", "InfoContext", "Debug", "Warn", "Printf", "Infow", "WithField", "WithLabelValues", "Error":
+		return true
+	}
+	return false
+}
+
+// showRequest makes what is shown a credential of the request, where it is a text.
+func (m *mutator) showRequest(args []ast.Expr) {
+	for _, arg := range args {
+		if isString(m.pkg.TypesInfo.TypeOf(arg)) {
+			m.add(arg, "credential", m.oneLine(arg)+" becomes a credential", arg.Pos(), arg.End(), `r.Header.Get("Authorization")`)
+		}
+	}
+}
+
+// events takes the tenant out of what is published: its field is left out, and so
+// is what fills it or what else carries it. What is sent to some is sent to all.
+func (m *mutator) events(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if text := m.text(n.Value); text == "auth.TenantID(ctx)" {
+				m.add(n.Value, "no tenant", m.oneLine(n)+" is empty", n.Value.Pos(), n.Value.End(), `""`)
+			} else if strings.Contains(text, "auth.TenantID(") {
+				m.add(n.Value, "sent tenant", m.oneLine(n)+" is what the client sent", n.Value.Pos(), n.Value.End(), `r.Header.Get("X-Tenant-ID")`)
+			}
+		case *ast.AssignStmt:
+			if strings.HasSuffix(m.text(n.Lhs[0]), ".TenantID") {
+				m.add(n, "no tenant", m.oneLine(n)+" is dropped", n.Pos(), n.End(), "_ = "+m.text(n.Rhs[0]))
+			}
+		case *ast.CallExpr:
+			m.eventCall(n)
+		case *ast.IfStmt:
+			m.sendToAll(n)
+		case *ast.IndexExpr:
+			if m.text(n) == "h.rooms[tenant]" {
+				m.add(n, "all clients", m.oneLine(n)+" becomes all of them", n.Pos(), n.End(), "h.clients")
+			}
+		}
+		return true
+	})
+}
+
+// eventCall changes a call that makes an event the caller's.
+func (m *mutator) eventCall(call *ast.CallExpr) {
+	switch name := m.text(call.Fun); name {
+	case "soldBy":
+		m.add(call, "no tenant", m.oneLine(call)+" makes nobody's", call.Pos(), call.End(), "sold(id)")
+	case "s.bus.SendOwn", "s.bus.SendKeyed":
+		m.add(call.Fun, "no tenant", name+" becomes Send", call.Fun.Pos(), call.Fun.End(), "s.bus.Send")
+	case "bus.Fill":
+		m.add(call, "no tenant", m.oneLine(call)+" is dropped", call.Pos(), call.End(), "_ = ctx")
+	case "s.pub.Publish":
+		if topic := call.Args[1]; strings.Contains(m.text(topic), "auth.TenantID") {
+			m.add(topic, "no tenant", m.oneLine(topic)+" is one for all", topic.Pos(), topic.End(), `"events"`)
+		}
+	}
+}
+
+// sendToAll leaves out a choice of subscribers.
+func (m *mutator) sendToAll(s *ast.IfStmt) {
+	cond := m.text(s.Cond)
+	switch {
+	case strings.Contains(cond, "!= tenant"):
+		m.add(s, "all clients", m.oneLine(s)+" is dropped", s.Pos(), s.End(), "_ = tenant")
+	case strings.Contains(cond, "enant"):
+		m.add(s.Cond, "all clients", m.oneLine(s.Cond)+" becomes true", s.Cond.Pos(), s.Cond.End(), "true")
+	}
 }
 
 func isContext(t types.Type) bool { return t != nil && t.String() == "context.Context" }

@@ -84,6 +84,8 @@ func (r *reader) accept(p *Policy, root *strictoml.Table) {
 		return
 	}
 	p.Compared = r.packages(t, "compared")
+	p.redacted = r.packages(t, "redacted")
+	p.noLabels = t.Has("labels") && !t.Bool("labels")
 	p.noWellKnown = t.Has("wellknown") && !t.Bool("wellknown")
 	for _, kind := range []string{"rls", "schema", "database"} {
 		for _, e := range t.Tables(kind) {

@@ -51,12 +51,18 @@ type Policy struct {
 	Exempts  []Exempt
 	Publics  []Public
 
+	// Environments are the names of the environments that there are; none if the
+	// policy does not say.
+	Environments []string
+
 	// AllRoutes: every route that is not public wants a membership guard, whatever its
 	// handler gets to.
 	AllRoutes bool
 	Roles     []Role
 
-	noWellKnown bool // routes that are public by custom are not
+	redacted    []string // packages of loggers whose handler takes credentials out
+	noLabels    bool     // of metrics may be tenants or users
+	noWellKnown bool     // routes that are public by custom are not
 
 	// Baseline is the file of known findings, absolute; "" if there is none.
 	Baseline string
@@ -65,7 +71,11 @@ type Policy struct {
 	need     map[models.Kind][]models.Dims
 	needAt   map[models.Kind]models.At
 	schema   *Schema
-	ddl      []ddlGlob
+	ddl      []fileGlob
+
+	isolation []fileGlob // tests
+	wantTests []string   // import path patterns
+	tests     *Tests
 
 	size  int   // of the file
 	lines []int // where its lines begin
@@ -154,6 +164,15 @@ func (p *Policy) Synonyms(d models.Dims) []string {
 func (p *Policy) ComparedLater(pkg string) bool {
 	return slices.ContainsFunc(p.Compared, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
 }
+
+// Redacted reports whether a handler takes credentials out of what is logged by
+// the functions and loggers of the package.
+func (p *Policy) Redacted(pkg string) bool {
+	return slices.ContainsFunc(p.redacted, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
+}
+
+// AcceptsLabels reports whether tenants and users may be labels of metrics.
+func (p *Policy) AcceptsLabels() bool { return !p.noLabels }
 
 // Boundary returns the boundary that the package belongs to, nil if none.
 func (p *Policy) Boundary(pkg string) *Boundary {
@@ -301,7 +320,7 @@ func read(path string, data []byte, dir string) (*Policy, error) {
 	if err := checkPackages(path, refs, root, mod); err != nil {
 		return nil, err
 	}
-	if err := p.openDDL(); err != nil {
+	if err := p.openFiles(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -343,10 +362,18 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.shared(p, root)
 	r.boundary(p, root)
 	r.accept(p, root)
+	r.environments(p, root)
 	r.exempt(p, root)
 	r.publics(p, root)
 	r.roleEntries(p, root)
 	r.readSchema(p, root)
+	if t := root.Table("tests"); t != nil {
+		if p.isolation = r.globs("isolation", t.Strings("isolation")); len(p.isolation) == 0 {
+			r.doc.Complain(t.At(), `write isolation = "internal/*/*_test.go", or leave the table out`, "[tests] names none")
+		}
+		p.wantTests = r.packages(t, "packages")
+		t.Done()
+	}
 	r.baseline(p, root)
 	root.Done()
 	number(p)
@@ -422,6 +449,20 @@ func (r *reader) dimensions(p *Policy, root *strictoml.Table) {
 			}
 			p.synonyms[d] = append(p.synonyms[d], s.S)
 		}
+	}
+	t.Done()
+}
+
+func (r *reader) environments(p *Policy, root *strictoml.Table) {
+	t := root.Table("environments")
+	if t == nil {
+		return
+	}
+	for _, s := range t.Strings("names") {
+		p.Environments = append(p.Environments, s.S)
+	}
+	if len(p.Environments) == 0 {
+		r.doc.Complain(t.At(), `write names = ["dev", "prod"], or leave the table out`, "[environments] names none")
 	}
 	t.Done()
 }
@@ -718,6 +759,9 @@ func (p *Policy) Explain(w io.Writer) error {
 	b.WriteString("\nnames of dimensions\n")
 	for _, d := range models.AllDims.Each() {
 		fmt.Fprintf(&b, "  %-8s %s\n", d, strings.Join(p.Synonyms(d), ", "))
+	}
+	if len(p.Environments) > 0 {
+		fmt.Fprintf(&b, "\nenvironments\n  %s\n", strings.Join(p.Environments, ", "))
 	}
 	syms := p.Set.Symbols()
 	params := p.Set.Params()

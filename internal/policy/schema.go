@@ -26,7 +26,7 @@ import (
 // policy of its own. Whoever asks must look at Err when done.
 type Schema struct {
 	tables map[string][]string // listed in the policy
-	files  []ddlFile
+	files  []globFile
 
 	once  sync.Once
 	asked atomic.Bool
@@ -34,10 +34,10 @@ type Schema struct {
 	err   error
 }
 
-// ddlFile is a file that declares tables.
-type ddlFile struct {
+// globFile is a file that the policy names.
+type globFile struct {
 	name string
-	glob ddlGlob // that it matches
+	glob fileGlob // that it matches
 }
 
 // Columns returns the columns of a table, in lower case; known is false if the
@@ -115,14 +115,7 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 		globs = t.Strings("ddl")
 		t.Done()
 	}
-	for _, g := range globs {
-		if g.S == "" || path.IsAbs(g.S) || strings.Contains(g.S, "\\") {
-			r.doc.Complain(g.At, "globs are relative to the module's root, with / between elements", "ddl %q is not a glob", g.S)
-		} else if _, err := path.Match(g.S, ""); err != nil {
-			r.doc.Complain(g.At, "", "ddl %q is not a glob", g.S)
-		}
-		p.ddl = append(p.ddl, ddlGlob{pattern: g.S, line: g.At.Line, col: g.At.Col})
-	}
+	p.ddl = r.globs("ddl", globs)
 	tables := map[string][]string{}
 	for _, t := range root.Tables("table") {
 		names, cols := t.Strings("name"), t.Strings("columns")
@@ -146,42 +139,76 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 	}
 }
 
-// ddlGlob is a pattern for files that declare tables, and where it stands.
-type ddlGlob struct {
+// globs reads patterns for files.
+func (r *reader) globs(key string, strs []strictoml.Str) []fileGlob {
+	var out []fileGlob
+	for _, g := range strs {
+		if g.S == "" || path.IsAbs(g.S) || strings.Contains(g.S, "\\") {
+			r.doc.Complain(g.At, "globs are relative to the module's root, with / between elements", "%s %q is not a glob", key, g.S)
+		} else if _, err := path.Match(g.S, ""); err != nil {
+			r.doc.Complain(g.At, "", "%s %q is not a glob", key, g.S)
+		}
+		out = append(out, fileGlob{key: key, pattern: g.S, line: g.At.Line, col: g.At.Col})
+	}
+	return out
+}
+
+// fileGlob is a pattern for files, and where it stands.
+type fileGlob struct {
+	key         string // of the policy
 	pattern     string
 	line, col   int
 	policy, dir string
 }
 
 // error returns an error about the pattern.
-func (g ddlGlob) error(format string, args ...any) error {
-	return fmt.Errorf("%s:%d:%d: ddl %q: %w", g.policy, g.line, g.col, g.pattern, fmt.Errorf(format, args...))
+func (g fileGlob) error(format string, args ...any) error {
+	return fmt.Errorf("%s:%d:%d: %s %q: %w", g.policy, g.line, g.col, g.key, g.pattern, fmt.Errorf(format, args...))
 }
 
 // relative returns name as messages have it.
-func (g ddlGlob) relative(name string) string { return slashed(g.dir, name) }
+func (g fileGlob) relative(name string) string { return slashed(g.dir, name) }
 
-// openDDL finds the files that the policy names. A pattern that matches none is
+// openFiles finds the files that the policy names. A pattern that matches none is
 // an error, and so is one that leads through a directory which cannot be read: a
 // table that went missing would take every statement on it along, without a
 // word.
-func (p *Policy) openDDL() error {
-	for _, g := range p.ddl {
+func (p *Policy) openFiles() error {
+	var err error
+	if len(p.ddl) > 0 {
+		if p.schema.files, err = p.find(p.ddl); err != nil {
+			return err
+		}
+	}
+	if len(p.isolation) > 0 {
+		files, err := p.find(p.isolation)
+		if err != nil {
+			return err
+		}
+		p.tests = &Tests{files: files}
+	}
+	return nil
+}
+
+// find returns the files that patterns match, each once.
+func (p *Policy) find(globs []fileGlob) ([]globFile, error) {
+	var out []globFile
+	for _, g := range globs {
 		g.policy, g.dir = p.Path, p.Dir
 		found, err := globFiles(p.Dir, g.pattern)
 		if err != nil {
-			return g.error("cannot read %s: %w; make it readable, or narrow the pattern", g.relative(pathOf(err)), cause(err))
+			return nil, g.error("cannot read %s: %w; make it readable, or narrow the pattern", g.relative(pathOf(err)), cause(err))
 		}
 		if len(found) == 0 {
-			return fmt.Errorf("%s:%d:%d: ddl %q matches no file under %s", p.Path, g.line, g.col, g.pattern, p.Dir)
+			return nil, fmt.Errorf("%s:%d:%d: %s %q matches no file under %s", p.Path, g.line, g.col, g.key, g.pattern, p.Dir)
 		}
 		for _, name := range found {
-			if !slices.ContainsFunc(p.schema.files, func(f ddlFile) bool { return f.name == name }) {
-				p.schema.files = append(p.schema.files, ddlFile{name, g})
+			if !slices.ContainsFunc(out, func(f globFile) bool { return f.name == name }) {
+				out = append(out, globFile{name, g})
 			}
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // readDDL returns the text of a file that declares tables.
@@ -323,21 +350,14 @@ func filesDigest(dir string, text []byte) []byte {
 		Schema   struct {
 			DDL any
 		}
+		Tests struct {
+			Isolation any
+		}
 	}
 	if _, err := toml.Decode(string(text), &doc); err != nil {
 		return nil // a broken policy is an error for whoever reads it
 	}
-	var patterns []string
-	switch v := doc.Schema.DDL.(type) {
-	case string:
-		patterns = append(patterns, v)
-	case []any:
-		for _, p := range v {
-			if s, ok := p.(string); ok {
-				patterns = append(patterns, s)
-			}
-		}
-	}
+	patterns := append(texts(doc.Schema.DDL), texts(doc.Tests.Isolation)...)
 	sum := sha256.New()
 	for _, p := range patterns {
 		names, err := globFiles(dir, p)
@@ -365,4 +385,21 @@ func filesDigest(dir string, text []byte) []byte {
 		return nil
 	}
 	return sum.Sum(nil)
+}
+
+// texts returns the strings of a value that is one or a list of them.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var out []string
+		for _, x := range v {
+			if s, ok := x.(string); ok {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return nil
 }

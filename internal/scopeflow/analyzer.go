@@ -123,6 +123,9 @@ type engine struct {
 	keysRead     *[]KeyUse
 	keysHidden   models.Dims // what sources read under keys that cannot be seen
 	confirming   map[confirmKey]bool
+	hiding       map[*types.Named]bool // by whether values print as something else than what they hold
+	showingsOf   map[*ssa.Function][]Showing
+	serving      map[*ssa.Function]bool // what is called by request code
 	connections  map[*types.Named]bool
 }
 
@@ -459,6 +462,11 @@ func (s *Summary) merge(t *Summary) {
 	}
 	s.Guarded = s.Guarded || t.Guarded
 	s.Needs = mergeNeeds(s.Needs, t.Needs)
+	for _, show := range t.Shows {
+		if len(s.Shows) < maxShowings && !slices.Contains(s.Shows, show) {
+			s.Shows = append(s.Shows, show)
+		}
+	}
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}
@@ -490,6 +498,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
 	if e.judges() {
 		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
+		s.Shows = e.showings(fn)
 	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {

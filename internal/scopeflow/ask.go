@@ -64,6 +64,25 @@ func (r *Result) StartAt(pos token.Pos) token.Pos {
 	return pos
 }
 
+// ExprAt returns the start of the comparison, the element of a literal or the
+// call that an instruction at pos was made of, that of the statement if it was
+// none.
+func (r *Result) ExprAt(pos token.Pos) token.Pos {
+	for _, f := range r.e.pass.Files {
+		if f.FileStart > pos || pos >= f.FileEnd {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(f, pos, pos)
+		for _, n := range path {
+			switch n := n.(type) {
+			case *ast.BasicLit, *ast.BinaryExpr, *ast.KeyValueExpr, *ast.CallExpr, ast.Stmt:
+				return n.Pos()
+			}
+		}
+	}
+	return pos
+}
+
 // CallAt returns where to report the call at pos, the place that SSA knows it by:
 // the name of what it calls. Other places stay as they are.
 func (r *Result) CallAt(pos token.Pos) token.Pos {

@@ -254,7 +254,7 @@ func empty(v Value) bool {
 
 // callResult returns what the idx-th result of a call is at path.
 func (e *engine) callResult(c *ssa.Call, idx int, path Path, at ssa.Instruction) Value {
-	val := e.resultOf(c, idx, path, at)
+	val := e.secretResult(c, idx, e.resultOf(c, idx, path, at))
 	if t := resultType(c.Common(), idx); t != nil {
 		if dims, _, _ := e.declaredOn(t, path); dims != 0 {
 			val = e.believed(val, dims, c)
@@ -305,6 +305,9 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		if val, ok := e.modelled(m, fn, c, idx, path); ok {
 			return val
 		}
+	}
+	if fn != nil && fn.Pkg() == nil && fn.Name() == "Error" {
+		return e.ev(common.Value, path, c) // what an error says is what it was made of
 	}
 	if bodies := e.bodies(common); len(bodies) > 0 {
 		var out Value
@@ -468,7 +471,7 @@ func (e *engine) modelled(m *models.Func, fn *types.Func, c *ssa.Call, idx int, 
 				if k, ok := arg.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.String {
 					name := constant.StringVal(k.Value)
 					a.Text += "(" + strconv.Quote(name) + ")"
-					a.Claim = e.claim(name)
+					a.Claim |= e.claim(name)
 				}
 			}
 			return one(a), true
@@ -624,7 +627,7 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	}
 	switch fl.How {
 	case models.Hash:
-		return out.bag()
+		return masked(out.bag())
 	case models.Part:
 		return partOf(out)
 	case models.Select:
@@ -836,7 +839,7 @@ func (e *engine) unknown(call ssa.Instruction, common *ssa.CallCommon, path Path
 			if m := e.index.Type(a.Type()); m != nil && m.Origin == models.Request {
 				whole = true // it reads the request itself
 			}
-			out = gather(out, e.whole(a, call))
+			out = gather(out, masked(e.whole(a, call))) // it may be anything but a copy
 		default:
 			if _, ok := a.Type().Underlying().(*types.Signature); ok {
 				dynamic = true

@@ -57,7 +57,7 @@ func (r *Result) LostContexts() []LostContext {
 	e := r.e
 	var out []LostContext
 	for _, fn := range e.funcs {
-		if e.initOnly(fn) || !e.serves(fn, 0) {
+		if e.initOnly(fn) || !e.serves(fn) {
 			continue
 		}
 		e.instrs(fn, func(in ssa.Instruction) {

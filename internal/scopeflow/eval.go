@@ -287,7 +287,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	case *ssa.FieldAddr:
 		return e.ev(v.X, Path(e.fieldStep(v.X.Type(), v.Field))+path, at)
 	case *ssa.Field:
-		return e.ev(v.X, Path(e.fieldStep(v.X.Type(), v.Field))+path, at)
+		val := e.ev(v.X, Path(e.fieldStep(v.X.Type(), v.Field))+path, at)
+		if path == "" {
+			val = e.secretField(v.X.Type(), v.Field, val)
+		}
+		return val
 	case *ssa.IndexAddr:
 		return e.ev(v.X, Path(indexStep(v.Index))+path, at)
 	case *ssa.Index:
@@ -309,7 +313,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			}
 			val := e.load(v.X, path, when)
 			if fa, ok := v.X.(*ssa.FieldAddr); ok && path == "" {
-				val = e.declared(fa, val)
+				val = e.secretField(fa.X.Type(), fa.Field, e.declared(fa, val))
 			}
 			return val
 		case token.ARROW:
@@ -336,6 +340,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 				val = e.excluded(val, edge, end, v.Block())
 			}
 			out = join(out, val)
+		}
+		if shortened(v) {
+			out = masked(out)
 		}
 		return out
 	case *ssa.Call:
@@ -375,7 +382,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	case *ssa.ChangeInterface:
 		return e.ev(v.X, path, at)
 	case *ssa.MakeInterface:
-		return e.ev(v.X, path, at)
+		val := e.ev(v.X, path, at)
+		if path == "" {
+			val = e.boxed(v.X.Type(), val)
+		}
+		return val
 	case *ssa.Convert:
 		return e.ev(v.X, path, at)
 	case *ssa.MultiConvert:
@@ -386,7 +397,11 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		return e.ev(v.X, path, at)
 	case *ssa.Slice:
 		if isString(v.X.Type()) && (v.Low != nil || v.High != nil) {
-			return partOf(e.ev(v.X, path, at))
+			part := partOf(e.ev(v.X, path, at))
+			if fewOf(v) {
+				part = masked(part)
+			}
+			return part
 		}
 		return e.ev(v.X, path, at)
 	case *ssa.Function, *ssa.MakeClosure, *ssa.Builtin:

@@ -815,6 +815,8 @@ func originAtom(k models.OriginKind, what string, pos token.Pos) Atom {
 		a.Kind, a.Fixed = Unique, true
 	case models.Constant:
 		a.Kind, a.Mixed = Constant, true
+	case models.Process:
+		a.Kind, a.Mixed, a.Claim = Constant, true, models.Env
 	default:
 		a.Kind = Opaque
 	}

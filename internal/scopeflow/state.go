@@ -297,26 +297,53 @@ func inLiteral(in ssa.Instruction) bool { return in.Parent().Parent() != nil }
 
 // Serves reports whether fn is request code: it takes a context or a request,
 // or is called, in this package, by what does, or its literals do.
-func (r *Result) Serves(fn *ssa.Function) bool { return r.e.serves(fn, 0) }
+func (r *Result) Serves(fn *ssa.Function) bool { return r.e.serves(fn) }
 
-func (e *engine) serves(fn *ssa.Function, depth int) bool {
-	if e.takesRequest(fn) {
-		return true
+func (e *engine) serves(fn *ssa.Function) bool {
+	if e.serving == nil {
+		e.serving = e.servers()
 	}
-	for _, anon := range fn.AnonFuncs {
-		if e.takesRequest(anon) {
-			return true
+	return e.serving[fn] || e.handlesRequest(fn)
+}
+
+// handlesRequest reports whether fn, or a literal in it, takes a context or a request.
+func (e *engine) handlesRequest(fn *ssa.Function) bool {
+	return e.takesRequest(fn) || slices.ContainsFunc(fn.AnonFuncs, e.takesRequest)
+}
+
+// maxServing bounds through how many calls request code is followed.
+const maxServing = 7
+
+// servers returns the functions that are called, in one step or a few, by what takes
+// a context or a request.
+func (e *engine) servers() map[*ssa.Function]bool {
+	callees := map[*ssa.Function][]*ssa.Function{}
+	out := map[*ssa.Function]bool{}
+	var first, next []*ssa.Function
+	for fn, sites := range e.callers {
+		for _, s := range sites {
+			if s.owner == fn {
+				continue
+			}
+			callees[s.owner] = append(callees[s.owner], fn)
+			if !out[fn] && (e.handlesRequest(s.owner) || e.takesRequest(s.call.Parent())) {
+				out[fn] = true
+				first = append(first, fn)
+			}
 		}
 	}
-	if depth > 6 {
-		return false
-	}
-	for _, s := range e.callers[fn] {
-		if s.owner != fn && (e.takesRequest(s.owner) || e.takesRequest(s.call.Parent()) || e.serves(s.owner, depth+1)) {
-			return true
+	for range maxServing - 1 {
+		for _, fn := range first {
+			for _, callee := range callees[fn] {
+				if !out[callee] {
+					out[callee] = true
+					next = append(next, callee)
+				}
+			}
 		}
+		first, next = next, nil
 	}
-	return false
+	return out
 }
 
 func (e *engine) takesRequest(fn *ssa.Function) bool {

@@ -87,6 +87,10 @@ type Atom struct {
 	// Handled: a function that is not known made it of what the client sent. It
 	// may have refused what is not the caller's.
 	Handled bool
+	// Secret: it is a credential, or holds some. Masked, of a parameter: if it was
+	// one, that cannot be told from this any more: a digest, a few of its characters.
+	Secret models.Secrecy
+	Masked bool
 	// Unchecked: a source's result whose error was not found to be checked.
 	Unchecked bool
 	// Loose: it stands somewhere in a run of loose parts, whose own order is not
@@ -102,7 +106,7 @@ type Atom struct {
 }
 
 func (a *Atom) key() atomKey {
-	return atomKey{a.Kind, a.Dims, a.Root, a.Path, a.Text, a.Selected, a.Unchecked}
+	return atomKey{a.Kind, a.Dims, a.Root, a.Path, a.Text, a.Selected, a.Unchecked, a.Masked, a.Secret}
 }
 
 type atomKey struct {
@@ -112,6 +116,8 @@ type atomKey struct {
 	path                Path
 	text                string
 	selected, unchecked bool
+	masked              bool
+	secret              models.Secrecy
 }
 
 // compare orders atoms by identity.
@@ -130,7 +136,13 @@ func (a atomKey) compare(b atomKey) int {
 	case a.selected != b.selected:
 		return boolCompare(a.selected, b.selected)
 	}
-	return boolCompare(a.unchecked, b.unchecked)
+	if c := boolCompare(a.unchecked, b.unchecked); c != 0 {
+		return c
+	}
+	if c := boolCompare(a.masked, b.masked); c != 0 {
+		return c
+	}
+	return int(a.secret) - int(b.secret)
 }
 
 func compareAtoms(a, b Atom) int { return a.key().compare(b.key()) }
@@ -279,6 +291,14 @@ func (v Value) selected() Value {
 			out.Parts = append(out.Parts, a)
 		}
 		return out
+	})
+}
+
+// masked returns v as something from which credentials in it cannot be told.
+func masked(v Value) Value {
+	return v.mapAtoms(func(a Atom) Atom {
+		a.Masked, a.Secret = a.Kind == Param, models.NoSecret
+		return a
 	})
 }
 
@@ -482,6 +502,9 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 				}
 				if a.Selected || a.Ctx {
 					actual = actual.selected()
+				}
+				if a.Masked {
+					actual = masked(actual)
 				}
 				if a.Fixed {
 					actual = actual.mapAtoms(func(x Atom) Atom { x.Fixed = true; return x })

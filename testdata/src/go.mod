@@ -16,11 +16,12 @@ require (
 	github.com/doug-martin/goqu/v9 v9.19.0
 	github.com/elastic/go-elasticsearch/v8 v8.19.7
 	github.com/georgysavva/scany/v2 v2.1.4
-	github.com/gobuffalo/pop/v6 v6.1.1
 	github.com/gin-gonic/gin v1.12.0
 	github.com/go-chi/chi/v5 v5.5.0
+	github.com/gobuffalo/pop/v6 v6.1.1
 	github.com/gocql/gocql v1.7.0
 	github.com/google/uuid v1.6.0
+	github.com/gorilla/websocket v1.5.3
 	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/hibiken/asynq v0.26.0
 	github.com/huandu/go-sqlbuilder v1.42.1
@@ -28,12 +29,18 @@ require (
 	github.com/jmoiron/sqlx v1.4.0
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/patrickmn/go-cache v2.1.0+incompatible
+	github.com/prometheus/client_golang v1.25.0
 	github.com/qdrant/go-client v1.18.1
 	github.com/redis/go-redis/v9 v9.17.2
+	github.com/rs/zerolog v1.35.1
 	github.com/segmentio/kafka-go v0.4.49
+	github.com/sirupsen/logrus v1.10.2
 	github.com/tenantvet/tenantvet v0.0.0
 	github.com/uptrace/bun v1.2.15
 	go.mongodb.org/mongo-driver/v2 v2.5.0
+	go.opentelemetry.io/otel v1.47.0
+	go.opentelemetry.io/otel/trace v1.47.0
+	go.uber.org/zap v1.28.0
 	goa.design/goa/v3 v3.25.3
 	golang.org/x/sync v0.18.0
 	google.golang.org/grpc v1.84.0

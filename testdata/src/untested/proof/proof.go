@@ -1,0 +1,2 @@
+// Package proof has the tests of other packages.
+package proof

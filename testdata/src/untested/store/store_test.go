@@ -1,0 +1,22 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	tenant "github.com/tenantvet/tenantvet/runtime"
+	"github.com/tenantvet/tenantvet/runtime/scopetest"
+)
+
+func TestInside(t *testing.T) {
+	inside := &Inside{}
+	scopetest.Isolation(t, scopetest.Feature{
+		Read: func(ctx context.Context, id string) (string, error) {
+			sc, err := tenant.FromContext(ctx)
+			if err != nil {
+				return "", err
+			}
+			return inside.Get(ctx, sc, id)
+		},
+	})
+}
