@@ -349,21 +349,17 @@ func errorType() *types.Interface {
 // context before here, and was there: by the same function, or by one that comes
 // out well only then. A context does not change.
 func (e *engine) askedBefore(call *ssa.Call, here ssa.Instruction) bool {
-	ctx := onlyContext(call)
-	if ctx == nil {
+	q, ok := e.question(call)
+	if !ok {
 		return false
 	}
-	ctx = e.yields(ctx)
 	for _, b := range call.Parent().Blocks {
 		if b != here.Block() && !b.Dominates(here.Block()) {
 			continue
 		}
 		for _, in := range b.Instrs {
 			other, ok := in.(*ssa.Call)
-			if !ok || other == call || !e.dominates(other, here) {
-				continue
-			}
-			if e.asksFor(other, call, ctx) && e.cameOut(other, here) {
+			if ok && other != call && e.dominates(other, here) && e.hasAsked(other, q) && e.cameOut(other, here) {
 				return true
 			}
 		}
@@ -371,34 +367,60 @@ func (e *engine) askedBefore(call *ssa.Call, here ssa.Instruction) bool {
 	return false
 }
 
-// asksFor reports whether call, if it came out well, has found what source finds
-// in ctx.
-func (e *engine) asksFor(call, source *ssa.Call, ctx ssa.Value) bool {
-	if callee(call.Common()) == callee(source.Common()) {
-		own := onlyContext(call)
-		return own != nil && e.yields(own) == ctx
+// A question is a call that takes a context and nothing else, beside its receiver.
+type question struct {
+	fn        *types.Func
+	recv, ctx ssa.Value // recv is nil for functions
+}
+
+// question returns what a call asks; ok is false if it takes more.
+func (e *engine) question(call *ssa.Call) (q question, ok bool) {
+	common := call.Common()
+	q.fn = callee(common)
+	args := callArgs(common)
+	if q.fn != nil && q.fn.Signature().Recv() != nil && len(args) > 0 {
+		q.recv, args = e.yields(args[0]), args[1:]
 	}
-	bodies := e.bodies(call.Common())
+	if q.fn == nil || len(args) != 1 || !isContext(args[0].Type()) {
+		return question{}, false
+	}
+	q.ctx = e.yields(args[0])
+	return q, true
+}
+
+// hasAsked reports whether call, if it came out well, has found what q asks for.
+func (e *engine) hasAsked(call *ssa.Call, q question) bool {
+	if own, ok := e.question(call); ok && own == q {
+		return true
+	}
+	common := call.Common()
+	bodies := e.bodies(common)
 	if len(bodies) != 1 || e.verdictOf(call) == nil {
 		return false
 	}
+	// The same question, in terms of the callee's parameters.
+	inside := question{fn: q.fn}
 	for _, p := range bodies[0].Params {
-		if arg := argument(call.Common(), paramNumber(p)); arg != nil && isContext(p.Type()) && e.yields(arg) == ctx && e.refusesWithout(p, source) {
-			return true
+		switch arg := argument(common, paramNumber(p)); {
+		case arg == nil:
+		case e.yields(arg) == q.ctx:
+			inside.ctx = p
+		case q.recv != nil && e.yields(arg) == q.recv:
+			inside.recv = p
 		}
 	}
-	return false
+	return inside.ctx != nil && (inside.recv != nil) == (q.recv != nil) && e.refusesWithout(bodies[0], inside)
 }
 
-// refusesWithout reports whether the function of a parameter, a context, comes
-// out well only where source's callee found something in that.
-func (e *engine) refusesWithout(ctx *ssa.Parameter, source *ssa.Call) bool {
-	fn := ctx.Parent()
+// refusesWithout reports whether fn comes out well only where q, in terms of its
+// parameters, found something.
+func (e *engine) refusesWithout(fn *ssa.Function, q question) bool {
 	var asking []*ssa.Call
 	e.instrs(fn, func(in ssa.Instruction) {
-		c, ok := in.(*ssa.Call)
-		if ok && c.Parent() == fn && callee(c.Common()) == callee(source.Common()) && onlyContext(c) == ctx {
-			asking = append(asking, c)
+		if c, ok := in.(*ssa.Call); ok && c.Parent() == fn {
+			if own, ok := e.question(c); ok && own == q {
+				asking = append(asking, c)
+			}
 		}
 	})
 	for _, b := range fn.Blocks {
@@ -417,13 +439,4 @@ func (e *engine) refusesWithout(ctx *ssa.Parameter, source *ssa.Call) bool {
 func (e *engine) cameOut(call *ssa.Call, here ssa.Instruction) bool {
 	says := e.verdictOf(call)
 	return says != nil && e.verdict(says, here, map[ssa.Value]bool{}) || e.present(call, here)
-}
-
-// onlyContext returns the operand of a call that takes a context and nothing else,
-// nil of all others.
-func onlyContext(call *ssa.Call) ssa.Value {
-	if args := call.Common().Args; len(args) == 1 && isContext(args[0].Type()) && callee(call.Common()) != nil {
-		return args[0]
-	}
-	return nil
 }

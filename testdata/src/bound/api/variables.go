@@ -246,3 +246,57 @@ func (h *Handler) CountUnasked(w http.ResponseWriter, r *http.Request, s *svc.Se
 	}
 	writeJSON(w, n)
 }
+
+// principal returns the caller, and fails where nobody has signed in.
+func (h *Handler) principal(ctx context.Context) (*auth.Principal, error) {
+	p, ok := signedIn(ctx)
+	if !ok {
+		return nil, errors.New("nobody has signed in")
+	}
+	return p, nil
+}
+
+// tenant returns the caller's tenant, by way of who that is.
+func (h *Handler) tenant(ctx context.Context) (string, error) {
+	p, err := h.principal(ctx)
+	if err != nil {
+		return "", err
+	}
+	return p.OrgID, nil
+}
+
+// CountTwice asks a method who the caller is, which another has asked already.
+//
+// case: bound/source-asked-again-by-method clean
+func (h *Handler) CountTwice(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	if _, err := h.tenant(ctx); err != nil {
+		notFound(w)
+		return
+	}
+	p, _ := h.principal(ctx)
+	n, err := h.q.CountBoards(ctx, p.OrgID)
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
+}
+
+// CountOfOther asks another handler than the one that was asked.
+//
+// case: bound/source-of-another-receiver
+func (h *Handler) CountOfOther(w http.ResponseWriter, r *http.Request, other *Handler) {
+	ctx := r.Context()
+	if _, err := h.tenant(ctx); err != nil {
+		notFound(w)
+		return
+	}
+	p, _ := other.principal(ctx)
+	n, err := h.q.CountBoards(ctx, p.OrgID) // want `the error of Handler.principal is not checked`
+	if err != nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, n)
+}
