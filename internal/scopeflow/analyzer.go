@@ -112,7 +112,7 @@ type engine struct {
 	sqlSeen      map[sqlKey]*sqlscope.Result
 	imported     map[string]*types.Package
 	eventsOf     map[*ssa.Function][]event
-	settingsOf   map[ssa.Value][]setting // of variables that are kept in memory
+	assignments  map[ssa.Value][]assignment // of variables that are kept in memory
 	vouchesOf    map[*ssa.Function][]Vouch
 	accessOf     map[*ssa.Call][]*Access
 	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call

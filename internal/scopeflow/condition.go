@@ -587,37 +587,17 @@ func (e *engine) entry(v ssa.Value, rest Path, at ssa.Instruction) Value {
 // isQuery reports whether values of t, or what it points to, are queries: the
 // rows say what its methods restrict.
 func (e *engine) isQuery(t types.Type) bool {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, ok := t.(*types.Named)
-	if !ok {
+	n := namedOf(t)
+	if n == nil {
 		return false
 	}
-	n = n.Origin()
-	if q, ok := e.queryTypes[n]; ok {
-		return q
-	}
-	is := func(f *types.Func) bool {
-		m := e.index.Func(f)
-		return m != nil && (slices.ContainsFunc(m.Flows, func(fl models.Flow) bool { return restricts(fl.How) }) ||
-			len(m.Columns) > 0 || slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.Entity != nil || s.Model || len(s.Table) > 0 }))
-	}
-	found := false
-	if iface, ok := n.Underlying().(*types.Interface); ok {
-		for i := range iface.NumMethods() {
-			found = found || is(iface.Method(i))
-		}
-	}
-	for i := range n.NumMethods() {
-		found = found || is(n.Method(i))
-	}
-	if e.queryTypes == nil {
-		e.queryTypes = map[*types.Named]bool{}
-	}
-	e.queryTypes[n] = found
-	return found
+	return memo(&e.queryTypes, n, func() bool {
+		return anyMethod(n, func(f *types.Func) bool {
+			m := e.index.Func(f)
+			return m != nil && (slices.ContainsFunc(m.Flows, func(fl models.Flow) bool { return restricts(fl.How) }) ||
+				len(m.Columns) > 0 || slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.Entity != nil || s.Model || len(s.Table) > 0 }))
+		})
+	})
 }
 
 // returnsSame reports whether the rows say that the result of a call is v itself.

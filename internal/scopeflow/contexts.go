@@ -261,13 +261,10 @@ const maxNeedSteps = 4
 
 // needs returns what fn takes out of the contexts that it is handed.
 func (e *engine) needs(fn *ssa.Function) []ContextNeed {
-	if out, ok := e.needsOf[fn]; ok {
-		return out
-	}
-	if e.needsOf == nil {
-		e.needsOf = map[*ssa.Function][]ContextNeed{}
-	}
-	e.needsOf[fn] = nil
+	return memo(&e.needsOf, fn, func() []ContextNeed { return e.findNeeds(fn) })
+}
+
+func (e *engine) findNeeds(fn *ssa.Function) []ContextNeed {
 	var out []ContextNeed
 	e.instrs(fn, func(in ssa.Instruction) {
 		call, ok := in.(ssa.CallInstruction)
@@ -290,7 +287,6 @@ func (e *engine) needs(fn *ssa.Function) []ContextNeed {
 		}
 	})
 	slices.SortStableFunc(out, func(a, b ContextNeed) int { return a.Param - b.Param })
-	e.needsOf[fn] = out
 	return out
 }
 
@@ -547,13 +543,10 @@ func isBare(fn *types.Func) bool {
 // contextFlows returns what the contexts that fn returns derive from, where
 // that is the same on every path.
 func (e *engine) contextFlows(fn *ssa.Function) []ContextFlow {
-	if out, ok := e.contextsOf[fn]; ok {
-		return out
-	}
-	if e.contextsOf == nil {
-		e.contextsOf = map[*ssa.Function][]ContextFlow{}
-	}
-	e.contextsOf[fn] = nil
+	return memo(&e.contextsOf, fn, func() []ContextFlow { return e.findContextFlows(fn) })
+}
+
+func (e *engine) findContextFlows(fn *ssa.Function) []ContextFlow {
 	var out []ContextFlow
 	for i := range fn.Signature.Results().Len() {
 		if !isContext(fn.Signature.Results().At(i).Type()) {
@@ -563,7 +556,6 @@ func (e *engine) contextFlows(fn *ssa.Function) []ContextFlow {
 			out = append(out, fl)
 		}
 	}
-	e.contextsOf[fn] = out
 	return out
 }
 

@@ -329,13 +329,10 @@ func (e *engine) keyRead(call *ssa.Call) (KeyUse, bool) {
 
 // sets returns what fn stores as scope on behalf of its callers.
 func (e *engine) sets(fn *ssa.Function) []Setting {
-	if out, ok := e.setsOf[fn]; ok {
-		return out
-	}
-	if e.setsOf == nil {
-		e.setsOf = map[*ssa.Function][]Setting{}
-	}
-	e.setsOf[fn] = nil
+	return memo(&e.setsOf, fn, func() []Setting { return e.findSets(fn) })
+}
+
+func (e *engine) findSets(fn *ssa.Function) []Setting {
 	var out []Setting
 	e.instrs(fn, func(in ssa.Instruction) {
 		call, ok := in.(ssa.CallInstruction)
@@ -354,7 +351,6 @@ func (e *engine) sets(fn *ssa.Function) []Setting {
 			}
 		}
 	})
-	e.setsOf[fn] = out
 	return out
 }
 

@@ -264,8 +264,11 @@ func (e *engine) filledHere(v ssa.Value, at ssa.Instruction) bool {
 
 // UnsetEvents returns the messages that are published, where there is a scope,
 // with nothing in the field that says whose they are, in source order.
-func (r *Result) UnsetEvents() []Event {
-	e := r.e
+func (r *Result) UnsetEvents() []Event { return r.e.published(r.e.unsetEvent) }
+
+// published returns the calls of request code that publish something wrong, in source
+// order.
+func (e *engine) published(wrong func(ssa.CallInstruction) (Event, bool)) []Event {
 	if e.apart() == 0 {
 		return nil
 	}
@@ -275,11 +278,13 @@ func (r *Result) UnsetEvents() []Event {
 			continue
 		}
 		e.instrs(fn, func(in ssa.Instruction) {
-			if call, ok := in.(ssa.CallInstruction); ok {
-				if ev, ok := e.unsetEvent(call); ok {
-					ev.Func, ev.Pos = declared(fn), call.Pos()
-					out = append(out, ev)
-				}
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				return
+			}
+			if ev, ok := wrong(call); ok {
+				ev.Func, ev.Pos = declared(fn), call.Pos()
+				out = append(out, ev)
 			}
 		})
 	}
@@ -347,35 +352,20 @@ func (e *engine) fills(call ssa.CallInstruction, i int, v ssa.Value) bool {
 // BareEvents returns the messages that are published, where there is a scope, and
 // of which all is known: what the request says and what is the same for everybody.
 // None says whose it is.
-func (r *Result) BareEvents() []Event {
-	e := r.e
-	if e.apart() == 0 {
-		return nil
-	}
-	var out []Event
-	for _, fn := range e.funcs {
-		if !e.serves(fn) {
+func (r *Result) BareEvents() []Event { return r.e.published(r.e.bareEvent) }
+
+func (e *engine) bareEvent(call ssa.CallInstruction) (Event, bool) {
+	for _, s := range e.shows(call) {
+		if s.kind != models.Message || e.carries(call) {
 			continue
 		}
-		e.instrs(fn, func(in ssa.Instruction) {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok {
-				return
+		for _, v := range e.payloads(s.v, s.path, 0) {
+			if name := e.bare(v, call); name != "" {
+				return Event{Name: name, By: s.what, Dims: e.apart() & models.Tenant}, true
 			}
-			for _, s := range e.shows(call) {
-				if s.kind != models.Message || e.carries(call) {
-					continue
-				}
-				for _, v := range e.payloads(s.v, s.path, 0) {
-					if name := e.bare(v, call); name != "" {
-						out = append(out, Event{Func: declared(fn), Pos: call.Pos(), Name: name, By: s.what, Dims: e.apart() & models.Tenant})
-						return
-					}
-				}
-			}
-		})
+		}
 	}
-	return out
+	return Event{}, false
 }
 
 // bare returns what messages call a payload that is made in sight of what the

@@ -20,13 +20,11 @@ const (
 
 // failure returns when fn fails.
 func (e *engine) failure(fn *ssa.Function) Failure {
-	if f, ok := e.failures[fn]; ok {
-		return f
-	}
-	if e.failures == nil {
-		e.failures = map[*ssa.Function]Failure{}
-	}
-	e.failures[fn] = MayPass // what calls itself may come back
+	// What calls itself may come back: the zero value says so.
+	return memo(&e.failures, fn, func() Failure { return e.findFailure(fn) })
+}
+
+func (e *engine) findFailure(fn *ssa.Function) Failure {
 	res := fn.Signature.Results()
 	if res.Len() == 0 || !isError(res.At(res.Len()-1).Type()) {
 		return MayPass
@@ -47,7 +45,6 @@ func (e *engine) failure(fn *ssa.Function) Failure {
 	case returns == 0:
 		return MayPass
 	case len(passing) == 0:
-		e.failures[fn] = Fails
 		return Fails
 	}
 	for _, p := range fn.Params {
@@ -58,11 +55,10 @@ func (e *engine) failure(fn *ssa.Function) Failure {
 		if !slices.ContainsFunc(passing, func(ret *ssa.Return) bool {
 			return ret.Results[len(ret.Results)-1] != ssa.Value(p) && !e.verdict(p, ret, map[ssa.Value]bool{})
 		}) {
-			e.failures[fn] = FailsWith + Failure(n)
-			break
+			return FailsWith + Failure(n)
 		}
 	}
-	return e.failures[fn]
+	return MayPass
 }
 
 // callFails reports whether the error that a call returns is not nil.

@@ -46,7 +46,7 @@ func (e *engine) heldSession(p *ssa.Parameter, path Path) (Value, bool) {
 func (e *engine) rebound(named *types.Named) bool {
 	for _, fn := range e.funcs {
 		sig := fn.Signature
-		if sig.Results().Len() == 0 || !isNamed(sig.Results().At(0).Type(), named) {
+		if sig.Results().Len() == 0 || namedOf(sig.Results().At(0).Type()) != named {
 			continue
 		}
 		for v := range sig.Params().Variables() {
@@ -59,51 +59,22 @@ func (e *engine) rebound(named *types.Named) bool {
 	return false
 }
 
-// isNamed reports whether t is the named type, or points to it.
-func isNamed(t types.Type, named *types.Named) bool {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Origin() == named
-}
-
 // isConnection reports whether statements run on values of t: the rows say so of
 // its methods, or of methods that look the same.
 func (e *engine) isConnection(t types.Type) bool {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, ok := t.(*types.Named)
-	if !ok {
+	n := namedOf(t)
+	if n == nil {
 		return false
 	}
-	n = n.Origin()
-	if is, ok := e.connections[n]; ok {
-		return is
-	}
-	runs := func(f *types.Func) bool {
-		m := e.index.Func(f)
-		if m == nil && types.IsInterface(n) {
-			m = e.index.Like(f, func(p string) *types.Package { return e.imported[p] })
-		}
-		return m != nil && slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.SQL != nil && s.On == nil })
-	}
-	found := false
-	if iface, ok := n.Underlying().(*types.Interface); ok {
-		for f := range iface.Methods() {
-			found = found || runs(f)
-		}
-	}
-	for f := range n.Methods() {
-		found = found || runs(f)
-	}
-	if e.connections == nil {
-		e.connections = map[*types.Named]bool{}
-	}
-	e.connections[n] = found
-	return found
+	return memo(&e.connections, n, func() bool {
+		return anyMethod(n, func(f *types.Func) bool {
+			m := e.index.Func(f)
+			if m == nil && types.IsInterface(n) {
+				m = e.index.Like(f, func(p string) *types.Package { return e.imported[p] })
+			}
+			return m != nil && slices.ContainsFunc(m.Sinks, func(s models.Sink) bool { return s.SQL != nil && s.On == nil })
+		})
+	})
 }
 
 // sessionPaths returns where in a value of type t connections lie: it is one, or a

@@ -100,30 +100,21 @@ func (e *engine) boxed(t types.Type, val Value) Value {
 
 // hides reports whether values of t print as something else than what they hold.
 func (e *engine) hides(t types.Type) bool {
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil || types.IsInterface(n) {
+	n := namedOf(t)
+	if n == nil || n.Obj().Pkg() == nil || types.IsInterface(n) {
 		return false
 	}
-	n = n.Origin()
-	if v, ok := e.hiding[n]; ok {
-		return v
-	}
-	if e.hiding == nil {
-		e.hiding = map[*types.Named]bool{}
-	}
-	e.hiding[n] = false // while in question
-	for m := range n.Methods() {
-		switch m.Name() {
-		case "LogValue", "String", "Format", "MarshalText":
-			if !e.printsItself(m) {
-				e.hiding[n] = true
+	return memo(&e.hiding, n, func() bool {
+		for m := range n.Methods() {
+			switch m.Name() {
+			case "LogValue", "String", "Format", "MarshalText":
+				if !e.printsItself(m) {
+					return true
+				}
 			}
 		}
-	}
-	return e.hiding[n]
+		return false
+	})
 }
 
 // printsItself reports whether a method's first result holds its receiver.
@@ -241,13 +232,10 @@ func standard(v ssa.Value) bool {
 // showings returns what fn shows of its parameters. They are followed as far as
 // they are handed on as they are: what is made of them is seen where it is made.
 func (e *engine) showings(fn *ssa.Function) []Showing {
-	if out, ok := e.showingsOf[fn]; ok {
-		return out
-	}
-	if e.showingsOf == nil {
-		e.showingsOf = map[*ssa.Function][]Showing{}
-	}
-	e.showingsOf[fn] = nil
+	return memo(&e.showingsOf, fn, func() []Showing { return e.findShowings(fn) })
+}
+
+func (e *engine) findShowings(fn *ssa.Function) []Showing {
 	var out []Showing
 	e.instrs(fn, func(in ssa.Instruction) {
 		call, ok := in.(ssa.CallInstruction)
@@ -274,7 +262,6 @@ func (e *engine) showings(fn *ssa.Function) []Showing {
 			}
 		}
 	})
-	e.showingsOf[fn] = out
 	return out
 }
 

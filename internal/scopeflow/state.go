@@ -386,7 +386,7 @@ func (e *engine) lives(n *types.Named) bool {
 					v = false
 				}
 			case *ssa.MapUpdate:
-				if keepsIn(in.Value.Type(), n) {
+				if namedOf(in.Value.Type()) == n {
 					v = false
 				}
 			case *ssa.Call:
@@ -396,7 +396,7 @@ func (e *engine) lives(n *types.Named) bool {
 				}
 			case *ssa.MakeInterface:
 				// Put into a context, it lives as long as that.
-				if keepsIn(in.X.Type(), n) && inContext(in) {
+				if namedOf(in.X.Type()) == n && inContext(in) {
 					v = false
 				}
 			}
@@ -472,14 +472,6 @@ func (e *engine) onceOnly(alloc *ssa.Alloc) bool {
 	return false
 }
 
-func keepsIn(t types.Type, n *types.Named) bool {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	m, ok := types.Unalias(t).(*types.Named)
-	return ok && m.Origin() == n
-}
-
 // makes reports whether fn is a constructor of n, which it may return as an
 // interface.
 func (e *engine) makes(fn *ssa.Function, n *types.Named) bool {
@@ -487,12 +479,12 @@ func (e *engine) makes(fn *ssa.Function, n *types.Named) bool {
 	if res.Len() == 0 || fn.Signature.Recv() != nil {
 		return false
 	}
-	if keepsIn(res.At(0).Type(), n) {
+	if namedOf(res.At(0).Type()) == n {
 		return true
 	}
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			if mi, ok := ret.Results[0].(*ssa.MakeInterface); ok && keepsIn(mi.X.Type(), n) {
+			if mi, ok := ret.Results[0].(*ssa.MakeInterface); ok && namedOf(mi.X.Type()) == n {
 				return true
 			}
 		}

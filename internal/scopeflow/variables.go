@@ -10,15 +10,15 @@ import (
 // A variable that a literal sees is kept in memory: each use of it is a load,
 // which may yield what any store has put there. Here is what a load surely yields.
 
-// A setting is an instruction by which a variable may get another value.
-type setting struct {
+// An assignment is an instruction by which a variable may get another value.
+type assignment struct {
 	at ssa.Instruction
 	// later: it begins something that may set the variable at any time from then on.
 	later bool
 }
 
 // readings returns the loads that surely yield what st stored in a variable: no
-// other setting comes between.
+// other assignment comes between.
 func (e *engine) readings(st *ssa.Store) []*ssa.UnOp {
 	if !isVariable(st.Addr) {
 		return nil
@@ -26,7 +26,7 @@ func (e *engine) readings(st *ssa.Store) []*ssa.UnOp {
 	var out []*ssa.UnOp
 	for _, ref := range *st.Addr.Referrers() {
 		load, ok := ref.(*ssa.UnOp)
-		if ok && load.Op == token.MUL && e.dominates(st, load) && !e.setBetween(st, load) {
+		if ok && load.Op == token.MUL && e.dominates(st, load) && !e.assignedBetween(st, load) {
 			out = append(out, load)
 		}
 	}
@@ -41,8 +41,8 @@ func isVariable(v ssa.Value) bool {
 	return false
 }
 
-func (e *engine) setBetween(st *ssa.Store, load *ssa.UnOp) bool {
-	for _, s := range e.settingsTo(st.Addr) {
+func (e *engine) assignedBetween(st *ssa.Store, load *ssa.UnOp) bool {
+	for _, s := range e.assignmentsTo(st.Addr) {
 		if s.at != st && (s.later && e.reaches(s.at, load) || e.reachesPast(s.at, load, st)) {
 			return true
 		}
@@ -50,39 +50,36 @@ func (e *engine) setBetween(st *ssa.Store, load *ssa.UnOp) bool {
 	return false
 }
 
-// settingsTo returns what may set a variable in the function that v, the
+// assignmentsTo returns what may set a variable in the function that v, the
 // variable or what a literal sees of it, belongs to.
-func (e *engine) settingsTo(v ssa.Value) []setting {
-	if out, ok := e.settingsOf[v]; ok {
-		return out
-	}
-	if e.settingsOf == nil {
-		e.settingsOf = map[ssa.Value][]setting{}
-	}
-	var out []setting
+func (e *engine) assignmentsTo(v ssa.Value) []assignment {
+	return memo(&e.assignments, v, func() []assignment { return e.findAssignments(v) })
+}
+
+func (e *engine) findAssignments(v ssa.Value) []assignment {
+	var out []assignment
 	for _, ref := range *v.Referrers() {
 		switch r := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:
-			out = append(out, setting{at: r, later: r.Addr != v})
+			out = append(out, assignment{at: r, later: r.Addr != v})
 		case *ssa.FieldAddr:
 			if written(r) {
-				out = append(out, setting{at: r, later: true})
+				out = append(out, assignment{at: r, later: true})
 			}
 		case *ssa.MakeClosure:
 			fn := r.Fn.(*ssa.Function)
 			for i, b := range r.Bindings {
-				if b == v && len(e.settingsTo(fn.FreeVars[i])) > 0 {
+				if b == v && len(e.assignmentsTo(fn.FreeVars[i])) > 0 {
 					out = append(out, runsOf(r)...)
 				}
 			}
 		case *ssa.Call:
-			out = append(out, setting{at: r})
+			out = append(out, assignment{at: r})
 		default:
-			out = append(out, setting{at: r, later: true})
+			out = append(out, assignment{at: r, later: true})
 		}
 	}
-	e.settingsOf[v] = out
 	return out
 }
 
@@ -98,23 +95,23 @@ func written(part *ssa.FieldAddr) bool {
 
 // runsOf returns when a literal runs: in the call that it is handed to, when
 // the function ends, or at any time from then on.
-func runsOf(lit *ssa.MakeClosure) []setting {
-	var out []setting
+func runsOf(lit *ssa.MakeClosure) []assignment {
+	var out []assignment
 	for _, ref := range *lit.Referrers() {
 		switch r := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Call:
-			out = append(out, setting{at: r})
+			out = append(out, assignment{at: r})
 		case *ssa.Defer:
 			for _, b := range lit.Parent().Blocks {
 				for _, in := range b.Instrs {
 					if end, ok := in.(*ssa.RunDefers); ok {
-						out = append(out, setting{at: end})
+						out = append(out, assignment{at: end})
 					}
 				}
 			}
 		default:
-			out = append(out, setting{at: r, later: true})
+			out = append(out, assignment{at: r, later: true})
 		}
 	}
 	return out
