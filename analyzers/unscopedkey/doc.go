@@ -326,7 +326,9 @@
 //	SELECT of invoices by parameter id, which nothing is known to bind to the caller's tenant_id: call GetInvoiceInTenant, which asks for it
 //
 // Who calls Total has to have asked before whose invoice that is, and the next caller
-// may not know. Hand the tenant on:
+// may not know. Where the calls in the package all hand on the id of a row, or
+// nothing can call the function, there is no finding, nor if only one of the
+// two queries locks what it finds. Hand the tenant on:
 //
 //	func (s *Shop) Total(ctx context.Context, tenantID, id string) (int64, error) {
 //		invoice, err := s.queries.GetInvoiceInTenant(ctx, tenantID, id)

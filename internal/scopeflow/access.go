@@ -37,6 +37,10 @@ type Access struct {
 	User     Value  // what restricts the column of the user, if the table has one
 	Lock     string // how it locks what it finds, as in SQL
 
+	// Exact: the identifiers stand in the text of a statement. Others leave out what
+	// is zero, and find everything by an identifier that is not there.
+	Exact bool
+
 	// Compared: the policy accepts that the rows are compared with the scope after
 	// they were read.
 	Compared bool

@@ -25,7 +25,7 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 	named := true
 	for i := range a.ID.Alts {
 		alt := &a.ID.Alts[i]
-		if alt.blank() {
+		if a.Exact && alt.blank() {
 			// An identifier that is not there finds nothing, and refers to nothing.
 			if st.Cause == nil {
 				st.Cause = &alt.Parts[0]
@@ -299,16 +299,18 @@ func (e *engine) vouchedPart(alt *Alt, need models.Dims, at ssa.Instruction) boo
 type condition struct {
 	param  Atom
 	within bool
+	edges  []edge // taken only if the check came out well
 }
 
-func (c condition) is(ev *event) bool { return c.param.key() == ev.by.key() && c.within == ev.within }
+func (c condition) same(d condition) bool {
+	return c.param.key() == d.param.key() && c.within == d.within
+}
 
 // vouchedBy is vouched, for checks against a parameter too, which it returns.
 func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bool, by *condition) {
 	for at := range e.outward(at) {
 		var cuts []edge
 		var conditions []condition
-		var conditional [][]edge // of each
 		for _, ev := range e.events(at.Parent()) {
 			if ev.dims&need == 0 || !slices.ContainsFunc(ev.about, func(y Atom) bool { return sameThing(x, y) }) {
 				continue
@@ -319,13 +321,13 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			case ev.as != ev.dims:
 				// On a membership: who calls knows whose.
 			default:
-				i := slices.IndexFunc(conditions, func(c condition) bool { return c.is(&ev) })
+				c := condition{param: *ev.by, within: ev.within}
+				i := slices.IndexFunc(conditions, c.same)
 				if i < 0 {
 					i = len(conditions)
-					conditions = append(conditions, condition{*ev.by, ev.within})
-					conditional = append(conditional, nil)
+					conditions = append(conditions, c)
 				}
-				conditional[i] = append(conditional[i], ev.edges...)
+				conditions[i].edges = append(conditions[i].edges, ev.edges...)
 			}
 		}
 		entry := at.Parent().Blocks[0]
@@ -346,8 +348,8 @@ func (e *engine) vouchedBy(x Atom, need models.Dims, at ssa.Instruction) (yes bo
 			return true, nil
 		}
 		for _, within := range []bool{false, true} { // the tenant says more than a row
-			for i, c := range conditions {
-				if c.within == within && passed(append(slices.Clip(cuts), conditional[i]...)) {
+			for _, c := range conditions {
+				if c.within == within && passed(append(slices.Clip(cuts), c.edges...)) {
 					return true, &c
 				}
 			}
@@ -385,7 +387,7 @@ func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bo
 		return slices.ContainsFunc(rows, func(row Atom) bool {
 			yes, c := e.vouchedBy(row, need, in)
 			if c != nil {
-				ambiguous = ambiguous || by != nil && (c.param.key() != by.param.key() || c.within != by.within)
+				ambiguous = ambiguous || by != nil && !c.same(*by)
 				by = c
 			}
 			return yes

@@ -87,7 +87,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 				Owner: owner, Instr: call, Pos: call.Pos(),
 				Steps: append([]Step{{Msg: funcName(fn) + " makes a key of it", Pos: o.firstPos()}}, o.Steps...)}
 			if o.Column != "" {
-				a.Entity, a.Lock = o.Entity, o.Lock
+				a.Entity, a.Lock, a.Exact = o.Entity, o.Lock, o.Exact
 				if !o.User.bottom() {
 					a.User = e.settle(e.subst(o.User, common, call), call)
 				}

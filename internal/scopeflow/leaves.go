@@ -308,16 +308,16 @@ func (e *engine) derive(a *Access, s site) *Access {
 		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
 		d.handed = handed(a.ID, common)
 		d.Kept, d.Compared, d.Child, d.Ref, d.Optional, d.Lock = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional, a.Lock
+		d.Exact = a.Exact
 	}
 	if !a.User.bottom() {
 		d.User = e.settle(e.subst(a.User, common, s.call), s.call)
 	}
 	for _, col := range a.Columns {
 		if st, ok := a.judged[col.Need]; ok && st.By != nil {
-			switch by := one(*st.By); {
-			case st.Within:
+			if by := one(*st.By); st.Within {
 				d.ID, d.handed = e.settle(e.subst(by, common, s.call), s.call), handed(by, common)
-			default:
+			} else {
 				col.Value, d.ID = by, Value{}
 			}
 		}
@@ -389,7 +389,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 			if st := e.status(a, col.Need); st.Class == Pending {
 				owed := o
 				owed.Key, owed.Need, owed.Entity, owed.Column = col.Value, []models.Dims{col.Need}, a.Entity, col.Name
-				owed.User, owed.Lock = a.User, a.Lock
+				owed.User, owed.Lock, owed.Exact = a.User, a.Lock, a.Exact
 				switch {
 				case st.Within:
 					owed.ID, owed.Kept = one(*st.By), true

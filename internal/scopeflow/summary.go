@@ -129,6 +129,7 @@ type Obligation struct {
 	Optional bool
 	Ref      string
 	Lock     string      // as in Access
+	Exact    bool        // as in Access
 	State    models.Name // the variable or field that keeps the entries, if it is state of the process
 	Absent   bool        // as in Access
 	Trusted  bool        // satisfied by the parameter's type unless the caller shows otherwise

@@ -140,7 +140,7 @@ func (r *sqlReading) access(occ int, cols []ScopeColumn, child bool, ref string)
 	a := r.found[k]
 	if a == nil {
 		a = &Access{Kind: r.row.Kind, Op: opOf(o.Role), What: verbOf(o.Role) + " " + o.Table, Row: r.row, Entity: o.Table,
-			Owner: r.owner, Instr: r.call, Pos: r.call.Pos(), Compared: r.compared, Child: child, Ref: ref, Lock: r.stmt.Lock()}
+			Owner: r.owner, Instr: r.call, Pos: r.call.Pos(), Compared: r.compared, Child: child, Ref: ref, Lock: r.stmt.Lock(), Exact: true}
 		for _, col := range cols {
 			a.Need = append(a.Need, col.Need)
 			a.Columns = append(a.Columns, col)

@@ -300,3 +300,12 @@ func (h *Handler) CountOfOther(w http.ResponseWriter, r *http.Request, other *Ha
 	}
 	writeJSON(w, n)
 }
+
+// RemoveNone deletes by an id that is not there, which is nobody's: the text of the
+// statement holds whatever it is.
+//
+// case: bound/no-identifier clean
+func (h *Handler) RemoveNone(w http.ResponseWriter, r *http.Request) {
+	var id string
+	_ = h.q.DeleteCard(r.Context(), id)
+}

@@ -161,3 +161,13 @@ func (s *Store) Total(ctx context.Context) (total int64, err error) {
 	err = s.db.Table("invoices").Select("sum(total)").Where("tenant_id = ?", auth.TenantID(ctx)).Scan(&total).Error // want `DB.Scan is not restricted by environment_id: it reaches invoices rows of everybody`
 	return total, err
 }
+
+func (s *Store) byExample(ctx context.Context, id string) (list []Post, err error) {
+	err = s.db.WithContext(ctx).Where(&Post{ID: id}).Find(&list).Error // want `DB.Find is not restricted by Owner`
+	return list, err
+}
+
+// ByNoExample has a zero in the struct, which gorm leaves out.
+//
+// case: gorm/struct-of-zeros
+func (s *Store) ByNoExample(ctx context.Context) ([]Post, error) { return s.byExample(ctx, "") }
