@@ -145,6 +145,7 @@ import (
 	_ "google.golang.org/grpc/metadata"
 	_ "google.golang.org/grpc/status"
 	_ "gorm.io/gorm"
+	_ "gorm.io/gorm/clause"
 	_ "xorm.io/builder"
 	_ "xorm.io/xorm"
 )

@@ -267,6 +267,9 @@ type Sink struct {
 	Ignored *Place
 	// Rows, of an insert, is the place of the rows: their fields are the columns.
 	Rows []Place
+	// Made, of an insert, is the place of a query whose conditions by equality, other
+	// than text, and what is assigned by it, are set in the rows as well.
+	Made *Place
 	// SQL is the place of a statement's text, Args that of its arguments.
 	SQL  *Place
 	Args *Place
@@ -373,9 +376,21 @@ const (
 	// first parameter.
 	Hand How = "hand"
 	// Names and Values: the target is a query that writes rows, whose columns
-	// the source names, or whose values it holds, in the order of the names.
+	// the source names, or whose values it holds, in the order of the names; or one
+	// that reads the columns named.
 	Names  How = "names"
 	Values How = "values"
+	// Preload: the target is a query that reads, besides its rows, those of the
+	// relation that the first source names: a field of the model, or text that joins
+	// tables. The second source holds what narrows them: a condition and its
+	// arguments, functions on their query.
+	Preload How = "preload"
+	// Relation: the target is a query for the rows of the relation, which the second
+	// source names, of the row that the first, a query, has as its model.
+	Relation How = "relation"
+	// Assign: the target is a query that sets the columns of a condition, which the
+	// source is, in rows that it makes.
+	Assign How = "assign"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
 	// Loaded: the target is a query for the row that the source is, if that was
@@ -422,7 +437,9 @@ type Flow struct {
 	Equals *Place
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
-	At      At
+	// All, of a Preload, is the name that stands for all relations of the model.
+	All string
+	At  At
 }
 
 // OriginKind names origins that rows can declare.
@@ -558,6 +575,7 @@ const (
 	Equals  Form = "equals"  // of columns and values: each column equals its value
 	AllOf   Form = "all"     // a list of conditions, all of which hold
 	AnyOf   Form = "any"     // a list of conditions, one of which holds
+	Pair    Form = "pair"    // a struct of a column, or of what names it, and of the value that it equals, or a list of which one
 	Nothing Form = "nothing" // binds no column to a value
 )
 

@@ -1083,6 +1083,10 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // as a function of a named type
 			continue
 		}
+		if c, ok := ref.(*ssa.MakeInterface); ok && c.Referrers() != nil {
+			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // among arguments of any type
+			continue
+		}
 		call, ok := ref.(ssa.CallInstruction)
 		held := mc
 		if st, stored := ref.(*ssa.Store); stored {
