@@ -196,7 +196,7 @@ func (e *engine) widened(fl *models.Flow, call ssa.CallInstruction, column Path)
 	if column == orStep && fl.Bare {
 		return constantAtom("or", true, call.Pos())
 	}
-	before := e.restrictedBy(fl.From[0], call, column, concat)
+	before := e.restrictedBy(fl.From[0], call, column, true)
 	if !asksColumn(column) {
 		return before
 	}
@@ -278,6 +278,9 @@ func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value,
 	}
 	if column == "" || base != "" || !asksColumn(column) || strings.HasSuffix(string(column), anyColumn) || e.saysColumns(v) {
 		return Value{}, false
+	}
+	if val, ok := e.asFunction(v, column); ok {
+		return val, true
 	}
 	t := v.Type()
 	m := e.index.Type(t)

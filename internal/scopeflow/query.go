@@ -362,7 +362,7 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 			break
 		}
 		for _, p := range fl.From {
-			out = concat(out, e.restrictedBy(p, call, column, concat))
+			out = concat(out, e.restrictedBy(p, call, column, true))
 		}
 	case models.WhereSQL, models.Condition:
 		out = e.conditionOn(fl, fl.From, call, column)
@@ -405,7 +405,7 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 	case models.Either:
 		var any Value
 		for _, p := range fl.From {
-			any = join(any, e.restrictedBy(p, call, column, join))
+			any = join(any, e.restrictedBy(p, call, column, false))
 		}
 		if !any.bottom() {
 			out = any
@@ -417,8 +417,8 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 }
 
 // restrictedBy returns what restricts the column in the query or predicates
-// at a place of a call, combined as given where there are several.
-func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column Path, combine func(a, b Value) Value) Value {
+// at a place of a call: where there are several, all of them or any one.
+func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column Path, all bool) Value {
 	v := argument(call.Common(), placeNumber(p))
 	if v == nil {
 		return unrestricted()
@@ -427,24 +427,21 @@ func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column P
 	if path != models.Elem {
 		return e.ev(v, path+column, call)
 	}
+	if all {
+		return e.ev(v, allElems+column, call)
+	}
 	lists, ok := e.elements(v)
 	if !ok {
 		return e.ev(v, models.Elem+column, call)
 	}
 	var out Value
 	for _, list := range lists {
-		var all Value
-		for i, elem := range list {
-			if one := e.ev(elem, column, call); i == 0 {
-				all = one
-			} else {
-				all = combine(all, one)
-			}
+		for _, elem := range list {
+			out = join(out, e.ev(elem, column, call))
 		}
 		if len(list) == 0 {
-			all = unrestricted()
+			out = join(out, unrestricted())
 		}
-		out = join(out, all)
 	}
 	if out.bottom() {
 		return unrestricted()

@@ -234,7 +234,7 @@ func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) 
 
 // relationOfModel answers for a query for the rows of a relation of a row.
 func (e *engine) relationOfModel(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
-	before := e.restrictedBy(fl.From[0], call, column, concat)
+	before := e.restrictedBy(fl.From[0], call, column, true)
 	query := argument(call.Common(), placeNumber(fl.From[0]))
 	if len(fl.From) < 2 || query == nil || column != tableStep && !asksColumn(column) {
 		return before
@@ -251,7 +251,7 @@ func (e *engine) relationOfModel(fl *models.Flow, call ssa.CallInstruction, colu
 	if column == tableStep {
 		return e.entityAtom(r.rows, call)
 	}
-	own := func(c Path) Value { return e.restrictedBy(fl.From[0], call, modelMark+c[1:], concat) }
+	own := func(c Path) Value { return e.restrictedBy(fl.From[0], call, modelMark+c[1:], true) }
 	if column == idStep {
 		return concat(before, own(columnStep("id")))
 	}

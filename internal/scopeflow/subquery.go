@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func (e *engine) assigning(fl *models.Flow, call ssa.CallInstruction, column Pat
 // assigned returns what the query at a place of a call sets a column to in rows
 // that it makes.
 func (e *engine) assigned(p models.Place, call ssa.CallInstruction, column Path) Value {
-	return e.restrictedBy(p, call, assignMark+column[1:], concat)
+	return e.restrictedBy(p, call, assignMark+column[1:], true)
 }
 
 // subQueries returns what a condition's text restricts a column to by identifiers
@@ -100,4 +101,31 @@ func (e *engine) fromQuery(fl *models.Flow, call ssa.CallInstruction) ssa.Value 
 		return sub
 	}
 	return nil
+}
+
+// asFunction answers for a predicate that is a function on a query: what it
+// restricts the query to that it is handed. The second result is false if v is none
+// whose body is in sight.
+func (e *engine) asFunction(v ssa.Value, column Path) (Value, bool) {
+	sig, ok := v.Type().Underlying().(*types.Signature)
+	if !ok || sig.Params().Len() == 0 || sig.Results().Len() > 0 || !e.isQuery(sig.Params().At(0).Type()) {
+		return Value{}, false
+	}
+	fn := e.funcOf(v)
+	if fn == nil || len(fn.Blocks) == 0 || fn.Signature.Recv() != nil {
+		return Value{}, false
+	}
+	query := fn.Params[0]
+	var out Value
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			out = join(out, e.ev(query, column, ret))
+		}
+	}
+	return out.mapAlts(func(alt Alt) Alt {
+		alt.Parts = slices.DeleteFunc(slices.Clone(alt.Parts), func(a Atom) bool {
+			return a.Pos == query.Pos() && (a.Kind == Param || a.Kind == Opaque) // what it was restricted to before
+		})
+		return alt
+	}), true
 }

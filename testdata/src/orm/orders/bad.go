@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"entgo.io/ent/dialect/sql"
+
 	"corpus/legacy/auth"
 	"corpus/orm/ent"
 	"corpus/orm/ent/order"
@@ -124,4 +126,46 @@ func (r *Repo) Batch(ctx context.Context, ids []string, all bool) ([]*ent.Order,
 		preds = append(preds, own(ctx))
 	}
 	return r.client.Order.Query().Where(preds...).All(ctx) // want `OrderQuery.All is restricted by TenantID and EnvironmentID only on some paths`
+}
+
+// find leaves it to its callers to say whose.
+func (r *Repo) findBy(ctx context.Context, preds ...predicate.Order) (*ent.Order, error) {
+	return r.client.Order.Query().Where(preds...).Only(ctx) // want `OrderQuery.Only is not restricted by TenantID and EnvironmentID`
+}
+
+// ByStatus has no predicate that does.
+//
+// case: ent/variadic-predicates
+func (r *Repo) ByStatus(ctx context.Context, id, status string) (*ent.Order, error) {
+	return r.findBy(ctx, order.ID(id), order.Status(status))
+}
+
+// filters collects predicates, none of which says whose the rows are.
+func filters(f Filter) ([]predicate.Order, error) {
+	preds := make([]predicate.Order, 0, 2)
+	preds = append(preds, order.StatusNEQ("gone"))
+	if f.CustomerID != "" {
+		preds = append(preds, order.CustomerID(f.CustomerID))
+	}
+	return preds, nil
+}
+
+// Filtered relies on them.
+//
+// case: ent/predicates-of-function
+func (r *Repo) Filtered(ctx context.Context, f Filter) (int, error) {
+	preds, err := filters(f)
+	if err != nil {
+		return 0, err
+	}
+	return r.client.Order.Query().Where(preds...).Count(ctx) // want `OrderQuery.Count is not restricted by TenantID and EnvironmentID`
+}
+
+// Newest narrows by a function on the selector, which has the owner in an OR.
+//
+// case: ent/predicate-function
+func (r *Repo) Newest(ctx context.Context) ([]*ent.Order, error) {
+	return r.client.Order.Query().Where(order.EnvironmentID(auth.EnvironmentID(ctx)), func(s *sql.Selector) { // want `OrderQuery.All is restricted by TenantID only on some paths`
+		s.Where(sql.Or(sql.EQ(s.C(order.FieldTenantID), auth.TenantID(ctx)), sql.EQ(order.FieldStatus, "open")))
+	}).All(ctx)
 }

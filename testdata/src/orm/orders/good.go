@@ -3,6 +3,8 @@ package orders
 import (
 	"context"
 
+	"entgo.io/ent/dialect/sql"
+
 	"corpus/legacy/auth"
 	"corpus/orm/ent"
 	"corpus/orm/ent/order"
@@ -148,4 +150,50 @@ func (r *Repo) find(ctx context.Context, tenant, env, id string) (*ent.Order, er
 // case: ent/parameters clean
 func (r *Repo) Find(ctx context.Context, id string) (*ent.Order, error) {
 	return r.find(ctx, auth.TenantID(ctx), auth.EnvironmentID(ctx), id)
+}
+
+// findOwn leaves it to its callers to say whose.
+func (r *Repo) findOwn(ctx context.Context, preds ...predicate.Order) (*ent.Order, error) {
+	return r.client.Order.Query().Where(preds...).Only(ctx)
+}
+
+// ByStatusOwn has the owner among others.
+//
+// case: ent/variadic-predicates-own clean
+func (r *Repo) ByStatusOwn(ctx context.Context, id, status string) (*ent.Order, error) {
+	return r.findOwn(ctx, order.ID(id), own(ctx), order.Status(status))
+}
+
+// filtersOwn collects predicates, the first of which says whose the rows are.
+func filtersOwn(ctx context.Context, f Filter, ids []string) ([]predicate.Order, error) {
+	preds := make([]predicate.Order, 0, 4)
+	preds = append(preds, own(ctx), order.StatusNEQ("gone"))
+	if f.CustomerID != "" {
+		preds = append(preds, order.CustomerID(f.CustomerID))
+	}
+	for _, id := range ids {
+		preds = append(preds, order.IDNEQ(id))
+	}
+	return preds, nil
+}
+
+// FilteredOwn relies on them.
+//
+// case: ent/predicates-of-function-own clean
+func (r *Repo) FilteredOwn(ctx context.Context, f Filter, ids []string) (int, error) {
+	preds, err := filtersOwn(ctx, f, ids)
+	if err != nil {
+		return 0, err
+	}
+	return r.client.Order.Query().Where(preds...).Count(ctx)
+}
+
+// NewestOwn narrows by a function on the selector.
+//
+// case: ent/predicate-function-own clean
+func (r *Repo) NewestOwn(ctx context.Context) ([]*ent.Order, error) {
+	ours := predicate.Order(func(s *sql.Selector) { s.Where(sql.EQ(order.FieldTenantID, auth.TenantID(ctx))) })
+	return r.client.Order.Query().Where(ours, func(s *sql.Selector) {
+		s.Where(sql.And(sql.EQ(s.C(order.FieldEnvironmentID), auth.EnvironmentID(ctx)), sql.NEQ(order.FieldStatus, "gone")))
+	}).All(ctx)
 }

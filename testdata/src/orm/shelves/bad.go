@@ -32,9 +32,9 @@ func (s *Store) Everything(ctx context.Context) (list []City, err error) {
 // case: gorm/preload-misscoped
 func (s *Store) Asked(w http.ResponseWriter, r *http.Request) {
 	var list []City
-	err := s.db.Preload("Shelves", func(tx *gorm.DB) *gorm.DB {
+	err := s.db.Preload("Shelves", func(tx *gorm.DB) *gorm.DB { // want `DB.Find with Shelves takes OrgID from the request`
 		return tx.Where("org_id = ?", r.URL.Query().Get("org_id"))
-	}).Find(&list).Error // want `DB.Find with Shelves takes OrgID from the request`
+	}).Find(&list).Error
 	if err != nil {
 		http.Error(w, "not found", http.StatusNotFound)
 	}
