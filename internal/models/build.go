@@ -794,6 +794,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 			flow.Sep = &sep
 		}
+		if r.relation != "" {
+			star, _ := captured(sym.name, fn.Name())
+			if flow.Named = strings.Replace(r.relation, "*", star, 1); flow.Named == "" {
+				return errors.New("its name holds no relation")
+			}
+			if flow.Entity, err = r.entityOf(fn, sym); err != nil {
+				return err
+			}
+		}
 		f.Flows = append(f.Flows, flow)
 	case "origin":
 		places, err := all(r.results)

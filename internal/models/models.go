@@ -383,7 +383,8 @@ const (
 	// Preload: the target is a query that reads, besides its rows, those of the
 	// relation that the first source names: a field of the model, or text that joins
 	// tables. The second source holds what narrows them: a condition and its
-	// arguments, functions on their query.
+	// arguments, functions on their query. A source that is a list names several, or
+	// all if it is empty.
 	Preload How = "preload"
 	// Relation: the target is a query for the rows of the relation, which the second
 	// source names, of the row that the first, a query, has as its model.
@@ -439,7 +440,13 @@ type Flow struct {
 	Passing bool
 	// All, of a Preload, is the name that stands for all relations of the model.
 	All string
-	At  At
+	// Named, of a Preload or a Relation, is the relation, where the function is about
+	// that alone: no source names it, and what is behind the name comes first. Entity,
+	// of such a Relation, is the struct whose field it is; its source is a query for
+	// such rows, or one of them.
+	Named  string
+	Entity *types.TypeName
+	At     At
 }
 
 // OriginKind names origins that rows can declare.

@@ -79,6 +79,7 @@ type row struct {
 	bare      bool
 	passing   bool
 	all       string
+	relation  string // its name, with * for what the function's name has there
 	same      bool
 	named     *place  // of a column whose name is a text
 	places    []place // of the roles of a guard
@@ -175,7 +176,8 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 			}
 		}
 		d.set.ColumnTag = root.String("columntag").S
-		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S}
+		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S,
+			root.String("edgefield").S, root.String("edgetable").S, root.String("edgelinks").S}
 		if imp := root.String("importing"); imp.S != "" {
 			d.set.Importing = imp.S
 			d.set.Packages = []string{imp.S}
@@ -683,7 +685,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r.constant = t.String("constant").S
 	r.unless, r.equals = d.place(t, "unless", Arg), d.place(t, "equals", Arg)
 	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
-	r.all = t.String("all").S
+	r.all, r.relation, r.entity = t.String("all").S, t.String("relation").S, t.String("entity").S
 	if r.how == "" {
 		return
 	}

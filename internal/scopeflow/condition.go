@@ -771,7 +771,7 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 		var from ssa.Value
 		switch {
 		case fl.How == models.Begin && !fl.NoTo && fl.To.Base == models.Arg && placeNumber(fl.To) == i,
-			fl.How == models.Preload && len(fl.From) > 1 && placeNumber(fl.From[1]) == i:
+			fl.How == models.Preload && narrowing(fl) != nil && placeNumber(*narrowing(fl)) == i:
 			if _, step := path.column(); step != "" && !isSession(step) {
 				return unrestricted(), true // a query of its own
 			}
@@ -795,6 +795,9 @@ func (e *engine) loadedRow(p models.Place, call ssa.CallInstruction, column Path
 		return unrestricted()
 	}
 	n := rowsOf(v)
+	if n != nil && column == idStep {
+		return dropZero(e.rowColumn(v, n, columnStep("id"), call))
+	}
 	if n == nil || !e.rowColumn(v, n, column, call).has(func(a *Atom) bool { return a.Kind == Record && !a.Selected }) {
 		return unrestricted()
 	}

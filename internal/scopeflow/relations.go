@@ -13,10 +13,11 @@ import (
 
 // A query may read, with its own rows, those of other tables that a field of its
 // model stands for: gorm's Preload, bun's Relation. Whose those are follows from
-// the rows that they are read with if they refer to those, as the orders of a
-// customer do. Where it is the other way round, or where links stand beside them,
-// the reference may be whatever somebody stored, so that only conditions of their
-// own say more. A query is asked for all this by steps, like for its columns.
+// the rows that they are read with if one refers to the other, as the orders of a
+// customer do: by a foreign key, as in SQL. Where links stand beside them, or where
+// the rows that refer to them are nobody's, the reference may be whatever somebody
+// stored, and only conditions of their own say more. A query is asked for all this by
+// steps, like for its columns.
 
 const (
 	// relatedMark leads the name of a relation and what its query is asked for in
@@ -57,6 +58,11 @@ func (e *engine) relationOf(n *types.Named, name string) (relation, bool) {
 	}
 	for i := range s.NumFields() {
 		f := s.Field(i)
+		if slices.Contains(e.index.EdgeFields(), f.Name()) {
+			if r, ok := e.edgeOf(n, f, name); ok {
+				return r, true
+			}
+		}
 		if inner := rowsIn(f.Type()); f.Embedded() && inner != nil {
 			if r, ok := e.relationOf(inner, name); ok {
 				return r, true
@@ -70,6 +76,24 @@ func (e *engine) relationOf(n *types.Named, name string) (relation, bool) {
 			return relation{}, false
 		}
 		return e.relationBy(s, f, e.index.Relation(s.Tag(i)), rows), true
+	}
+	return relation{}, false
+}
+
+// edgeOf returns the relation of entity n that generated code has in a struct in
+// field f.
+func (e *engine) edgeOf(n *types.Named, f *types.Var, name string) (relation, bool) {
+	s, ok := indirect(f.Type()).Underlying().(*types.Struct)
+	if !ok || n.Obj().Pkg() == nil {
+		return relation{}, false
+	}
+	for edge := range s.Fields() {
+		rows := rowsIn(edge.Type())
+		if edge.Name() != name || rows == nil {
+			continue
+		}
+		tag := e.index.Edge(e.imported[n.Obj().Pkg().Path()+"/"+strings.ToLower(n.Obj().Name())], name)
+		return relation{rows: rows, refers: tag.Refers, linked: tag.Linked}, true
 	}
 	return relation{}, false
 }
@@ -128,6 +152,9 @@ func indirect(t types.Type) types.Type {
 
 // preloading answers for a query that was told to read the rows of a relation.
 func (e *engine) preloading(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if fl.Named == "" && pathOf(fl.From[0].Path) == models.Elem {
+		return e.preloadingAll(fl, call, column)
+	}
 	name, isText, known := e.relationNamed(fl, call)
 	if column == relatedMark {
 		switch {
@@ -150,9 +177,36 @@ func (e *engine) preloading(fl *models.Flow, call ssa.CallInstruction, column Pa
 	return unrestricted()
 }
 
+// preloadingAll answers for a query that was told to read the rows of relations that a
+// list names, all of them if it is empty.
+func (e *engine) preloadingAll(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if column != relatedMark {
+		return unrestricted()
+	}
+	lists, ok := e.elements(argument(call.Common(), placeNumber(fl.From[0])))
+	if !ok || len(lists) != 1 {
+		return e.opaque(call.Pos(), "the names of relations")
+	}
+	names := allRelations + "\n"
+	for i, elem := range lists[0] {
+		name, known := e.knownText(elem, "", call)
+		if !known {
+			return e.opaque(call.Pos(), "the name of a relation")
+		}
+		if i == 0 {
+			names = ""
+		}
+		names += name + "\n"
+	}
+	return constantAtom(names, true, call.Pos())
+}
+
 // relationNamed returns the relation that a call names; isText is true if the name
 // is text that joins tables instead.
 func (e *engine) relationNamed(fl *models.Flow, call ssa.CallInstruction) (name string, isText, known bool) {
+	if fl.Named != "" {
+		return fl.Named, false, true
+	}
 	v := argument(call.Common(), placeNumber(fl.From[0]))
 	if v == nil {
 		return "", false, false
@@ -179,14 +233,27 @@ func ofRelation(step Path) (name string, inner Path, ok bool) {
 	return strings.ReplaceAll(name, "/", "."), columnMark + Path(at), ok
 }
 
+// narrowing returns the place of what narrows a relation, nil if there is none.
+func narrowing(fl *models.Flow) *models.Place {
+	n := 1
+	if fl.Named != "" {
+		n = 0
+	}
+	if n >= len(fl.From) {
+		return nil
+	}
+	return &fl.From[n]
+}
+
 // narrowed returns what the query of a relation is restricted to in a column by
 // what the call that names the relation says besides.
 func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	out := unrestricted()
-	if len(fl.From) < 2 {
+	from := narrowing(fl)
+	if from == nil {
 		return out
 	}
-	v := argument(call.Common(), placeNumber(fl.From[1]))
+	v := argument(call.Common(), placeNumber(*from))
 	if v == nil {
 		return out
 	}
@@ -202,10 +269,14 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 			inline = true
 			continue
 		}
+		if val, ok := e.asFunction(f, column); ok {
+			out = concat(out, val)
+			continue
+		}
 		out = concat(out, e.application(f, fresh, call, column))
 	}
 	if inline {
-		out = concat(out, e.conditionOn(&models.Flow{How: models.Condition}, fl.From[1:2], call, column))
+		out = concat(out, e.conditionOn(&models.Flow{How: models.Condition}, []models.Place{*from}, call, column))
 	}
 	return out
 }
@@ -234,6 +305,9 @@ func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) 
 
 // relationOfModel answers for a query for the rows of a relation of a row.
 func (e *engine) relationOfModel(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if fl.Named != "" {
+		return e.edgeFrom(fl, call, column)
+	}
 	before := e.restrictedBy(fl.From[0], call, column, true)
 	query := argument(call.Common(), placeNumber(fl.From[0]))
 	if len(fl.From) < 2 || query == nil || column != tableStep && !asksColumn(column) {
@@ -263,14 +337,49 @@ func (e *engine) relationOfModel(fl *models.Flow, call ssa.CallInstruction, colu
 	return before
 }
 
+// edgeFrom answers for a query for the rows of a relation of those that the source
+// is, or finds.
+func (e *engine) edgeFrom(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	v := argument(call.Common(), placeNumber(fl.From[0]))
+	if fl.Entity == nil || v == nil || !asksColumn(column) {
+		return unrestricted()
+	}
+	n, _ := fl.Entity.Type().(*types.Named)
+	r, ok := e.relationOf(n, fl.Named)
+	if !ok {
+		return e.opaque(call.Pos(), "a relation")
+	}
+	own := func(c Path) Value {
+		if rowsIn(v.Type()) == n {
+			return dropZero(e.rowColumn(v, n, c, call))
+		}
+		return e.ev(v, c, call)
+	}
+	if column == idStep {
+		if r.refers {
+			return unrestricted()
+		}
+		if rowsIn(v.Type()) == n {
+			return own(columnStep("id"))
+		}
+		return own(idStep)
+	}
+	for _, c := range e.scopeColumns(r.rows.Obj()) {
+		if c.step == column {
+			return e.followed(n, r, c, own, call)
+		}
+	}
+	return unrestricted()
+}
+
 // followed returns what the rows of a relation of n are restricted to in a column by
 // what the rows of n are, which own tells.
 func (e *engine) followed(n *types.Named, r relation, col ScopeColumn, own func(Path) Value, at ssa.Instruction) Value {
 	cols := e.scopeColumns(n.Obj())
 	i := slices.IndexFunc(cols, func(c ScopeColumn) bool { return c.Need == col.Need })
 	switch {
-	case i >= 0 && (!r.refers && !r.linked || slices.Contains(r.equal, [2]Path{cols[i].step, col.step})):
-		return own(cols[i].step)
+	case i >= 0 && (!r.linked || slices.Contains(r.equal, [2]Path{cols[i].step, col.step})):
+		return own(cols[i].step) // as a foreign key in SQL leads from row to row, either way
 	case i >= 0 || r.refers:
 		return e.opaque(at.Pos(), "a reference that was stored")
 	}
@@ -289,14 +398,19 @@ type related struct {
 // the relations that it reads. of is the entity of the query; main is nil if that
 // says nothing of whose its rows are.
 func (e *engine) relatedAccesses(owner *ssa.Function, call ssa.CallInstruction, fn *types.Func, row *models.Sink, main *Access) []*Access {
-	if row.Op != models.Read || len(row.Table) == 0 && !row.Model || len(row.Key) != 1 {
+	if row.Op != models.Read || len(row.Table) == 0 && !row.Model && row.Entity == nil || len(row.Key) != 1 {
 		return nil
 	}
 	query := argument(call.Common(), placeNumber(row.Key[0]))
 	if query == nil || !e.ev(query, relatedMark, call).has(func(a *Atom) bool { return a.Kind == Constant }) {
 		return nil
 	}
-	rows := e.tableOf(row, call).rows
+	var rows *types.Named
+	if row.Entity == nil {
+		rows = e.tableOf(row, call).rows
+	} else if row.Entity.Pkg() != e.pass.Pkg { // not the generated code itself
+		rows, _ = row.Entity.Type().(*types.Named)
+	}
 	if rows == nil || len(e.need(row)) == 0 {
 		return nil
 	}

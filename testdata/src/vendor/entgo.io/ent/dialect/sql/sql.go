@@ -57,3 +57,9 @@ func In(col string, args ...any) *Predicate { return &Predicate{text: col} }
 
 // C returns the name of a column, with the table's before it.
 func (s *Selector) C(column string) string { return column }
+
+// ConflictOption says what an upsert does.
+type ConflictOption func(columns []string)
+
+// ConflictColumns names the columns that must not be there twice.
+func ConflictColumns(names ...string) ConflictOption { return func([]string) {} }
