@@ -710,8 +710,8 @@ func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path)
 	return out
 }
 
-// application returns what function value f, which call applies, makes of a query.
-func (e *engine) application(f ssa.Value, query func(Path) Value, call ssa.CallInstruction, column Path) Value {
+// application returns what function value f, which is applied at at, makes of a query.
+func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) Value {
 	if c, ok := f.(*ssa.ChangeType); ok {
 		f = c.X
 	}
@@ -722,7 +722,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, call ssa.CallI
 		}
 		return val.substitute(func(root int, path Path) Value {
 			if mc, ok := f.(*ssa.MakeClosure); ok && root == Receiver && len(mc.Bindings) == 1 {
-				return e.ev(mc.Bindings[0], path, call)
+				return e.ev(mc.Bindings[0], path, at)
 			}
 			if root == 0 {
 				return query(path)
@@ -732,7 +732,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, call ssa.CallI
 	}
 	maker, ok := f.(*ssa.Call)
 	if !ok {
-		return e.opaque(call.Pos(), "a function on the query")
+		return e.opaque(at.Pos(), "a function on the query")
 	}
 	var val Value
 	if fn := e.body(maker.Common()); fn != nil {
@@ -743,7 +743,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, call ssa.CallI
 		val, _ = s.result(0, called+column)
 	}
 	if val.bottom() {
-		return e.opaque(call.Pos(), "a function on the query")
+		return e.opaque(at.Pos(), "a function on the query")
 	}
 	return val.substitute(func(root int, path Path) Value {
 		switch {

@@ -129,3 +129,53 @@ func (e *engine) asFunction(v ssa.Value, column Path) (Value, bool) {
 		return alt
 	}), true
 }
+
+// folded answers for a query to which a loop applies the functions of a list, one
+// after the other: what it was before, and what all of them make of it.
+func (e *engine) folded(v *ssa.Phi, path Path, at ssa.Instruction) (Value, bool) {
+	base, column := path.column()
+	list, _, _ := e.loopOver(v.Block())
+	if base != "" || column == "" || isSession(column) || list == nil || len(v.Edges) != 2 {
+		return Value{}, false
+	}
+	for i, edge := range v.Edges {
+		c, ok := edge.(*ssa.Call)
+		if ok && len(c.Call.Args) > 0 && c.Call.Args[0] == v && isElement(c.Call.Value, list) {
+			return concat(e.ev(v.Edges[1-i], path, at), e.ev(list, allElems+called+column, at)), true
+		}
+	}
+	return Value{}, false
+}
+
+// isElement reports whether v is an element of a list.
+func isElement(v, list ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	at, ok := load.X.(*ssa.IndexAddr)
+	return ok && at.X == list
+}
+
+// calledQuery answers for what function value v makes of a query, without what that
+// was restricted to before.
+func (e *engine) calledQuery(v ssa.Value, column Path, at ssa.Instruction) Value {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return e.param(v, called+column)
+	case *ssa.FreeVar:
+		if b, ok := e.binding(v); ok {
+			return e.ev(b, called+column, nil)
+		}
+	}
+	if in, ok := v.(ssa.Instruction); ok && at == nil {
+		at = in
+	}
+	if fn := e.funcOf(v); fn != nil && at == nil && len(fn.Blocks) > 0 {
+		at = fn.Blocks[0].Instrs[0]
+	}
+	if at == nil {
+		return e.opaque(v.Pos(), "a function on the query")
+	}
+	return e.application(v, func(Path) Value { return unrestricted() }, at, column)
+}
