@@ -341,6 +341,9 @@ const (
 	Format How = "format" // Sources[0] is a fmt format, the rest its operands
 	Print  How = "print"  // fmt.Sprint: operands, spaces between non-strings
 	Append How = "append" // the sources are appended to what the target holds (builders, buffers, hashes)
+	// Body: what every document must equal that a search with the source finds, its
+	// body, is added to what the target holds.
+	Body   How = "body"
 	Hash   How = "hash"   // the target is a digest or other injective mix of the sources; order and text are gone
 	Reset  How = "reset"  // the target is emptied
 	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept

@@ -2,7 +2,9 @@ package scopeflow
 
 import (
 	"encoding/json"
+	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -46,6 +48,9 @@ func (e *engine) filteredBy(p models.Place, call ssa.CallInstruction) Value {
 		default:
 			return unrestricted() // there is none
 		}
+	}
+	if n, ok := e.bodyRecord(v, call); ok {
+		return required(n, 0)
 	}
 	content, encoded := e.bodyContent(v)
 	if encoded {
@@ -203,7 +208,7 @@ func (b bodyValue) fields() []bodyField {
 		if key, ok := up.Key.(*ssa.Const); ok {
 			name, _ = constValue(key).Alts[0].constant()
 		}
-		out = append(out, bodyField{name, bodyValue{b.e, up.Value, b.at}})
+		out = append(out, bodyField{name, b.e.bodyNode(up.Value, b.at)})
 	}
 	return out
 }
@@ -219,10 +224,67 @@ func (b bodyValue) items() []bodyNode {
 	}
 	var out []bodyNode
 	for _, elem := range lists[0] {
-		out = append(out, bodyValue{b.e, elem, b.at})
+		out = append(out, b.e.bodyNode(elem, b.at))
 	}
 	return out
 }
+
+// bodyNode returns the node that a value is.
+func (e *engine) bodyNode(v ssa.Value, at ssa.Instruction) bodyNode {
+	if n, ok := e.bodyRecord(v, at); ok {
+		return n
+	}
+	return bodyValue{e, v, at}
+}
+
+// bodyRecord returns the node that a struct is which is made in sight, or a pointer
+// to one; false if v is neither.
+func (e *engine) bodyRecord(v ssa.Value, at ssa.Instruction) (bodyNode, bool) {
+	v = unboxed(v)
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	alloc, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil, false
+	}
+	s, ok := indirect(alloc.Type()).Underlying().(*types.Struct)
+	return bodyStruct{e, alloc, s, at}, ok && !e.isReader(alloc.Type())
+}
+
+// isReader reports whether a body of type t is read, rather than encoded: its fields
+// are its own affair.
+func (e *engine) isReader(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Read")
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// bodyStruct is a node that is a struct, whose fields say by tags what they are
+// called in JSON.
+type bodyStruct struct {
+	e    *engine
+	base *ssa.Alloc
+	s    *types.Struct
+	at   ssa.Instruction
+}
+
+func (b bodyStruct) known() bool { return true }
+
+func (b bodyStruct) fields() []bodyField {
+	var out []bodyField
+	for i := range b.s.NumFields() {
+		name, _, _ := strings.Cut(reflect.StructTag(b.s.Tag(i)).Get("json"), ",")
+		if vals := b.e.stored(b.base, Path("").field(b.s.Field(i).Name())); len(vals) == 1 && name != "" {
+			out = append(out, bodyField{name, b.e.bodyNode(vals[0], b.at)})
+		}
+	}
+	return out
+}
+
+func (b bodyStruct) items() []bodyNode { return nil }
+
+func (b bodyStruct) value() Value { return b.e.ev(b.base, "", b.at) }
 
 func (b bodyValue) value() Value { return b.e.whole(unboxed(b.v), b.at) }
 
