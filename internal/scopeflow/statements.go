@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // An Unjudged is a statement, or what one does to one of its tables, that is
@@ -97,6 +98,10 @@ func (u unjudged) query(what string) {
 		if name, columns = t.name, t.columns; t.rows != nil {
 			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
 		}
+		if t.missing != "" {
+			u.add(what, t.missing, false, unknownColumns(t.missing))
+			return
+		}
 		if name == "" {
 			u.add(what, "", false, "its table cannot be told")
 			return
@@ -128,7 +133,7 @@ func (u unjudged) text(what string) {
 		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
 		return
 	}
-	schema := e.policy.Schema()
+	schema, compared := e.policy.Schema(), e.policy.ComparedLater(e.pass.Pkg.Path())
 	seen := map[string]bool{}
 	add := func(what, entity string, global bool, why string) {
 		if key := what + "\x00" + why; !seen[key] {
@@ -159,7 +164,9 @@ func (u unjudged) text(what string) {
 				}
 				switch {
 				case !known:
-					add(name, occ.Table, false, "the policy does not say which columns "+occ.Table+" has")
+					add(name, occ.Table, false, unknownColumns(occ.Table))
+				case compared && occ.Role != sqlscope.Inserts && len(e.ownerColumns(schema, occ.Table, u.required, 0)) > 0:
+					// Judged by what its rows belong to.
 				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
 					add(name, occ.Table, true, occ.Table+" has no scope column")
 				}
@@ -169,6 +176,10 @@ func (u unjudged) text(what string) {
 			}
 		}
 	}
+}
+
+func unknownColumns(table string) string {
+	return "the policy does not say which columns " + table + " has"
 }
 
 // untold says what of a text cannot be told.
