@@ -710,7 +710,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		var made *Place
 		if r.made != nil {
 			if made, err = one(*r.made, sig); err != nil {
-				break
+				return err
 			}
 		}
 		var ignored *Place
