@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"go/token"
 	"go/types"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -143,7 +144,7 @@ func required(n bodyNode, depth int) Value {
 	}
 	for _, f := range n.fields() {
 		switch f.name {
-		case "query", "bool", "filter", "must", "constant_score", "nested", "function_score", "post_filter":
+		case "query", "bool", "filter", "must", "constant_score", "nested", "function_score", "script_score", "post_filter":
 			out = gather(out, required(f.node, depth+1))
 		case "term", "terms":
 			for _, term := range f.node.fields() {
@@ -248,8 +249,9 @@ func (e *engine) bodyRecord(v ssa.Value, at ssa.Instruction) (bodyNode, bool) {
 	if !ok {
 		return nil, false
 	}
-	s, ok := indirect(alloc.Type()).Underlying().(*types.Struct)
-	return bodyStruct{e, alloc, s, at}, ok && !e.isReader(alloc.Type())
+	t := indirect(alloc.Type())
+	_, ok = t.Underlying().(*types.Struct)
+	return bodyStruct{e, alloc, "", t, at}, ok && !e.isReader(alloc.Type())
 }
 
 // isReader reports whether a body of type t is read, rather than encoded: its fields
@@ -265,7 +267,8 @@ func (e *engine) isReader(t types.Type) bool {
 type bodyStruct struct {
 	e    *engine
 	base *ssa.Alloc
-	s    *types.Struct
+	path Path       // to the struct
+	t    types.Type // of it
 	at   ssa.Instruction
 }
 
@@ -273,18 +276,44 @@ func (b bodyStruct) known() bool { return true }
 
 func (b bodyStruct) fields() []bodyField {
 	var out []bodyField
-	for i := range b.s.NumFields() {
-		name, _, _ := strings.Cut(reflect.StructTag(b.s.Tag(i)).Get("json"), ",")
-		if vals := b.e.stored(b.base, Path("").field(b.s.Field(i).Name())); len(vals) == 1 && name != "" {
-			out = append(out, bodyField{name, b.e.bodyNode(vals[0], b.at)})
+	for f, tag := range b.tagged() {
+		at := b.path.field(f.Name())
+		vals := b.e.stored(b.base, at)
+		_, inside := f.Type().Underlying().(*types.Struct)
+		switch {
+		case len(vals) == 1 && b.standsFor(f):
+			out = append(out, b.e.bodyNode(vals[0], b.at).fields()...)
+		case len(vals) == 1:
+			out = append(out, bodyField{tag, b.e.bodyNode(vals[0], b.at)})
+		case inside:
+			out = append(out, bodyField{tag, bodyStruct{b.e, b.base, at, f.Type(), b.at}})
 		}
 	}
 	return out
 }
 
+// tagged yields the fields that have a name in JSON, with that.
+func (b bodyStruct) tagged() iter.Seq2[*types.Var, string] {
+	return func(yield func(*types.Var, string) bool) {
+		s := b.t.Underlying().(*types.Struct)
+		for i := range s.NumFields() {
+			if name, _, _ := strings.Cut(reflect.StructTag(s.Tag(i)).Get("json"), ","); name != "" && !yield(s.Field(i), name) {
+				return
+			}
+		}
+	}
+}
+
+// standsFor reports whether a field is called like the struct: it holds what that is
+// encoded as, with options beside.
+func (b bodyStruct) standsFor(f *types.Var) bool {
+	n := namedOf(b.t)
+	return n != nil && n.Obj().Name() == f.Name()
+}
+
 func (b bodyStruct) items() []bodyNode { return nil }
 
-func (b bodyStruct) value() Value { return b.e.ev(b.base, "", b.at) }
+func (b bodyStruct) value() Value { return b.e.ev(b.base, b.path, b.at) }
 
 func (b bodyValue) value() Value { return b.e.whole(unboxed(b.v), b.at) }
 

@@ -82,3 +82,28 @@ func (s *Store) All(ctx context.Context) error {
 	_, err := s.es.Search().Index("pages").Size(10).Do(ctx) // want `Search.Do is not narrowed by tenant and env`
 	return err
 }
+
+// Scored scores what is the caller's.
+//
+// case: typedsearch/script-score clean
+func (s *Store) Scored(ctx context.Context) error {
+	least := float32(0.5)
+	_, err := s.es.Search().Index("pages").Query(&types.Query{ScriptScore: &types.ScriptScoreQuery{
+		MinScore: &least,
+		Query: types.Query{Bool: &types.BoolQuery{Filter: []types.Query{
+			{Terms: &types.TermsQuery{TermsQuery: map[string]types.TermsQueryField{"tenant_id": []string{auth.TenantID(ctx)}}}},
+			{Term: map[string]types.TermQuery{"env": {Value: auth.EnvironmentID(ctx)}}},
+		}}},
+	}}).Do(ctx)
+	return err
+}
+
+// ScoredAny scores everybody's.
+//
+// case: typedsearch/script-score-unscoped
+func (s *Store) ScoredAny(ctx context.Context) error {
+	_, err := s.es.Search().Index("pages").Query(&types.Query{ScriptScore: &types.ScriptScoreQuery{ // want `Search.Do is not narrowed by tenant and env`
+		Query: types.Query{Terms: &types.TermsQuery{TermsQuery: map[string]types.TermsQueryField{"state": []string{"open", "new"}}}},
+	}}).Do(ctx)
+	return err
+}

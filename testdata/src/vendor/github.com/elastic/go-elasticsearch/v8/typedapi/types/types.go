@@ -28,4 +28,22 @@ type Query struct {
 	Bool  *BoolQuery            `json:"bool,omitempty"`
 	Match map[string]MatchQuery `json:"match,omitempty"`
 	Term  map[string]TermQuery  `json:"term,omitempty"`
+
+	ScriptScore *ScriptScoreQuery `json:"script_score,omitempty"`
+	Terms       *TermsQuery       `json:"terms,omitempty"`
+}
+
+// ScriptScoreQuery scores what another query finds.
+type ScriptScoreQuery struct {
+	MinScore *float32 `json:"min_score,omitempty"`
+	Query    Query    `json:"query"`
+}
+
+// TermsQueryField is a list of values.
+type TermsQueryField any
+
+// TermsQuery finds what has one of several values.
+type TermsQuery struct {
+	Boost      *float32                   `json:"boost,omitempty"`
+	TermsQuery map[string]TermsQueryField `json:"-"`
 }
