@@ -707,6 +707,12 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
+		var made *Place
+		if r.made != nil {
+			if made, err = one(*r.made, sig); err != nil {
+				return err
+			}
+		}
 		var ignored *Place
 		if r.ignored != nil {
 			if ignored, err = one(*r.ignored, sig); err != nil {
@@ -733,7 +739,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		}
 		f.Sinks = append(f.Sinks, Sink{
 			Kind: r.kind, Op: r.op, Key: keys, Also: also, Unbound: r.unbound, Value: values, Require: r.dims, Process: r.process, Absent: r.absent,
-			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, On: on, Sent: r.sent, CQL: r.cql, Whole: r.whole, Filter: filter, At: at,
+			Entity: entity, Model: r.model, Table: tables, Of: r.of, Where: where, Loaded: loaded, Ignored: ignored, Made: made, Finds: r.finds, Rows: rows, SQL: sql, Args: args, ID: id, On: on, Sent: r.sent, CQL: r.cql, Whole: r.whole, Filter: filter, At: at,
 		})
 	case "column":
 		name, err := r.columnOf(fn, sym)
@@ -765,7 +771,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, At: at}
+		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, All: r.all, At: at}
 		if r.unless != nil {
 			if flow.Unless, err = one(*r.unless, sig); err != nil {
 				return err
@@ -787,6 +793,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 				return err
 			}
 			flow.Sep = &sep
+		}
+		if r.relation != "" {
+			star, _ := captured(sym.name, fn.Name())
+			if flow.Named = strings.Replace(r.relation, "*", star, 1); flow.Named == "" {
+				return errors.New("its name holds no relation")
+			}
+			if flow.Entity, err = r.entityOf(fn, sym); err != nil {
+				return err
+			}
 		}
 		f.Flows = append(f.Flows, flow)
 	case "origin":

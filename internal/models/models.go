@@ -267,6 +267,9 @@ type Sink struct {
 	Ignored *Place
 	// Rows, of an insert, is the place of the rows: their fields are the columns.
 	Rows []Place
+	// Made, of an insert, is the place of a query whose conditions by equality, other
+	// than text, and what is assigned by it, are set in the rows as well.
+	Made *Place
 	// SQL is the place of a statement's text, Args that of its arguments.
 	SQL  *Place
 	Args *Place
@@ -338,6 +341,9 @@ const (
 	Format How = "format" // Sources[0] is a fmt format, the rest its operands
 	Print  How = "print"  // fmt.Sprint: operands, spaces between non-strings
 	Append How = "append" // the sources are appended to what the target holds (builders, buffers, hashes)
+	// Body: what every document must equal that a search with the source finds, its
+	// body, is added to what the target holds.
+	Body   How = "body"
 	Hash   How = "hash"   // the target is a digest or other injective mix of the sources; order and text are gone
 	Reset  How = "reset"  // the target is emptied
 	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
@@ -373,9 +379,22 @@ const (
 	// first parameter.
 	Hand How = "hand"
 	// Names and Values: the target is a query that writes rows, whose columns
-	// the source names, or whose values it holds, in the order of the names.
+	// the source names, or whose values it holds, in the order of the names; or one
+	// that reads the columns named.
 	Names  How = "names"
 	Values How = "values"
+	// Preload: the target is a query that reads, besides its rows, those of the
+	// relation that the first source names: a field of the model, or text that joins
+	// tables. The second source holds what narrows them: a condition and its
+	// arguments, functions on their query. A source that is a list names several, or
+	// all if it is empty.
+	Preload How = "preload"
+	// Relation: the target is a query for the rows of the relation, which the second
+	// source names, of the row that the first, a query, has as its model.
+	Relation How = "relation"
+	// Assign: the target is a query that sets the columns of a condition, which the
+	// source is, in rows that it makes.
+	Assign How = "assign"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
 	// Loaded: the target is a query for the row that the source is, if that was
@@ -422,7 +441,15 @@ type Flow struct {
 	Equals *Place
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
-	At      At
+	// All, of a Preload, is the name that stands for all relations of the model.
+	All string
+	// Named, of a Preload or a Relation, is the relation, where the function is about
+	// that alone: no source names it, and what is behind the name comes first. Entity,
+	// of such a Relation, is the struct whose field it is; its source is a query for
+	// such rows, or one of them.
+	Named  string
+	Entity *types.TypeName
+	At     At
 }
 
 // OriginKind names origins that rows can declare.
@@ -558,6 +585,7 @@ const (
 	Equals  Form = "equals"  // of columns and values: each column equals its value
 	AllOf   Form = "all"     // a list of conditions, all of which hold
 	AnyOf   Form = "any"     // a list of conditions, one of which holds
+	Pair    Form = "pair"    // a struct of a column, or of what names it, and of the value that it equals, or a list of which one
 	Nothing Form = "nothing" // binds no column to a value
 )
 

@@ -33,6 +33,9 @@ type Set struct {
 	// name of a field's column: the first word there, or, behind a space, the
 	// form of the word that is: "gorm column:*", "xorm '*'".
 	ColumnTag string
+	// Relations are the struct tags by which the library finds what the rows of a
+	// field refer to.
+	Relations RelationTags
 
 	rows    []row
 	params  []Param
@@ -69,11 +72,14 @@ type row struct {
 	where     []place
 	loaded    []place
 	ignored   *place
+	made      *place
 	finds     bool
 	unless    *place
 	equals    *place
 	bare      bool
 	passing   bool
+	all       string
+	relation  string // its name, with * for what the function's name has there
 	same      bool
 	named     *place  // of a column whose name is a text
 	places    []place // of the roles of a guard
@@ -170,6 +176,8 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 			}
 		}
 		d.set.ColumnTag = root.String("columntag").S
+		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S,
+			root.String("edgefield").S, root.String("edgetable").S, root.String("edgelinks").S}
 		if imp := root.String("importing"); imp.S != "" {
 			d.set.Importing = imp.S
 			d.set.Packages = []string{imp.S}
@@ -425,6 +433,14 @@ func word[W ~string](d *decoder, t *strictoml.Table, key string, words ...W) W {
 	return W(s.S)
 }
 
+// texts returns the strings under a key.
+func texts(t *strictoml.Table, key string) (out []string) {
+	for _, s := range t.Strings(key) {
+		out = append(out, s.S)
+	}
+	return out
+}
+
 // one complains unless exactly one of the keys is set, and returns it.
 func (d *decoder) one(t *strictoml.Table, table string, keys ...string) string {
 	found := ""
@@ -611,7 +627,7 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.tables = d.places(t, "table", Arg, Recv, Result)
 	r.where = d.places(t, "where", Arg)
 	r.loaded = d.places(t, "loaded", Arg)
-	r.ignored = d.place(t, "ignored", Arg, Recv)
+	r.ignored, r.made = d.place(t, "ignored", Arg, Recv), d.place(t, "made", Arg, Recv)
 	r.finds = t.Bool("finds")
 	r.sql, r.args = d.place(t, "sql", Arg), d.place(t, "args", Arg)
 	r.id = d.place(t, "id", Arg)
@@ -643,6 +659,9 @@ func (d *decoder) sink(t *strictoml.Table) {
 	r.dims = d.dims(t, "require")
 	r.process = t.Bool("process")
 	r.absent = t.Bool("absent")
+	if r.made != nil {
+		what += "+made"
+	}
 	d.add(r, what)
 }
 
@@ -658,14 +677,15 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, judged, loaded, model, rows, either, session, connect")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Judged, Loaded, Model, Rows, Either, Session, Connect)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
 	r.unless, r.equals = d.place(t, "unless", Arg), d.place(t, "equals", Arg)
 	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
+	r.all, r.relation, r.entity = t.String("all").S, t.String("relation").S, t.String("entity").S
 	if r.how == "" {
 		return
 	}
@@ -792,14 +812,8 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
 	r.redacts, r.env = t.Bool("redacts"), t.Bool("env")
 	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
-	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
-	keys := func(key string) (out []string) {
-		for _, s := range t.Strings(key) {
-			out = append(out, s.S)
-		}
-		return out
-	}
-	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
+	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Pair, Nothing)
+	r.operators = Operators{texts(t, "allkeys"), texts(t, "anykeys"), texts(t, "valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
 	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")

@@ -50,6 +50,10 @@ type Access struct {
 	Whole bool
 	asked Value // what the statement itself is handed
 
+	// Way is the relation by which the rows are read, if the statement reads them
+	// besides its own.
+	Way string
+
 	// Child: whose the rows are, only what they refer to says. Ref is the column
 	// that is set to ID, and refers to what has Columns.
 	Child bool

@@ -2,7 +2,10 @@ package scopeflow
 
 import (
 	"encoding/json"
+	"go/token"
 	"go/types"
+	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -46,6 +49,9 @@ func (e *engine) filteredBy(p models.Place, call ssa.CallInstruction) Value {
 		default:
 			return unrestricted() // there is none
 		}
+	}
+	if n, ok := e.bodyRecord(v, call); ok {
+		return required(n, 0)
 	}
 	content, encoded := e.bodyContent(v)
 	if encoded {
@@ -138,7 +144,7 @@ func required(n bodyNode, depth int) Value {
 	}
 	for _, f := range n.fields() {
 		switch f.name {
-		case "query", "bool", "filter", "must", "constant_score", "nested", "function_score", "post_filter":
+		case "query", "bool", "filter", "must", "constant_score", "nested", "function_score", "script_score", "post_filter":
 			out = gather(out, required(f.node, depth+1))
 		case "term", "terms":
 			for _, term := range f.node.fields() {
@@ -203,7 +209,7 @@ func (b bodyValue) fields() []bodyField {
 		if key, ok := up.Key.(*ssa.Const); ok {
 			name, _ = constValue(key).Alts[0].constant()
 		}
-		out = append(out, bodyField{name, bodyValue{b.e, up.Value, b.at}})
+		out = append(out, bodyField{name, b.e.bodyNode(up.Value, b.at)})
 	}
 	return out
 }
@@ -219,10 +225,95 @@ func (b bodyValue) items() []bodyNode {
 	}
 	var out []bodyNode
 	for _, elem := range lists[0] {
-		out = append(out, bodyValue{b.e, elem, b.at})
+		out = append(out, b.e.bodyNode(elem, b.at))
 	}
 	return out
 }
+
+// bodyNode returns the node that a value is.
+func (e *engine) bodyNode(v ssa.Value, at ssa.Instruction) bodyNode {
+	if n, ok := e.bodyRecord(v, at); ok {
+		return n
+	}
+	return bodyValue{e, v, at}
+}
+
+// bodyRecord returns the node that a struct is which is made in sight, or a pointer
+// to one; false if v is neither.
+func (e *engine) bodyRecord(v ssa.Value, at ssa.Instruction) (bodyNode, bool) {
+	v = unboxed(v)
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	alloc, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil, false
+	}
+	t := indirect(alloc.Type())
+	_, ok = t.Underlying().(*types.Struct)
+	return bodyStruct{e, alloc, "", t, at}, ok && !e.isReader(alloc.Type())
+}
+
+// isReader reports whether a body of type t is read, rather than encoded: its fields
+// are its own affair.
+func (e *engine) isReader(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Read")
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// bodyStruct is a node that is a struct, whose fields say by tags what they are
+// called in JSON.
+type bodyStruct struct {
+	e    *engine
+	base *ssa.Alloc
+	path Path       // to the struct
+	t    types.Type // of it
+	at   ssa.Instruction
+}
+
+func (b bodyStruct) known() bool { return true }
+
+func (b bodyStruct) fields() []bodyField {
+	var out []bodyField
+	for f, tag := range b.tagged() {
+		at := b.path.field(f.Name())
+		vals := b.e.stored(b.base, at)
+		_, inside := f.Type().Underlying().(*types.Struct)
+		switch {
+		case len(vals) == 1 && b.standsFor(f):
+			out = append(out, b.e.bodyNode(vals[0], b.at).fields()...)
+		case len(vals) == 1:
+			out = append(out, bodyField{tag, b.e.bodyNode(vals[0], b.at)})
+		case inside:
+			out = append(out, bodyField{tag, bodyStruct{b.e, b.base, at, f.Type(), b.at}})
+		}
+	}
+	return out
+}
+
+// tagged yields the fields that have a name in JSON, with that.
+func (b bodyStruct) tagged() iter.Seq2[*types.Var, string] {
+	return func(yield func(*types.Var, string) bool) {
+		s := b.t.Underlying().(*types.Struct)
+		for i := range s.NumFields() {
+			if name, _, _ := strings.Cut(reflect.StructTag(s.Tag(i)).Get("json"), ","); name != "" && !yield(s.Field(i), name) {
+				return
+			}
+		}
+	}
+}
+
+// standsFor reports whether a field is called like the struct: it holds what that is
+// encoded as, with options beside.
+func (b bodyStruct) standsFor(f *types.Var) bool {
+	n := namedOf(b.t)
+	return n != nil && n.Obj().Name() == f.Name()
+}
+
+func (b bodyStruct) items() []bodyNode { return nil }
+
+func (b bodyStruct) value() Value { return b.e.ev(b.base, b.path, b.at) }
 
 func (b bodyValue) value() Value { return b.e.whole(unboxed(b.v), b.at) }
 

@@ -321,6 +321,9 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		}
 		return out
 	}
+	if t := e.index.Type(common.Value.Type()); fn == nil && path == "" && t != nil && t.Benign {
+		return e.allArgs(common, c) // a function value that makes something of what it is handed
+	}
 	if maker, ok := common.Value.(*ssa.Call); ok {
 		// prefixer(scope)(id): what the literal that prefixer returns makes of both.
 		if fn := e.body(maker.Common()); fn != nil {
@@ -617,6 +620,9 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 			}
 		}
 		return e.opaque(at.Pos(), "what "+calleeName(c)+" returns")
+	}
+	if call, ok := at.(ssa.CallInstruction); ok && fl.How == models.Body && len(fl.From) > 0 {
+		return e.filteredBy(fl.From[0], call)
 	}
 	out := Value{[]Alt{{}}}
 	for _, p := range fl.From {
@@ -1116,6 +1122,10 @@ func (e *engine) closureParam(p *ssa.Parameter, path Path, a Atom) Value {
 		ref := refs[i]
 		if c, ok := ref.(*ssa.ChangeType); ok && c.Referrers() != nil {
 			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // as a function of a named type
+			continue
+		}
+		if c, ok := ref.(*ssa.MakeInterface); ok && c.Referrers() != nil {
+			refs = append(refs[:len(refs):len(refs)], *c.Referrers()...) // among arguments of any type
 			continue
 		}
 		call, ok := ref.(ssa.CallInstruction)

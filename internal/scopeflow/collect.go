@@ -70,8 +70,12 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 				out = append(out, e.sqlAccesses(owner, call, &m.Sinks[i])...)
 				continue
 			}
-			if a := e.sinkAccess(owner, call, fn, &m.Sinks[i]); a != nil {
+			a := e.sinkAccess(owner, call, fn, &m.Sinks[i])
+			if a != nil {
 				out = append(out, a)
+			}
+			if m.Sinks[i].IsQuery() {
+				out = append(out, e.relatedAccesses(owner, call, fn, &m.Sinks[i], a)...)
 			}
 		}
 		return out

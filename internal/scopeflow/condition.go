@@ -41,7 +41,7 @@ const anyMark = "~"
 
 // asksColumn reports whether a step asks for what restricts a column.
 func asksColumn(step Path) bool {
-	return step != tableStep && step != orStep && step != namesStep && !isSession(step)
+	return step != tableStep && step != orStep && step != namesStep && !isSession(step) && !asksRows(step)
 }
 
 // unqualified returns the last part of a column's or a table's name, without quotes.
@@ -99,6 +99,9 @@ func (e *engine) conditionParts(from []models.Place, call ssa.CallInstruction) (
 
 // conditionOn returns what a condition, with its arguments, restricts a column to.
 func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.CallInstruction, column Path) Value {
+	if assigned, ok := strings.CutPrefix(string(column), string(assignMark)); ok {
+		return e.assigning(&models.Flow{From: from}, call, columnMark+Path(assigned))
+	}
 	if !asksColumn(column) && (column != orStep || !fl.Bare) {
 		return unrestricted()
 	}
@@ -193,7 +196,7 @@ func (e *engine) widened(fl *models.Flow, call ssa.CallInstruction, column Path)
 	if column == orStep && fl.Bare {
 		return constantAtom("or", true, call.Pos())
 	}
-	before := e.restrictedBy(fl.From[0], call, column, concat)
+	before := e.restrictedBy(fl.From[0], call, column, true)
 	if !asksColumn(column) {
 		return before
 	}
@@ -232,6 +235,9 @@ func (e *engine) textCondition(v ssa.Value, args sqlArgs, at ssa.Instruction, co
 			for i := range stmt.Occurrences {
 				for _, name := range spellings {
 					one = concat(one, args.restrictedTo(stmt.Restricted(i, name), t.holes))
+				}
+				if column != idStep {
+					one = concat(one, args.subQueries(t, stmt, i, column))
 				}
 			}
 		}
@@ -272,6 +278,9 @@ func (e *engine) asCondition(v ssa.Value, path Path, at ssa.Instruction) (Value,
 	}
 	if column == "" || base != "" || !asksColumn(column) || strings.HasSuffix(string(column), anyColumn) || e.saysColumns(v) {
 		return Value{}, false
+	}
+	if val, ok := e.asFunction(v, column); ok {
+		return val, true
 	}
 	t := v.Type()
 	m := e.index.Type(t)
@@ -321,11 +330,11 @@ func (e *engine) ours(t types.Type) bool {
 // structCondition answers for a struct, whose fields are conditions as far as
 // they are set.
 func (e *engine) structCondition(v ssa.Value, m *models.Type, column Path, at ssa.Instruction) (Value, bool) {
-	t := v.Type()
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
+	t := indirect(v.Type())
 	s, ok := t.Underlying().(*types.Struct)
+	if ok && m != nil && m.Form == models.Pair && s.NumFields() == 2 {
+		return e.pairStruct(v, s, column, at), true
+	}
 	if !ok || m != nil && m.Form != "" || e.isQuery(t) {
 		return Value{}, false
 	}
@@ -345,6 +354,25 @@ func (e *engine) structCondition(v ssa.Value, m *models.Type, column Path, at ss
 		return unrestricted(), true
 	}
 	return e.opaque(v.Pos(), "a condition"), true
+}
+
+// pairStruct answers for a struct of a column and of what that equals.
+func (e *engine) pairStruct(v ssa.Value, s *types.Struct, column Path, at ssa.Instruction) Value {
+	key, value := Path("").field(s.Field(0).Name()), Path("").field(s.Field(1).Name())
+	name, ok := e.knownText(v, key, at)
+	if !ok {
+		name, ok = e.knownText(v, key.field("Name"), at)
+	}
+	switch {
+	case !ok:
+		return e.opaque(v.Pos(), "a condition")
+	case !e.answers(unqualified(name), column):
+		return unrestricted()
+	}
+	if _, list := s.Field(1).Type().Underlying().(*types.Slice); list {
+		value += models.Elem
+	}
+	return e.ev(v, value, at)
 }
 
 // dropZero returns v without what stands for nothing: a field that is not set
@@ -633,7 +661,7 @@ func (e *engine) isHandle(t types.Type) bool {
 // package puts one there that does.
 func (e *engine) held(p *ssa.Parameter, path Path) (Value, bool) {
 	base, column := path.column()
-	if base == "" || column == "" || !asksColumn(column) {
+	if base == "" || column == "" || !asksColumn(column) && !asksRows(column) && column != namesStep {
 		return Value{}, false
 	}
 	t, field := stepTo(p.Type(), base)
@@ -653,7 +681,8 @@ func (e *engine) held(p *ssa.Parameter, path Path) (Value, bool) {
 // applied returns what a list of functions from query to query adds to the
 // receiver of a call.
 func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
-	out := e.ev(argument(call.Common(), Receiver), column, call)
+	on := func(path Path) Value { return e.ev(argument(call.Common(), Receiver), path, call) }
+	out := on(column)
 	for _, p := range fl.From {
 		v := argument(call.Common(), placeNumber(p))
 		if v == nil {
@@ -670,7 +699,7 @@ func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path)
 		for _, list := range lists {
 			all := unrestricted()
 			for _, f := range list {
-				all = concat(all, e.application(f, call, column))
+				all = concat(all, e.application(f, on, call, column))
 			}
 			any = join(any, all)
 		}
@@ -681,12 +710,11 @@ func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path)
 	return out
 }
 
-// application returns what function value f makes of the receiver of call.
-func (e *engine) application(f ssa.Value, call ssa.CallInstruction, column Path) Value {
+// application returns what function value f, which is applied at at, makes of a query.
+func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) Value {
 	if c, ok := f.(*ssa.ChangeType); ok {
 		f = c.X
 	}
-	recv := argument(call.Common(), Receiver)
 	if fn := e.funcOf(f); fn != nil {
 		val, _ := e.result(fn, 0, column)
 		if fn.Parent() != nil {
@@ -694,17 +722,17 @@ func (e *engine) application(f ssa.Value, call ssa.CallInstruction, column Path)
 		}
 		return val.substitute(func(root int, path Path) Value {
 			if mc, ok := f.(*ssa.MakeClosure); ok && root == Receiver && len(mc.Bindings) == 1 {
-				return e.ev(mc.Bindings[0], path, call)
+				return e.ev(mc.Bindings[0], path, at)
 			}
 			if root == 0 {
-				return e.ev(recv, path, call)
+				return query(path)
 			}
 			return Value{}
 		})
 	}
 	maker, ok := f.(*ssa.Call)
 	if !ok {
-		return e.opaque(call.Pos(), "a function on the query")
+		return e.opaque(at.Pos(), "a function on the query")
 	}
 	var val Value
 	if fn := e.body(maker.Common()); fn != nil {
@@ -715,12 +743,12 @@ func (e *engine) application(f ssa.Value, call ssa.CallInstruction, column Path)
 		val, _ = s.result(0, called+column)
 	}
 	if val.bottom() {
-		return e.opaque(call.Pos(), "a function on the query")
+		return e.opaque(at.Pos(), "a function on the query")
 	}
 	return val.substitute(func(root int, path Path) Value {
 		switch {
 		case root == literalParam:
-			return e.ev(recv, path, call)
+			return query(path)
 		case root < literalParam:
 			if arg := argument(maker.Common(), root); arg != nil {
 				return e.ev(arg, path, maker)
@@ -742,6 +770,11 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 		fl := &m.Flows[k]
 		var from ssa.Value
 		switch {
+		case fl.How == models.Begin && !fl.NoTo && fl.To.Base == models.Arg && placeNumber(fl.To) == i,
+			fl.How == models.Preload && narrowing(fl) != nil && placeNumber(*narrowing(fl)) == i:
+			if _, step := path.column(); step != "" && !isSession(step) {
+				return unrestricted(), true // a query of its own
+			}
 		case fl.How == models.Hand && !fl.NoTo && placeNumber(fl.To) == i && len(fl.From) > 0:
 			from = argument(common, placeNumber(fl.From[0]))
 		case fl.How == models.Apply && len(fl.From) > 0 && placeNumber(fl.From[0]) == i:
@@ -762,6 +795,9 @@ func (e *engine) loadedRow(p models.Place, call ssa.CallInstruction, column Path
 		return unrestricted()
 	}
 	n := rowsOf(v)
+	if n != nil && column == idStep {
+		return dropZero(e.rowColumn(v, n, columnStep("id"), call))
+	}
 	if n == nil || !e.rowColumn(v, n, column, call).has(func(a *Atom) bool { return a.Kind == Record && !a.Selected }) {
 		return unrestricted()
 	}
@@ -774,7 +810,10 @@ func (e *engine) namesIn(p models.Place, call ssa.CallInstruction) Value {
 	if v == nil {
 		return unrestricted()
 	}
-	lists, ok := e.elements(v)
+	if text, ok := e.knownText(unboxed(v), "", call); ok {
+		return constantAtom(unqualified(text)+",", true, call.Pos())
+	}
+	lists, ok := e.elements(unboxed(v))
 	if !ok || len(lists) != 1 {
 		return e.opaque(call.Pos(), "names of columns")
 	}
@@ -1009,7 +1048,7 @@ func (e *engine) decoded(call ssa.CallInstruction, idx int) *types.Named {
 
 // tableIn returns the table that v tells; decided is false if it tells none,
 // so that something else may.
-func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.CallInstruction) (t table, decided bool) {
+func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, at ssa.Instruction) (t table, decided bool) {
 	inner := v
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		inner = mi.X
@@ -1021,12 +1060,12 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.Call
 		if !isString(inner.Type()) {
 			return table{}, false
 		}
-		if text, ok := e.knownText(inner, path, call); ok {
+		if text, ok := e.knownText(inner, path, at); ok {
 			return e.tableCalled(tableName(text), row)
 		}
 		return table{}, false
 	}
-	said := e.ev(v, path+tableStep, call)
+	said := e.ev(v, path+tableStep, at)
 	if said.has(func(a *Atom) bool { return a.Kind == Param && a.Path != tableStep }) {
 		// Kept in a field: what is put there in this package.
 		if _, field := e.lastField(v); field != nil && field.Pkg() == e.pass.Pkg {

@@ -258,6 +258,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	if path == called {
 		return e.calledResult(v)
 	}
+	if column, ok := strings.CutPrefix(string(path), called+columnMark); ok {
+		return e.calledQuery(v, columnMark+Path(column), at)
+	}
 	if val, ok := e.databaseKey(v, path); ok {
 		return val
 	}
@@ -331,6 +334,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		}
 		return concat(e.ev(v.X, "", at), e.ev(v.Y, "", at)).bag()
 	case *ssa.Phi:
+		if val, ok := e.folded(v, path, at); ok {
+			return val
+		}
 		var out Value
 		for i, edge := range v.Edges {
 			pred := v.Block().Preds[i]

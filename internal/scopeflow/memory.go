@@ -253,7 +253,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				return e.named(e.flowValue(common, fl, call), rest)
 			}}
 			switch fl.How {
-			case models.Append:
+			case models.Append, models.Body:
 				w.mode = appendTo
 				if text, ok := character(fl, common); ok {
 					w.val = func(Path) Value { return constantAtom(text, true, call.Pos()) }

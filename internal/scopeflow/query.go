@@ -138,13 +138,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 		a.Compared = e.policy.ComparedLater(fn.Pkg().Path()) // whose statement it is
 	}
 	if row.Op != models.Insert {
-		a.ID = unrestricted()
-		for _, p := range row.Key {
-			if v := argument(common, placeNumber(p)); v != nil && !row.Unbound {
-				a.ID = concat(a.ID, e.settle(e.ev(v, pathOf(p.Path)+idStep, call), call))
-			}
-		}
-		a.ID = e.settle(e.within(row.Where, call, idStep, a.ID), call)
+		a.ID = e.foundByQuery(row, call)
 		if row.ID != nil {
 			a.ID = concat(a.ID, e.settle(e.keyPlace(*row.ID, common, call), call))
 			if v := argument(common, placeNumber(*row.ID)); v != nil {
@@ -177,6 +171,9 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 						col.Value = concat(col.Value, e.settle(set, call))
 					}
 				}
+				if row.Made != nil {
+					col.Value = concat(col.Value, e.settle(dropZero(e.assigned(*row.Made, call, col.step)), call))
+				}
 				if row.Ignored != nil {
 					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
@@ -190,6 +187,17 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	a.Key = keyOfColumns(a.Columns)
 	return a
+}
+
+// foundByQuery returns the identifiers by which a query that a call runs finds rows.
+func (e *engine) foundByQuery(row *models.Sink, call ssa.CallInstruction) Value {
+	id := unrestricted()
+	for _, p := range row.Key {
+		if v := argument(call.Common(), placeNumber(p)); v != nil && !row.Unbound {
+			id = concat(id, e.settle(e.ev(v, pathOf(p.Path)+idStep, call), call))
+		}
+	}
+	return e.settle(e.within(row.Where, call, idStep, id), call)
 }
 
 // keyOfColumns is all that restricts a query, for messages.
@@ -354,14 +362,16 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 			break
 		}
 		for _, p := range fl.From {
-			out = concat(out, e.restrictedBy(p, call, column, concat))
+			out = concat(out, e.restrictedBy(p, call, column, true))
 		}
 	case models.WhereSQL, models.Condition:
 		out = e.conditionOn(fl, fl.From, call, column)
 	case models.Or:
 		out = e.widened(fl, call, column)
 	case models.Table:
-		if column == tableStep {
+		if sub := e.fromQuery(fl, call); sub != nil && (column == tableStep || asksColumn(column)) {
+			out = e.ev(sub, column, call)
+		} else if column == tableStep {
 			out = e.tableNamed(fl, call)
 		}
 	case models.Judged:
@@ -384,10 +394,18 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 		}
 	case models.Model, models.Rows:
 		out = e.modelOf(fl, call, column)
+	case models.Preload:
+		out = e.preloading(fl, call, column)
+	case models.Assign:
+		if assigned, ok := strings.CutPrefix(string(column), string(assignMark)); ok {
+			out = e.assigning(fl, call, columnMark+Path(assigned))
+		}
+	case models.Relation:
+		out = e.relationOfModel(fl, call, column)
 	case models.Either:
 		var any Value
 		for _, p := range fl.From {
-			any = join(any, e.restrictedBy(p, call, column, join))
+			any = join(any, e.restrictedBy(p, call, column, false))
 		}
 		if !any.bottom() {
 			out = any
@@ -399,8 +417,8 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 }
 
 // restrictedBy returns what restricts the column in the query or predicates
-// at a place of a call, combined as given where there are several.
-func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column Path, combine func(a, b Value) Value) Value {
+// at a place of a call: where there are several, all of them or any one.
+func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column Path, all bool) Value {
 	v := argument(call.Common(), placeNumber(p))
 	if v == nil {
 		return unrestricted()
@@ -409,24 +427,21 @@ func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column P
 	if path != models.Elem {
 		return e.ev(v, path+column, call)
 	}
+	if all {
+		return e.ev(v, allElems+column, call)
+	}
 	lists, ok := e.elements(v)
 	if !ok {
 		return e.ev(v, models.Elem+column, call)
 	}
 	var out Value
 	for _, list := range lists {
-		var all Value
-		for i, elem := range list {
-			if one := e.ev(elem, column, call); i == 0 {
-				all = one
-			} else {
-				all = combine(all, one)
-			}
+		for _, elem := range list {
+			out = join(out, e.ev(elem, column, call))
 		}
 		if len(list) == 0 {
-			all = unrestricted()
+			out = join(out, unrestricted())
 		}
-		out = join(out, all)
 	}
 	if out.bottom() {
 		return unrestricted()
@@ -480,7 +495,8 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 func restricts(how models.How) bool {
 	switch how {
 	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
-		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values:
+		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values,
+		models.Preload, models.Relation, models.Assign:
 		return true
 	}
 	return false

@@ -312,7 +312,7 @@ func (e *engine) begunOn(fl *models.Flow, call ssa.CallInstruction, step Path) V
 	out := unrestricted()
 	for _, p := range from {
 		if p.Base == models.Recv {
-			out = concat(out, e.restrictedBy(p, call, step, concat))
+			out = concat(out, e.restrictedBy(p, call, step, true))
 		}
 	}
 	return out

@@ -651,7 +651,13 @@ func rowsOf(v ssa.Value) *types.Named {
 		}
 		break
 	}
-	t := types.Unalias(v.Type())
+	return rowsIn(v.Type())
+}
+
+// rowsIn returns the struct that t is, points to, or is a list of; nil if it is
+// none of those.
+func rowsIn(t types.Type) *types.Named {
+	t = types.Unalias(t)
 	for range 4 {
 		switch u := t.(type) {
 		case *types.Pointer:
@@ -693,6 +699,9 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 			return unrestricted() // the query knows it otherwise
 		}
 		return e.opaque(call.Pos(), "a model")
+	}
+	if step, ok := strings.CutPrefix(string(column), string(modelMark)); ok && n != nil {
+		return dropZero(e.rowColumn(v, n, columnMark+Path(step), call)) // what is not set finds nobody's rows in particular
 	}
 	if fl.How != models.Rows || !asksColumn(column) {
 		return unrestricted()

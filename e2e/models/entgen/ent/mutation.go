@@ -41,6 +41,9 @@ type OrderMutation struct {
 	clearedFields  map[string]struct{}
 	parent         *string
 	clearedparent  bool
+	parts          map[string]struct{}
+	removedparts   map[string]struct{}
+	clearedparts   bool
 	done           bool
 	oldValue       func(context.Context) (*Order, error)
 	predicates     []predicate.Order
@@ -395,6 +398,60 @@ func (m *OrderMutation) ResetParent() {
 	m.clearedparent = false
 }
 
+// AddPartIDs adds the "parts" edge to the Order entity by ids.
+func (m *OrderMutation) AddPartIDs(ids ...string) {
+	if m.parts == nil {
+		m.parts = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.parts[ids[i]] = struct{}{}
+	}
+}
+
+// ClearParts clears the "parts" edge to the Order entity.
+func (m *OrderMutation) ClearParts() {
+	m.clearedparts = true
+}
+
+// PartsCleared reports if the "parts" edge to the Order entity was cleared.
+func (m *OrderMutation) PartsCleared() bool {
+	return m.clearedparts
+}
+
+// RemovePartIDs removes the "parts" edge to the Order entity by IDs.
+func (m *OrderMutation) RemovePartIDs(ids ...string) {
+	if m.removedparts == nil {
+		m.removedparts = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.parts, ids[i])
+		m.removedparts[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedParts returns the removed IDs of the "parts" edge to the Order entity.
+func (m *OrderMutation) RemovedPartsIDs() (ids []string) {
+	for id := range m.removedparts {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// PartsIDs returns the "parts" edge IDs in the mutation.
+func (m *OrderMutation) PartsIDs() (ids []string) {
+	for id := range m.parts {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetParts resets all changes to the "parts" edge.
+func (m *OrderMutation) ResetParts() {
+	m.parts = nil
+	m.clearedparts = false
+	m.removedparts = nil
+}
+
 // Where appends a list predicates to the OrderMutation builder.
 func (m *OrderMutation) Where(ps ...predicate.Order) {
 	m.predicates = append(m.predicates, ps...)
@@ -609,9 +666,12 @@ func (m *OrderMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OrderMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.parent != nil {
 		edges = append(edges, order.EdgeParent)
+	}
+	if m.parts != nil {
+		edges = append(edges, order.EdgeParts)
 	}
 	return edges
 }
@@ -624,27 +684,47 @@ func (m *OrderMutation) AddedIDs(name string) []ent.Value {
 		if id := m.parent; id != nil {
 			return []ent.Value{*id}
 		}
+	case order.EdgeParts:
+		ids := make([]ent.Value, 0, len(m.parts))
+		for id := range m.parts {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OrderMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.removedparts != nil {
+		edges = append(edges, order.EdgeParts)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *OrderMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case order.EdgeParts:
+		ids := make([]ent.Value, 0, len(m.removedparts))
+		for id := range m.removedparts {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OrderMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedparent {
 		edges = append(edges, order.EdgeParent)
+	}
+	if m.clearedparts {
+		edges = append(edges, order.EdgeParts)
 	}
 	return edges
 }
@@ -655,6 +735,8 @@ func (m *OrderMutation) EdgeCleared(name string) bool {
 	switch name {
 	case order.EdgeParent:
 		return m.clearedparent
+	case order.EdgeParts:
+		return m.clearedparts
 	}
 	return false
 }
@@ -676,6 +758,9 @@ func (m *OrderMutation) ResetEdge(name string) error {
 	switch name {
 	case order.EdgeParent:
 		m.ResetParent()
+		return nil
+	case order.EdgeParts:
+		m.ResetParts()
 		return nil
 	}
 	return fmt.Errorf("unknown Order edge %s", name)

@@ -36,9 +36,11 @@ type Order struct {
 type OrderEdges struct {
 	// Parent holds the value of the parent edge.
 	Parent *Order `json:"parent,omitempty"`
+	// Parts holds the value of the parts edge.
+	Parts []*Order `json:"parts,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // ParentOrErr returns the Parent value or an error if the edge
@@ -50,6 +52,15 @@ func (e OrderEdges) ParentOrErr() (*Order, error) {
 		return nil, &NotFoundError{label: order.Label}
 	}
 	return nil, &NotLoadedError{edge: "parent"}
+}
+
+// PartsOrErr returns the Parts value or an error if the edge
+// was not loaded in eager-loading.
+func (e OrderEdges) PartsOrErr() ([]*Order, error) {
+	if e.loadedTypes[1] {
+		return e.Parts, nil
+	}
+	return nil, &NotLoadedError{edge: "parts"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -136,6 +147,11 @@ func (_m *Order) Value(name string) (ent.Value, error) {
 // QueryParent queries the "parent" edge of the Order entity.
 func (_m *Order) QueryParent() *OrderQuery {
 	return NewOrderClient(_m.config).QueryParent(_m)
+}
+
+// QueryParts queries the "parts" edge of the Order entity.
+func (_m *Order) QueryParts() *OrderQuery {
+	return NewOrderClient(_m.config).QueryParts(_m)
 }
 
 // Update returns a builder for updating this Order.

@@ -30,6 +30,14 @@ type Order struct {
 	EnvironmentID string `json:"environment_id,omitempty"`
 	CustomerID    string `json:"customer_id,omitempty"`
 	Status        string `json:"status,omitempty"`
+
+	Edges OrderEdges `json:"edges"`
+}
+
+// OrderEdges holds the relations.
+type OrderEdges struct {
+	Items []*Item `json:"items,omitempty"`
+	Owner *Order  `json:"owner,omitempty"`
 }
 
 // Update returns a builder for updating this row.
@@ -219,7 +227,106 @@ type Region struct {
 	config
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name,omitempty"`
+
+	Edges RegionEdges `json:"edges"`
 }
+
+// RegionEdges holds the relations.
+type RegionEdges struct {
+	Orders []*Order `json:"orders,omitempty"`
+}
+
+// WithOrders reads the orders of the regions as well.
+func (q *RegionQuery) WithOrders(opts ...func(*OrderQuery)) *RegionQuery {
+	for _, opt := range opts {
+		opt(&OrderQuery{config: q.config})
+	}
+	return q
+}
+
+// QueryOrders chains the query on the edge.
+func (q *RegionQuery) QueryOrders() *OrderQuery { return &OrderQuery{config: q.config} }
+
+// Item is the model entity for the schema.
+type Item struct {
+	config
+	ID            string `json:"id,omitempty"`
+	TenantID      string `json:"tenant_id,omitempty"`
+	EnvironmentID string `json:"environment_id,omitempty"`
+}
+
+// ItemQuery is the builder for querying rows.
+type ItemQuery struct {
+	config
+	predicates []predicate.Item
+}
+
+// Where adds new predicates to the builder.
+func (q *ItemQuery) Where(ps ...predicate.Item) *ItemQuery {
+	q.predicates = append(q.predicates, ps...)
+	return q
+}
+
+// All executes the query.
+func (q *ItemQuery) All(ctx context.Context) ([]*Item, error) { return nil, ctx.Err() }
+
+// WithItems reads the items of the orders as well.
+func (q *OrderQuery) WithItems(opts ...func(*ItemQuery)) *OrderQuery {
+	for _, opt := range opts {
+		opt(&ItemQuery{config: q.config})
+	}
+	return q
+}
+
+// QueryItems chains the query on the edge.
+func (q *OrderQuery) QueryItems() *ItemQuery { return &ItemQuery{config: q.config} }
+
+// QueryItems queries the edge of a row.
+func (c *OrderClient) QueryItems(x *Order) *ItemQuery { return &ItemQuery{config: x.config} }
+
+// QueryItems queries the edge of the row.
+func (x *Order) QueryItems() *ItemQuery { return (&OrderClient{x.config}).QueryItems(x) }
+
+// OrderCreateBulk is the builder for creating rows.
+type OrderCreateBulk struct {
+	config
+	builders []*OrderCreate
+}
+
+// CreateBulk returns a builder for creating rows.
+func (c *OrderClient) CreateBulk(builders ...*OrderCreate) *OrderCreateBulk {
+	return &OrderCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk returns a builder for a row for each element of a list.
+func (c *OrderClient) MapCreateBulk(slice any, set func(*OrderCreate, int)) *OrderCreateBulk {
+	b := &OrderCreateBulk{config: c.config}
+	for i := range slice.([]string) {
+		b.builders = append(b.builders, c.Create())
+		set(b.builders[i], i)
+	}
+	return b
+}
+
+// Save executes it.
+func (b *OrderCreateBulk) Save(ctx context.Context) ([]*Order, error) { return nil, ctx.Err() }
+
+// Exec executes it.
+func (b *OrderCreateBulk) Exec(ctx context.Context) error { return ctx.Err() }
+
+// OrderUpsertOne is the builder for what is done with a row that is there.
+type OrderUpsertOne struct{ create *OrderCreate }
+
+// OnConflict says what is done with a row that is there.
+func (b *OrderCreate) OnConflict(opts ...sql.ConflictOption) *OrderUpsertOne {
+	return &OrderUpsertOne{create: b}
+}
+
+// UpdateNewValues sets the new values.
+func (u *OrderUpsertOne) UpdateNewValues() *OrderUpsertOne { return u }
+
+// Exec executes it.
+func (u *OrderUpsertOne) Exec(ctx context.Context) error { return ctx.Err() }
 
 // Update returns a builder for updating this row.
 func (x *Region) Update() *RegionUpdateOne { return &RegionUpdateOne{config: x.config, id: x.ID} }

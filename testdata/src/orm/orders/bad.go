@@ -4,10 +4,13 @@ import (
 	"context"
 	"net/http"
 
+	"entgo.io/ent/dialect/sql"
+
 	"corpus/legacy/auth"
 	"corpus/orm/ent"
 	"corpus/orm/ent/order"
 	"corpus/orm/ent/predicate"
+	"corpus/orm/ent/region"
 )
 
 // Get takes an id and nothing else.
@@ -124,4 +127,101 @@ func (r *Repo) Batch(ctx context.Context, ids []string, all bool) ([]*ent.Order,
 		preds = append(preds, own(ctx))
 	}
 	return r.client.Order.Query().Where(preds...).All(ctx) // want `OrderQuery.All is restricted by TenantID and EnvironmentID only on some paths`
+}
+
+// find leaves it to its callers to say whose.
+func (r *Repo) findBy(ctx context.Context, preds ...predicate.Order) (*ent.Order, error) {
+	return r.client.Order.Query().Where(preds...).Only(ctx) // want `OrderQuery.Only is not restricted by TenantID and EnvironmentID`
+}
+
+// ByStatus has no predicate that does.
+//
+// case: ent/variadic-predicates
+func (r *Repo) ByStatus(ctx context.Context, id, status string) (*ent.Order, error) {
+	return r.findBy(ctx, order.ID(id), order.Status(status))
+}
+
+// filters collects predicates, none of which says whose the rows are.
+func filters(f Filter) ([]predicate.Order, error) {
+	preds := make([]predicate.Order, 0, 2)
+	preds = append(preds, order.StatusNEQ("gone"))
+	if f.CustomerID != "" {
+		preds = append(preds, order.CustomerID(f.CustomerID))
+	}
+	return preds, nil
+}
+
+// Filtered relies on them.
+//
+// case: ent/predicates-of-function
+func (r *Repo) Filtered(ctx context.Context, f Filter) (int, error) {
+	preds, err := filters(f)
+	if err != nil {
+		return 0, err
+	}
+	return r.client.Order.Query().Where(preds...).Count(ctx) // want `OrderQuery.Count is not restricted by TenantID and EnvironmentID`
+}
+
+// Newest narrows by a function on the selector, which has the owner in an OR.
+//
+// case: ent/predicate-function
+func (r *Repo) Newest(ctx context.Context) ([]*ent.Order, error) {
+	return r.client.Order.Query().Where(order.EnvironmentID(auth.EnvironmentID(ctx)), func(s *sql.Selector) { // want `OrderQuery.All is restricted by TenantID only on some paths`
+		s.Where(sql.Or(sql.EQ(s.C(order.FieldTenantID), auth.TenantID(ctx)), sql.EQ(order.FieldStatus, "open")))
+	}).All(ctx)
+}
+
+// Regions are everybody's, and so are the orders that are read with them.
+//
+// case: ent/edge-with-of-nobody
+func (r *Repo) Regions(ctx context.Context) ([]*ent.Region, error) {
+	return r.client.Region.Query().WithOrders(func(q *ent.OrderQuery) { q.Limit(10) }).All(ctx) // want `RegionQuery.All with Orders is not restricted by TenantID and EnvironmentID: it reaches Order rows of everybody`
+}
+
+// In queries the edge of what nobody owns.
+//
+// case: ent/edge-query-of-nobody
+func (r *Repo) In(ctx context.Context, name string) ([]*ent.Order, error) {
+	return r.client.Region.Query().Where(region.Name(name)).QueryOrders().All(ctx) // want `OrderQuery.All is not restricted by TenantID and EnvironmentID`
+}
+
+// ItemsOf queries the edge of an order that the client names.
+//
+// case: ent/edge-of-id
+func (r *Repo) ItemsOf(ctx context.Context, id string) ([]*ent.Item, error) {
+	return r.client.Order.QueryItems(&ent.Order{ID: id}).All(ctx) // want `ItemQuery.All is not restricted by TenantID and EnvironmentID`
+}
+
+// Import makes rows for no environment.
+//
+// case: ent/bulk-unset
+func (r *Repo) Import(ctx context.Context) error {
+	tenant := auth.TenantID(ctx)
+	return r.client.Order.CreateBulk( // want `OrderCreateBulk.Exec leaves EnvironmentID unset`
+		r.client.Order.Create().SetID("a").SetTenantID(tenant),
+		r.client.Order.Create().SetID("b").SetTenantID(tenant),
+	).Exec(ctx)
+}
+
+// Map makes a row of each, for no environment.
+//
+// case: ent/map-bulk-unset
+func (r *Repo) Map(ctx context.Context, ids []string) error {
+	return r.client.Order.MapCreateBulk(ids, func(c *ent.OrderCreate, i int) { // want `OrderCreateBulk.Exec leaves EnvironmentID unset`
+		c.SetID(ids[i]).SetTenantID(auth.TenantID(ctx))
+	}).Exec(ctx)
+}
+
+// Put makes a row, or writes it, and leaves the environment out.
+//
+// case: ent/upsert-unset
+func (r *Repo) Put(ctx context.Context, id string) error {
+	return r.client.Order.Create().SetID(id).SetTenantID(auth.TenantID(ctx)).OnConflict(sql.ConflictColumns(order.FieldID)).UpdateNewValues().Exec(ctx) // want `OrderUpsertOne.Exec leaves EnvironmentID unset`
+}
+
+// Reopen updates a row that the client names.
+//
+// case: ent/update-row-of-id
+func (r *Repo) Reopen(ctx context.Context, id string) error {
+	return r.client.Order.UpdateOne(&ent.Order{ID: id}).SetStatus("open").Exec(ctx) // want `OrderUpdateOne.Exec is not restricted by TenantID and EnvironmentID`
 }

@@ -31,12 +31,40 @@ var (
 			},
 		},
 	}
+	// OrderPartsColumns holds the columns for the "order_parts" table.
+	OrderPartsColumns = []*schema.Column{
+		{Name: "order_id", Type: field.TypeString},
+		{Name: "part_id", Type: field.TypeString},
+	}
+	// OrderPartsTable holds the schema information for the "order_parts" table.
+	OrderPartsTable = &schema.Table{
+		Name:       "order_parts",
+		Columns:    OrderPartsColumns,
+		PrimaryKey: []*schema.Column{OrderPartsColumns[0], OrderPartsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "order_parts_order_id",
+				Columns:    []*schema.Column{OrderPartsColumns[0]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "order_parts_part_id",
+				Columns:    []*schema.Column{OrderPartsColumns[1]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		OrdersTable,
+		OrderPartsTable,
 	}
 )
 
 func init() {
 	OrdersTable.ForeignKeys[0].RefTable = OrdersTable
+	OrderPartsTable.ForeignKeys[0].RefTable = OrdersTable
+	OrderPartsTable.ForeignKeys[1].RefTable = OrdersTable
 }

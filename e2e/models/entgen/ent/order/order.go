@@ -22,12 +22,16 @@ const (
 	FieldLabels = "labels"
 	// EdgeParent holds the string denoting the parent edge name in mutations.
 	EdgeParent = "parent"
+	// EdgeParts holds the string denoting the parts edge name in mutations.
+	EdgeParts = "parts"
 	// Table holds the table name of the order in the database.
 	Table = "orders"
 	// ParentTable is the table that holds the parent relation/edge.
 	ParentTable = "orders"
 	// ParentColumn is the table column denoting the parent relation/edge.
 	ParentColumn = "order_parent"
+	// PartsTable is the table that holds the parts relation/edge. The primary key declared below.
+	PartsTable = "order_parts"
 )
 
 // Columns holds all SQL columns for order fields.
@@ -44,6 +48,12 @@ var Columns = []string{
 var ForeignKeys = []string{
 	"order_parent",
 }
+
+var (
+	// PartsPrimaryKey and PartsColumn2 are the table columns denoting the
+	// primary key for the parts relation (M2M).
+	PartsPrimaryKey = []string{"order_id", "part_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
@@ -89,10 +99,31 @@ func ByParentField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newParentStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByPartsCount orders the results by parts count.
+func ByPartsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newPartsStep(), opts...)
+	}
+}
+
+// ByParts orders the results by parts terms.
+func ByParts(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPartsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newParentStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, ParentTable, ParentColumn),
+	)
+}
+func newPartsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, false, PartsTable, PartsPrimaryKey...),
 	)
 }

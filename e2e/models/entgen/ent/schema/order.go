@@ -23,4 +23,6 @@ func (Order) Fields() []ent.Field {
 }
 
 // Edges of the Order.
-func (Order) Edges() []ent.Edge { return []ent.Edge{edge.To("parent", Order.Type).Unique()} }
+func (Order) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("parent", Order.Type).Unique(), edge.To("parts", Order.Type)}
+}

@@ -17,6 +17,15 @@ const (
 	FieldStatus        = "status"
 )
 
+// Names of tables, and of those that hold the references of edges.
+const (
+	Table             = "orders"
+	ItemsTable        = "items"
+	ItemsInverseTable = "items"
+	OwnerTable        = "orders"
+	OwnerInverseTable = "customers"
+)
+
 // OrderOption defines the ordering options.
 type OrderOption func(*sql.Selector)
 

@@ -9,3 +9,6 @@ type Order func(*sql.Selector)
 
 // Region is the predicate function for region builders.
 type Region func(*sql.Selector)
+
+// Item is the predicate function for item builders.
+type Item func(*sql.Selector)

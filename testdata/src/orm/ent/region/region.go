@@ -14,6 +14,13 @@ const (
 	FieldName = "name"
 )
 
+// Names of tables, and of those that hold the references of edges.
+const (
+	Table              = "regions"
+	OrdersTable        = "orders"
+	OrdersInverseTable = "orders"
+)
+
 // OrderOption defines the ordering options.
 type OrderOption func(*sql.Selector)
 

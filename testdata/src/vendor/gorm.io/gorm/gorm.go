@@ -4,6 +4,8 @@ package gorm
 import (
 	"context"
 	"database/sql"
+
+	"gorm.io/gorm/clause"
 )
 
 // Session is how a session is begun.
@@ -97,3 +99,56 @@ func (db *DB) Rollback() *DB { return db }
 
 // Transaction runs a function in a transaction.
 func (db *DB) Transaction(fc func(tx *DB) error, opts ...*sql.TxOptions) (err error) { return fc(db) }
+
+// Clauses adds clauses.
+func (db *DB) Clauses(conds ...clause.Expression) (tx *DB) { return &DB{Error: db.Error} }
+
+// Preload reads the rows of a relation as well.
+func (db *DB) Preload(query string, args ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// Joins joins a relation, or text.
+func (db *DB) Joins(query string, args ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// InnerJoins joins a relation, or text.
+func (db *DB) InnerJoins(query string, args ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// Attrs has what is set in a row that is made.
+func (db *DB) Attrs(attrs ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// Assign has what is set in a row.
+func (db *DB) Assign(attrs ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// FirstOrCreate finds a row, or makes it.
+func (db *DB) FirstOrCreate(dest any, conds ...any) (tx *DB) { return &DB{Error: db.Error} }
+
+// FindInBatches reads rows, some at a time.
+func (db *DB) FindInBatches(dest any, batchSize int, fc func(tx *DB, batch int) error) *DB {
+	return &DB{Error: fc(&DB{}, 1)}
+}
+
+// Association is a relation of a row.
+type Association struct {
+	DB    *DB
+	Error error
+}
+
+// Association returns a relation of the model.
+func (db *DB) Association(column string) *Association { return &Association{DB: db} }
+
+// Find reads its rows.
+func (a *Association) Find(out any, conds ...any) error { return a.Error }
+
+// Append adds rows.
+func (a *Association) Append(values ...any) error { return a.Error }
+
+// Replace sets the rows.
+func (a *Association) Replace(values ...any) error { return a.Error }
+
+// Delete takes rows out.
+func (a *Association) Delete(values ...any) error { return a.Error }
+
+// Clear takes all rows out.
+func (a *Association) Clear() error { return a.Error }
+
+// Count counts its rows.
+func (a *Association) Count() (count int64) { return 0 }

@@ -88,3 +88,11 @@ func (tx Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Re
 
 // NewSelect begins a SELECT.
 func (tx Tx) NewSelect() *SelectQuery { return &SelectQuery{} }
+
+// Relation reads a relation as well.
+func (q *SelectQuery) Relation(name string, apply ...func(*SelectQuery) *SelectQuery) *SelectQuery {
+	for _, f := range apply {
+		f(&SelectQuery{})
+	}
+	return q
+}

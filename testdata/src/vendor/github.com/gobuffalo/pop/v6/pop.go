@@ -56,3 +56,9 @@ func (q *Query) All(models any) error { return nil }
 
 // Delete removes rows.
 func (q *Query) Delete(model any) error { return nil }
+
+// Eager reads associations as well.
+func (c *Connection) Eager(fields ...string) *Connection { return c }
+
+// EagerPreload reads associations as well.
+func (q *Query) EagerPreload(fields ...string) *Query { return q }

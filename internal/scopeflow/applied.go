@@ -1,0 +1,88 @@
+package scopeflow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Functions on queries are predicates and options: what they restrict is what they
+// make of the query that they are handed.
+
+// asFunction answers for a predicate that is a function on a query: what it
+// restricts the query to that it is handed. The second result is false if v is none
+// whose body is in sight.
+func (e *engine) asFunction(v ssa.Value, column Path) (Value, bool) {
+	sig, ok := v.Type().Underlying().(*types.Signature)
+	if !ok || sig.Params().Len() == 0 || sig.Results().Len() > 0 || !e.isQuery(sig.Params().At(0).Type()) {
+		return Value{}, false
+	}
+	fn := e.funcOf(v)
+	if fn == nil || len(fn.Blocks) == 0 || fn.Signature.Recv() != nil {
+		return Value{}, false
+	}
+	query := fn.Params[0]
+	var out Value
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			out = join(out, e.ev(query, column, ret))
+		}
+	}
+	return out.mapAlts(func(alt Alt) Alt {
+		alt.Parts = slices.DeleteFunc(slices.Clone(alt.Parts), func(a Atom) bool {
+			return a.Pos == query.Pos() && (a.Kind == Param || a.Kind == Opaque) // what it was restricted to before
+		})
+		return alt
+	}), true
+}
+
+// folded answers for a query to which a loop applies the functions of a list, one
+// after the other: what it was before, and what all of them make of it.
+func (e *engine) folded(v *ssa.Phi, path Path, at ssa.Instruction) (Value, bool) {
+	base, column := path.column()
+	list, _, _ := e.loopOver(v.Block())
+	if base != "" || column == "" || isSession(column) || list == nil || len(v.Edges) != 2 {
+		return Value{}, false
+	}
+	for i, edge := range v.Edges {
+		c, ok := edge.(*ssa.Call)
+		if ok && len(c.Call.Args) > 0 && c.Call.Args[0] == v && isElement(c.Call.Value, list) {
+			return concat(e.ev(v.Edges[1-i], path, at), e.ev(list, allElems+called+column, at)), true
+		}
+	}
+	return Value{}, false
+}
+
+// isElement reports whether v is an element of a list.
+func isElement(v, list ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	at, ok := load.X.(*ssa.IndexAddr)
+	return ok && at.X == list
+}
+
+// calledQuery answers for what function value v makes of a query, without what that
+// was restricted to before.
+func (e *engine) calledQuery(v ssa.Value, column Path, at ssa.Instruction) Value {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return e.param(v, called+column)
+	case *ssa.FreeVar:
+		if b, ok := e.binding(v); ok {
+			return e.ev(b, called+column, nil)
+		}
+	}
+	if in, ok := v.(ssa.Instruction); ok && at == nil {
+		at = in
+	}
+	if fn := e.funcOf(v); fn != nil && at == nil && len(fn.Blocks) > 0 {
+		at = fn.Blocks[0].Instrs[0]
+	}
+	if at == nil {
+		return e.opaque(v.Pos(), "a function on the query")
+	}
+	return e.application(v, func(Path) Value { return unrestricted() }, at, column)
+}
