@@ -246,10 +246,13 @@ filled = "ownerID"
 const prelude = `
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 	"unsafe"
@@ -281,7 +284,9 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, s.rdb.Get(r.Context(), key.String()).Val())
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string {
+	return fmt.Sprint(os.Args, hmac.New(sha256.New, nil))
+}
 
 `
 

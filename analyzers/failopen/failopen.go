@@ -25,11 +25,12 @@ var Analyzer = &analysis.Analyzer{
 
 // The categories of findings.
 const (
-	catZero     = "zero"
-	catFallback = "fallback"
-	catRetry    = "retry"
-	catEmpty    = "empty"
-	catSkipped  = "skipped"
+	catZero         = "zero"
+	catFallback     = "fallback"
+	catRetry        = "retry"
+	catEmpty        = "empty"
+	catSkipped      = "skipped"
+	catUnconfigured = "unconfigured"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -58,6 +59,7 @@ func run(pass *analysis.Pass) (any, error) {
 		{catSkipped, r.Optionals(), func(a *scopeflow.Absence) string {
 			return fmt.Sprintf("%s is skipped where there is no %s: everybody passes then", a.Name, a.What)
 		}, "the check is here"},
+		{catUnconfigured, r.Unconfigured(), unconfigured, "it is relied on here"},
 	} {
 		for i := range kind.found {
 			a := &kind.found[i]
@@ -70,4 +72,17 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	r.Flush()
 	return nil, nil
+}
+
+// unconfigured words a finding about a setting of the process.
+func unconfigured(a *scopeflow.Absence) string {
+	switch {
+	case a.Dims != 0 && a.What != "":
+		return fmt.Sprintf("%s becomes the %s by way of %s where %s is not set: who forgot to set it acts in it", a.What, a.Dims.And(), a.By, a.Name)
+	case a.Dims != 0:
+		return fmt.Sprintf("%s becomes the %s by way of %s, and may not be set: nothing asks", a.Name, a.Dims.And(), a.By)
+	case a.What != "":
+		return fmt.Sprintf("%s takes the place of %s in %s where that is not set: whoever reads the code has the secret", a.What, a.Name, a.By)
+	}
+	return fmt.Sprintf("%s relies on %s, which may not be set: nothing asks, and everybody has the empty secret", a.By, a.Name)
 }

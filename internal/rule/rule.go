@@ -55,6 +55,7 @@ func Categories() []string {
 		"failopen/retry",
 		"failopen/empty",
 		"failopen/skipped",
+		"failopen/unconfigured",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
 		"rawenv/compared",

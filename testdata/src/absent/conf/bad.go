@@ -1,0 +1,127 @@
+// Package conf is told by its process who may do what.
+package conf
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"os"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"corpus/lost/tenantctx"
+)
+
+func sign(key, message []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(message)
+	return mac.Sum(nil)
+}
+
+// Seal signs with whatever there is.
+//
+// case: failopen/unconfigured-key
+func Seal(message []byte) []byte {
+	return sign([]byte(os.Getenv("SEAL_SECRET")), message) // want `hmac.New relies on SEAL_SECRET, which may not be set: nothing asks, and everybody has the empty secret`
+}
+
+var hookSecret = []byte(os.Getenv("HOOK_SECRET")) // want `hmac.New relies on HOOK_SECRET`
+
+// Hook signs with a variable.
+//
+// case: failopen/unconfigured-variable
+func Hook(message []byte) []byte { return sign(hookSecret, message) }
+
+// setting returns a setting, or something instead.
+func setting(name, instead string) string {
+	if v := os.Getenv(name); v != "" { // want `"change-me" takes the place of TOKEN_SECRET in Token.SignedString where that is not set: whoever reads the code has the secret`
+		return v
+	}
+	return instead
+}
+
+// Issue signs with a secret that everybody can read here.
+//
+// case: failopen/unconfigured-default
+func Issue(c jwt.Claims) (string, error) {
+	return jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString([]byte(setting("TOKEN_SECRET", "change-me")))
+}
+
+// Verify verifies with whatever there is.
+//
+// case: failopen/unconfigured-keyfunc
+func Verify(text string) (*jwt.Token, error) {
+	return jwt.ParseWithClaims(text, &jwt.RegisteredClaims{}, func(*jwt.Token) (any, error) {
+		return []byte(os.Getenv("VERIFY_SECRET")), nil // want `jwt.ParseWithClaims relies on VERIFY_SECRET`
+	})
+}
+
+// Admin lets in whoever sends the key, or none if there is none.
+//
+// case: failopen/unconfigured-compared
+func Admin(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Api-Key") != os.Getenv("ADMIN_KEY") { // want `the comparison relies on ADMIN_KEY`
+		http.Error(w, "no", http.StatusForbidden)
+	}
+}
+
+// Bearer does so with a scheme before it.
+//
+// case: failopen/unconfigured-scheme
+func Bearer(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "Bearer "+os.Getenv("OPS_TOKEN") { // want `the comparison relies on OPS_TOKEN`
+		http.Error(w, "no", http.StatusForbidden)
+	}
+}
+
+// A Door has a key.
+type Door struct{ key string }
+
+// NewDoor does not look at the key.
+//
+// case: failopen/unconfigured-field
+func NewDoor() *Door { return &Door{key: os.Getenv("DOOR_KEY")} } // want `the comparison relies on DOOR_KEY`
+
+// Opens reports whether a request has the key.
+func (d *Door) Opens(r *http.Request) bool {
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Api-Key")), []byte(d.key)) == 1
+}
+
+func keyed(key string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Api-Key")), []byte(key)) != 1 {
+				http.Error(w, "no", http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Mount hands the key to middleware.
+//
+// case: failopen/unconfigured-handed
+func Mount(mux *http.ServeMux, ops http.Handler) {
+	mux.Handle("/ops/", keyed(os.Getenv("MOUNT_KEY"))(ops)) // want `the comparison relies on MOUNT_KEY`
+}
+
+// Single serves the tenant of the process.
+//
+// case: failopen/unconfigured-tenant
+func Single(ctx context.Context) context.Context {
+	return tenantctx.WithTenant(ctx, os.Getenv("TENANT_ID")) // want `TENANT_ID becomes the tenant by way of tenantctx.WithTenant, and may not be set: nothing asks`
+}
+
+// First serves somebody where no tenant is set.
+//
+// case: failopen/unconfigured-tenant-default
+func First(ctx context.Context) context.Context {
+	tenant := os.Getenv("TENANT_ID") // want `"acme" becomes the tenant by way of tenantctx.WithTenant where TENANT_ID is not set: who forgot to set it acts in it`
+	if tenant == "" {
+		tenant = "acme"
+	}
+	return tenantctx.WithTenant(ctx, tenant)
+}
