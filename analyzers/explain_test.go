@@ -238,6 +238,10 @@ value = "event"
 isolation = "*/shop_test.go"
 
 [[func]]
+func = "(./unopened.Queue).Each"
+receives = true
+
+[[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"
 `

@@ -58,6 +58,7 @@ func Categories() []string {
 		"failopen/unconfigured",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
+		"lostscope/unopened",
 		"rawenv/compared",
 		"rawenv/spelling",
 		"rawenv/key",

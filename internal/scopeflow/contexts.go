@@ -80,7 +80,7 @@ func (r *Result) LostContexts() []LostContext {
 func (e *engine) lost(fn *ssa.Function, call ssa.CallInstruction, w want) (LostContext, bool) {
 	for _, l := range e.lineages(w.ctx) {
 		missing := w.dims &^ l.dims
-		if l.bare == nil || missing == 0 {
+		if l.bare == nil || missing == 0 || e.ownContext(l.bare) {
 			continue
 		}
 		return LostContext{
@@ -466,7 +466,7 @@ func (e *engine) overwritten(alloc *ssa.Alloc, st *ssa.Store, load ssa.Instructi
 // returnedContext returns the lineages of the idx-th result of a call.
 func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 	common := c.Common()
-	if isBare(callee(common)) {
+	if isBare(callee(common)) || e.ownContext(c) {
 		return []lineage{{bare: c}}
 	}
 	stored := e.storedBy(c)
