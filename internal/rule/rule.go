@@ -49,6 +49,7 @@ func Categories() []string {
 		"globalcache/swappable",
 		"scopesource/request",
 		"scopesource/chosen",
+		"scopesource/second",
 		"scopesource/forged",
 		"failopen/zero",
 		"failopen/fallback",
