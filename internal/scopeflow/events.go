@@ -251,6 +251,9 @@ func (e *engine) emptyAt(v ssa.Value, path Path, at ssa.Instruction) bool {
 	if at == nil || !slices.ContainsFunc(val.Alts, func(alt Alt) bool { return !isNothing(alt) }) {
 		return true
 	}
+	if call, ok := base.(*ssa.Call); ok {
+		return e.madeEmpty(call, prefix+path)
+	}
 	for _, w := range e.writesTo(base) {
 		st, ok := w.instr.(*ssa.Store)
 		if ok && w.sub == prefix+path && st.Parent() == at.Parent() && e.dominates(st, at) && !e.mayBeNothing(st.Val, map[ssa.Value]bool{}) {
@@ -258,6 +261,22 @@ func (e *engine) emptyAt(v ssa.Value, path Path, at ssa.Instruction) bool {
 		}
 	}
 	return true
+}
+
+// madeEmpty reports whether what a call makes holds nothing at path on some way
+// through the function, or of an operand that may be nothing.
+func (e *engine) madeEmpty(call *ssa.Call, path Path) bool {
+	common := call.Common()
+	var val Value
+	if body := e.body(common); body != nil {
+		val, _ = e.result(body, 0, path)
+	} else if s := e.fact(callee(common)); s != nil {
+		val, _ = s.result(0, path)
+	}
+	return slices.ContainsFunc(val.Alts, isNothing) || val.has(func(a *Atom) bool {
+		arg := argument(common, a.Root)
+		return a.Kind == Param && !a.Selected && a.Path == "" && arg != nil && e.mayBeNothing(arg, map[ssa.Value]bool{})
+	})
 }
 
 // isNothing reports whether an alternative is the empty text.

@@ -92,3 +92,15 @@ type Record struct {
 type Auditor interface {
 	Insert(ctx context.Context, records ...Record) error
 }
+
+// Sold is an event of a tenant.
+func Sold(tenant, id string) Event { return Event{TenantID: tenant, Name: "sold", ID: id} }
+
+// Refunded is an event of a tenant if that is the house's own.
+func Refunded(tenant, id string, own bool) Event {
+	ev := Event{Name: "refunded", ID: id}
+	if own {
+		ev.TenantID = tenant
+	}
+	return ev
+}

@@ -127,3 +127,10 @@ func (s *Shop) Hook(ctx context.Context, url string) error {
 	}
 	return res.Body.Close()
 }
+
+// Refund publishes what another package makes of a converted tenant, if at all.
+//
+// case: event/made-elsewhere
+func (s *Shop) Refund(ctx context.Context, row *Row, own bool) error {
+	return s.pub.Publish(ctx, "events", bus.Refunded(textOf(row.Tenant), row.ID, own)) // want `Event is published by Publisher.Publish with no tenant in it`
+}

@@ -191,3 +191,10 @@ func (s *Shop) HookOwn(ctx context.Context, url string) error {
 	}
 	return res.Body.Close()
 }
+
+// Sell publishes what another package makes of a converted tenant.
+//
+// case: event/made-elsewhere-own clean
+func (s *Shop) Sell(ctx context.Context, row *Row) error {
+	return s.pub.Publish(ctx, "events", bus.Sold(textOf(row.Tenant), row.ID))
+}
