@@ -64,6 +64,9 @@ func run(pass *analysis.Pass) (any, error) {
 		for i := range kind.found {
 			a := &kind.found[i]
 			f := rule.Finding{Pos: r.StartAt(a.Pos), Category: kind.category, Owner: a.Func, What: a.Name, Message: kind.message(a)}
+			if a.By != "" {
+				f.Cause = a.Name // each setting is one to set
+			}
 			if a.Other.IsValid() && kind.step != "" {
 				f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(r.StartAt(a.Other)), Msg: kind.step})
 			}

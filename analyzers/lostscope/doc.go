@@ -25,8 +25,8 @@
 //   - scope that is only printed, by something that the models or the policy call
 //     benign;
 //   - consumers that open the scope of the message and store it, those that are begun with
-//     the scope of one tenant, and handlers of tasks where middleware is set up beside
-//     them;
+//     the scope of one tenant, and handlers of tasks where middleware that stores scope, or
+//     is out of sight, is set up beside them;
 //   - a bare context in place of none: if ctx == nil { ctx = context.Background() };
 //   - contexts kept in fields, and test files.
 //

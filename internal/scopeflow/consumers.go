@@ -157,17 +157,52 @@ func isMessages(verbs []string) bool {
 	return slices.ContainsFunc(verbs, func(v string) bool { return v == "TASK" || v == "TOPIC" || v == "JOB" })
 }
 
-// usesMiddleware reports whether fn sets up middleware of any kind.
+// usesMiddleware reports whether fn sets up middleware that stores scope, or of which
+// not all is in sight.
 func (e *engine) usesMiddleware(fn *ssa.Function) bool {
 	found := false
 	e.instrs(fn, func(in ssa.Instruction) {
-		if call, ok := in.(ssa.CallInstruction); ok {
-			if m := e.index.Func(callee(call.Common())); m != nil {
-				found = found || slices.ContainsFunc(m.Wires, func(w models.Wire) bool { return w.Kind == models.Use })
+		call, ok := in.(ssa.CallInstruction)
+		if !ok {
+			return
+		}
+		m := e.index.Func(callee(call.Common()))
+		if m == nil {
+			return
+		}
+		for _, w := range m.Wires {
+			for _, p := range w.Middleware {
+				found = found || w.Kind == models.Use && e.mayStoreScope(argument(call.Common(), placeNumber(p)))
 			}
 		}
 	})
 	return found
+}
+
+// mayStoreScope reports whether middleware, one or a list of them, stores scope in a
+// context, as far as it is in sight.
+func (e *engine) mayStoreScope(v ssa.Value) bool {
+	lists, ok := [][]ssa.Value{{v}}, true
+	if v != nil && isList(v.Type()) {
+		lists, ok = e.elements(v)
+	}
+	return !ok || slices.ContainsFunc(lists, func(list []ssa.Value) bool {
+		return slices.ContainsFunc(list, func(one ssa.Value) bool {
+			fn := e.funcOf(one)
+			return fn == nil || e.storesScope(fn)
+		})
+	})
+}
+
+// storesScope reports whether fn, or a literal in it, stores scope in a context.
+func (e *engine) storesScope(fn *ssa.Function) bool {
+	stores := false
+	e.instrs(fn, func(in ssa.Instruction) {
+		if call, ok := in.(ssa.CallInstruction); ok {
+			stores = stores || len(e.settings(call)) > 0
+		}
+	})
+	return stores
 }
 
 // handlersIn returns the functions that v, a handler, serves by: itself, or a

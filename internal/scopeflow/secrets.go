@@ -530,7 +530,7 @@ func (r *Result) Disclosures() []Disclosure {
 				if s.kind == models.Message || s.kind == models.SigningKey || s.kind == models.Console && !e.serves(fn) {
 					continue
 				}
-				if d, ok := e.disclosed(call, s); ok && !e.redacted(call) && !(d.Is == models.Dump && e.takenOut(call)) {
+				if d, ok := e.disclosed(call, s); ok && !e.redacted(call) {
 					d.Func = declared(fn)
 					out = append(out, d)
 					return
@@ -549,7 +549,7 @@ func (e *engine) disclosed(call ssa.CallInstruction, s shown) (Disclosure, bool)
 	}
 	val := e.shownValue(s, call)
 	val.has(func(a *Atom) bool {
-		if a.Secret > d.Is && !a.Selected && !a.Ctx {
+		if a.Secret > d.Is && !a.Selected && !a.Ctx && (a.Secret != models.Dump || !e.takenOut(call)) {
 			d.Is, d.What = a.Secret, *a
 		}
 		return false

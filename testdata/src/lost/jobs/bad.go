@@ -2,8 +2,11 @@ package jobs
 
 import (
 	"context"
+	"time"
 
 	"github.com/hibiken/asynq"
+
+	"corpus/lost/queue"
 )
 
 // Run files what it is told to.
@@ -42,7 +45,7 @@ func (j *Jobs) handle(ctx context.Context, id string) error { return j.repo.Add(
 //
 // case: lost/consumer-literal
 func (j *Jobs) Drain(ctx context.Context) error {
-	return j.queue.Each(func(l *Letter) error {
+	return j.queue.Each(func(l *queue.Letter) error {
 		return j.repo.Archive(ctx, l.ID) // want `Repo.Archive needs the caller's tenant, and gets the context that Queue.Each has for all messages`
 	})
 }
@@ -51,7 +54,7 @@ func (j *Jobs) Drain(ctx context.Context) error {
 //
 // case: lost/consumer-bare
 func (j *Jobs) Forever() error {
-	return j.queue.Each(func(l *Letter) error {
+	return j.queue.Each(func(l *queue.Letter) error {
 		return j.repo.Archive(context.Background(), l.ID) // want `Repo.Archive needs the caller's tenant, and gets the context that Queue.Each has for all messages`
 	})
 }
@@ -59,7 +62,7 @@ func (j *Jobs) Forever() error {
 // Deliver takes the context from the message.
 //
 // case: lost/consumer-context
-func (j *Jobs) Deliver(l *Letter) error {
+func (j *Jobs) Deliver(l *queue.Letter) error {
 	return j.repo.Archive(l.Context(), l.ID) // want `Repo.Archive needs the caller's tenant, and gets the context that Letter.Context has for all messages`
 }
 
@@ -85,4 +88,20 @@ func (a *adder) ProcessTask(ctx context.Context, t *asynq.Task) error {
 // case: lost/task-handler
 func (j *Jobs) Add(mux *asynq.ServeMux) {
 	mux.Handle("add", &adder{j}) // want `adder.ProcessTask needs the caller's tenant, and gets the context that ServeMux.Handle has for all messages`
+}
+
+func timed(next asynq.Handler) asynq.Handler {
+	return asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		return next.ProcessTask(ctx, t)
+	})
+}
+
+// Timed registers it behind something that is about the time.
+//
+// case: lost/task-behind-another
+func (j *Jobs) Timed(mux *asynq.ServeMux) {
+	mux.Use(timed)
+	mux.HandleFunc("archive", j.archive) // want `Jobs.archive needs the caller's tenant, and gets the context that ServeMux.HandleFunc has for all messages`
 }

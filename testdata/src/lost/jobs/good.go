@@ -7,6 +7,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"corpus/lost/queue"
 	"corpus/lost/tenantctx"
 	tenant "github.com/tenantvet/tenantvet/runtime"
 )
@@ -59,14 +60,14 @@ func (j *Jobs) opened(ctx context.Context, envelope string, payload []byte) erro
 //
 // case: lost/consumer-unscoped clean
 func (j *Jobs) DrainCount(ctx context.Context) error {
-	return j.queue.Each(func(l *Letter) error {
+	return j.queue.Each(func(l *queue.Letter) error {
 		j.repo.Count(ctx)
 		return nil
 	})
 }
 
 func (j *Jobs) follow(ctx context.Context) error {
-	return j.queue.Each(func(l *Letter) error { return j.repo.Archive(ctx, l.ID) })
+	return j.queue.Each(func(l *queue.Letter) error { return j.repo.Archive(ctx, l.ID) })
 }
 
 // Own has a consumer for each tenant.
@@ -92,7 +93,7 @@ func (j *Jobs) Before(ctx context.Context, id string) error {
 // DeliverOpened stores the scope in the context of the message.
 //
 // case: lost/consumer-context-opened clean
-func (j *Jobs) DeliverOpened(l *Letter, sc tenant.Scope) error {
+func (j *Jobs) DeliverOpened(l *queue.Letter, sc tenant.Scope) error {
 	return j.repo.Archive(tenantctx.WithTenant(l.Context(), sc.Tenant()), l.ID)
 }
 
