@@ -12,7 +12,9 @@
 // a context that it is handed, itself or through what it calls, in other packages
 // too. It reports where request code hands such a function a bare context: in the
 // same goroutine, in a new one, in a literal that is run later. Consumers and workers
-// have a context of their own: it reports where they hand on that one.
+// have a context of their own: it reports where they hand on that one. So have some
+// frameworks, of which the policy says so (owncontext, in [[type]] and [[func]]), since
+// it depends on how they are set up what is in theirs.
 //
 // Sources are those of tenantvet's runtime package and of the policy.
 //

@@ -597,6 +597,7 @@ func (r *row) applyType(t *Type) {
 		t.Continues = t.Continues || r.continues
 		t.Env = t.Env || r.env
 		t.Redacts = t.Redacts || r.redacts
+		t.OwnContext = t.OwnContext || r.ownContext
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}

@@ -470,7 +470,8 @@ type Func struct {
 	Redacts  bool    // its results tell nothing of a credential that it is handed
 	Filled   []Place // operands that must not be empty: nothing fits more than one row
 	Receives bool    // hands out, or hands to what it calls, what others have sent
-	// OwnContext: the context that it returns is that of whoever waits for messages.
+	// OwnContext: the context that it returns is that of whoever waits for messages, or
+	// one that does not hold what the request's does.
 	OwnContext bool
 }
 
@@ -533,8 +534,10 @@ type Type struct {
 	Subscriber bool
 	// Redacts: it takes credentials out of what it is handed, as a handler of logs does.
 	Redacts bool
-	Env     bool // its values are environments: whoever has one need not compare texts
-	Fixed   bool // its textual form has a fixed shape that holds no separator (uuid, time)
+	// OwnContext: as a context it does not hold what the request's context holds.
+	OwnContext bool
+	Env        bool // its values are environments: whoever has one need not compare texts
+	Fixed      bool // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Zero is the variable of the type's package that holds its zero value, and that
 	// nothing writes (uuid.Nil), nil if there is none.
 	Zero *types.Var

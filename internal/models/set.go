@@ -800,7 +800,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.redacts, r.env = t.Bool("redacts"), t.Bool("env")
+	r.redacts, r.env, r.ownContext = t.Bool("redacts"), t.Bool("env"), t.Bool("owncontext")
 	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Nothing)
 	keys := func(key string) (out []string) {
@@ -811,7 +811,7 @@ func (d *decoder) typ(t *strictoml.Table) {
 	}
 	r.operators = Operators{keys("allkeys"), keys("anykeys"), keys("valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && !r.ownContext && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {

@@ -57,11 +57,14 @@ func (e *engine) unopened(fn *ssa.Function, call ssa.CallInstruction) (LostConte
 // consumer's own: what it comes from, or what yields the message that the call is
 // about. It is nil if the context may be another.
 func (e *engine) consumerOf(fn *ssa.Function, call ssa.CallInstruction, l lineage) ssa.CallInstruction {
-	if l.bare != nil && e.ownContext(l.bare) {
-		return l.bare
+	if e.forRequest(fn) || l.param == nil && l.bare == nil {
+		return nil
 	}
-	if l.param == nil && (l.bare == nil || e.serves(fn)) || e.forRequest(fn) || l.param != nil && e.startedInScope(l.param) {
-		return nil // not known, told as dropped, for a request or for one tenant
+	if made, ok := l.bare.(*ssa.Call); ok && e.ownContext(made) {
+		return made
+	}
+	if l.bare != nil && e.serves(fn) || l.param != nil && e.startedInScope(l.param) {
+		return nil // told as dropped, or for one tenant
 	}
 	for at := range e.outward(call) {
 		if from := e.receiving(at); from != nil {
@@ -80,11 +83,17 @@ func (e *engine) startedInScope(p *ssa.Parameter) bool {
 	})
 }
 
-// ownContext reports whether the rows say that a call returns the context of
-// whoever waits for messages.
-func (e *engine) ownContext(call ssa.CallInstruction) bool {
-	m := e.index.Func(callee(call.Common()))
-	return m != nil && m.OwnContext
+// ownContext reports whether the rows say that what made a context made one of its
+// own: that of whoever waits for messages, or of a framework.
+func (e *engine) ownContext(made ssa.Value) bool {
+	switch made := made.(type) {
+	case *ssa.Call:
+		m := e.index.Func(callee(made.Common()))
+		return m != nil && m.OwnContext
+	case *ssa.MakeInterface:
+		return true
+	}
+	return false
 }
 
 // forRequest reports whether fn takes a request, besides any context: it may wait
