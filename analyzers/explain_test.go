@@ -213,7 +213,7 @@ cache = ["tenant", "env"]
 store = ["tenant", "env"]
 
 [[source]]
-contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
+contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey", "./swallowed.tenantKey"]
 dimension = "tenant"
 
 [[origin]]

@@ -153,4 +153,26 @@
 // place is as bad: whoever reads the code has it. Stop where it is not set. Known are
 // keys of HMAC and of golang-jwt, what is compared with a credential that the client
 // sent, what becomes the scope, and what the policy says (signs, in [[func]]).
+//
+// # Category swallowed
+//
+// What a call returned with an error that nobody looks at becomes a tenant, or a secret
+// by which callers are told apart.
+//
+//	type Directory interface {
+//		TenantOf(ctx context.Context, token string) (string, error)
+//	}
+//
+//	type tenantKey struct{} // the policy says: the context holds the tenant under it
+//
+//	func SignIn(r *http.Request, d Directory) *http.Request {
+//		tenantID, _ := d.TenantOf(r.Context(), r.Header.Get("Authorization"))
+//		return r.WithContext(context.WithValue(r.Context(), tenantKey{}, tenantID))
+//	}
+//
+// is reported as
+//
+//	nobody looks at the error of Directory.TenantOf, and what it returns becomes the tenant by way of context.WithValue: where it failed, that is nobody
+//
+// Whoever is nobody's shares the empty tenant with all the others. Refuse them.
 package failopen

@@ -31,6 +31,7 @@ const (
 	catEmpty        = "empty"
 	catSkipped      = "skipped"
 	catUnconfigured = "unconfigured"
+	catSwallowed    = "swallowed"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -60,6 +61,7 @@ func run(pass *analysis.Pass) (any, error) {
 			return fmt.Sprintf("%s is skipped where there is no %s: everybody passes then", a.Name, a.What)
 		}, "the check is here"},
 		{catUnconfigured, r.Unconfigured(), unconfigured, "it is relied on here"},
+		{catSwallowed, r.Swallowed(), swallowed, "it is relied on here"},
 	} {
 		for i := range kind.found {
 			a := &kind.found[i]
@@ -88,4 +90,12 @@ func unconfigured(a *scopeflow.Absence) string {
 		return fmt.Sprintf("%s takes the place of %s in %s where that is not set: whoever reads the code has the secret", a.What, a.Name, a.By)
 	}
 	return fmt.Sprintf("%s relies on %s, which may not be set: nothing asks, and everybody has the empty secret", a.By, a.Name)
+}
+
+// swallowed words a finding about an error that nobody looks at.
+func swallowed(a *scopeflow.Absence) string {
+	if a.Dims != 0 {
+		return fmt.Sprintf("nobody looks at the error of %s, and what it returns becomes the %s by way of %s: where it failed, that is nobody", a.Name, a.Dims.And(), a.By)
+	}
+	return fmt.Sprintf("nobody looks at the error of %s, and %s relies on what it returns: where it failed, everybody has that secret", a.Name, a.By)
 }

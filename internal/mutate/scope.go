@@ -183,7 +183,7 @@ func (m *mutator) absences(fn *ast.FuncDecl) {
 // filled reports whether variables of that name must not be empty.
 func filled(name string) bool {
 	switch name {
-	case "ownerID", "secret", "eventSecret", "key":
+	case "ownerID", "secret", "eventSecret", "key", "err":
 		return true
 	}
 	return false

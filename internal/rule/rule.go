@@ -57,6 +57,7 @@ func Categories() []string {
 		"failopen/empty",
 		"failopen/skipped",
 		"failopen/unconfigured",
+		"failopen/swallowed",
 		"lostscope/dropped",
 		"lostscope/rebuilt",
 		"lostscope/unopened",

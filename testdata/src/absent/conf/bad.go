@@ -125,3 +125,37 @@ func First(ctx context.Context) context.Context {
 	}
 	return tenantctx.WithTenant(ctx, tenant)
 }
+
+// A Directory knows whose token it is.
+type Directory interface {
+	TenantOf(ctx context.Context, token string) (string, error)
+}
+
+// A Safe keeps secrets.
+type Safe interface {
+	Secret(ctx context.Context, name string) ([]byte, error)
+}
+
+// Enter does not look whether the token is anybody's.
+//
+// case: failopen/swallowed-tenant
+func Enter(r *http.Request, d Directory) context.Context {
+	tenant, _ := d.TenantOf(r.Context(), r.Header.Get("Authorization")) // want `nobody looks at the error of Directory.TenantOf, and what it returns becomes the tenant by way of tenantctx.WithTenant: where it failed, that is nobody`
+	return tenantctx.WithTenant(r.Context(), tenant)
+}
+
+// EnterLate looks too late.
+//
+// case: failopen/swallowed-late
+func EnterLate(r *http.Request, d Directory) (context.Context, error) {
+	tenant, err := d.TenantOf(r.Context(), r.Header.Get("Authorization")) // want `nobody looks at the error of Directory.TenantOf`
+	return tenantctx.WithTenant(r.Context(), tenant), err
+}
+
+// SealSafe signs with a secret that may not have come.
+//
+// case: failopen/swallowed-secret
+func SealSafe(ctx context.Context, s Safe, message []byte) []byte {
+	key, _ := s.Secret(ctx, "seal") // want `nobody looks at the error of Safe.Secret, and hmac.New relies on what it returns: where it failed, everybody has that secret`
+	return sign(key, message)
+}

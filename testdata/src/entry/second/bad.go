@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 
+	"google.golang.org/grpc/metadata"
+
 	"corpus/entry/second/choice"
 	"corpus/entry/session"
 )
@@ -45,4 +47,30 @@ func Trusting(keys session.Orgs, next http.Handler) http.Handler {
 		user := &session.User{OrgID: r.Header.Get("X-Org")} // want `Header.Get\("X-Org"\) \(from the request\) becomes the tenant by way of session.WithUser`
 		next.ServeHTTP(w, r.WithContext(session.WithUser(r.Context(), user)))
 	})
+}
+
+// Query believes a parameter.
+//
+// case: entry/query
+func Query(r *http.Request) context.Context {
+	user := &session.User{OrgID: r.URL.Query().Get("org")} // want `Values.Get\("org"\) \(from the request\) becomes the tenant by way of session.WithUser`
+	return session.WithUser(r.Context(), user)
+}
+
+// Path believes the path.
+//
+// case: entry/path
+func Path(r *http.Request) context.Context {
+	return session.WithUser(r.Context(), &session.User{OrgID: r.PathValue("org")}) // want `Request.PathValue\("org"\) \(from the request\) becomes the tenant by way of session.WithUser`
+}
+
+// Metadata believes what came with a call.
+//
+// case: entry/metadata
+func Metadata(ctx context.Context) context.Context {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if orgs := md.Get("x-org"); len(orgs) > 0 { // want `MD.Get\("x-org"\) \(from the request\) becomes the tenant by way of session.WithUser`
+		return session.WithUser(ctx, &session.User{OrgID: orgs[0]})
+	}
+	return ctx
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"google.golang.org/grpc/metadata"
+
 	"corpus/entry/second/choice"
 	"corpus/entry/session"
 )
@@ -57,4 +59,37 @@ func Comparing(keys session.Orgs, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(session.WithUser(r.Context(), &session.User{OrgID: org})))
 	})
+}
+
+// QueryChecked believes a parameter that was checked.
+//
+// case: entry/query-checked clean
+func QueryChecked(r *http.Request, members session.Members) (context.Context, error) {
+	org := r.URL.Query().Get("org")
+	if err := members.Check(r.Context(), org); err != nil {
+		return nil, err
+	}
+	return session.WithUser(r.Context(), &session.User{OrgID: org}), nil
+}
+
+// PathCompared believes a path that is the caller's.
+//
+// case: entry/path-compared clean
+func PathCompared(r *http.Request) context.Context {
+	u, err := session.UserOf(r.Context())
+	if org := r.PathValue("org"); err == nil && u.OrgID == org {
+		return session.WithUser(r.Context(), &session.User{OrgID: org})
+	}
+	return r.Context()
+}
+
+// MetadataOther believes something else that came with a call.
+//
+// case: entry/metadata-other clean
+func MetadataOther(ctx context.Context) context.Context {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if langs := md.Get("accept-language"); len(langs) > 0 {
+		return choice.WithLang(ctx, langs[0])
+	}
+	return ctx
 }
