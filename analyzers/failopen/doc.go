@@ -156,7 +156,7 @@
 //
 // # Category swallowed
 //
-// What a call returned with an error that nobody looks at becomes a tenant, or a secret
+// What a call returned with an error that nobody heeds becomes a tenant, or a secret
 // by which callers are told apart.
 //
 //	type Directory interface {
@@ -172,7 +172,7 @@
 //
 // is reported as
 //
-//	nobody looks at the error of Directory.TenantOf, and what it returns becomes the tenant by way of context.WithValue: where it failed, that is nobody
+//	nobody heeds the error of Directory.TenantOf, and what it returns becomes the tenant by way of context.WithValue: where it failed, that is nobody
 //
 // Whoever is nobody's shares the empty tenant with all the others. Refuse them.
 package failopen

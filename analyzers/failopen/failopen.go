@@ -95,7 +95,7 @@ func unconfigured(a *scopeflow.Absence) string {
 // swallowed words a finding about an error that nobody looks at.
 func swallowed(a *scopeflow.Absence) string {
 	if a.Dims != 0 {
-		return fmt.Sprintf("nobody looks at the error of %s, and what it returns becomes the %s by way of %s: where it failed, that is nobody", a.Name, a.Dims.And(), a.By)
+		return fmt.Sprintf("nobody heeds the error of %s, and what it returns becomes the %s by way of %s: where it failed, that is nobody", a.Name, a.Dims.And(), a.By)
 	}
-	return fmt.Sprintf("nobody looks at the error of %s, and %s relies on what it returns: where it failed, everybody has that secret", a.Name, a.By)
+	return fmt.Sprintf("nobody heeds the error of %s, and %s relies on what it returns: where it failed, everybody has that secret", a.Name, a.By)
 }

@@ -127,6 +127,7 @@ type engine struct {
 	setsOf       map[*ssa.Function][]Setting
 	putsOf       map[*ssa.Function][]Beside
 	accessorOf   map[string]string // by key of the context
+	knowers      map[*ssa.Function]bool
 	keysRead     *[]KeyUse
 	keysHidden   models.Dims // what sources read under keys that cannot be seen
 	confirming   map[confirmKey]bool

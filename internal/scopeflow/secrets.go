@@ -584,7 +584,11 @@ func (e *engine) shownValue(s shown, at ssa.Instruction) Value {
 // knowing returns the functions that may get to know a credential: they ask for
 // one, or call what does. What they show is looked at, that of others is not.
 func (e *engine) knowing() map[*ssa.Function]bool {
+	if e.knowers != nil {
+		return e.knowers
+	}
 	out := map[*ssa.Function]bool{}
+	e.knowers = out
 	var todo []*ssa.Function
 	add := func(fn *ssa.Function) {
 		if !out[fn] {

@@ -16,7 +16,7 @@ func (r *Result) Swallowed() []Absence {
 		e.instrs(fn, func(in ssa.Instruction) {
 			for _, s := range e.relies(in) {
 				call := fallible(s.v)
-				if call == nil || call.Parent() != in.Parent() || e.checked(guard{call}, in) {
+				if call == nil || call.Parent() != in.Parent() || e.checked(guard{call}, in) || e.looksAt(call, in) {
 					continue
 				}
 				a := Absence{Func: declared(fn), Pos: call.Pos(), Name: calleeName(call.Common()), Dims: s.dims, By: s.by, Other: in.Pos()}
@@ -27,6 +27,19 @@ func (r *Result) Swallowed() []Absence {
 		})
 	}
 	return out
+}
+
+// looksAt reports whether what a call returned decides before an instruction runs: its
+// error may lead elsewhere, or what came with it was found to be there.
+func (e *engine) looksAt(call *ssa.Call, at ssa.Instruction) bool {
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 && pointsOn(x.Type()) && e.found(x, at) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.badEdges(lastResult(call), map[ssa.Value]bool{}), func(ed edge) bool {
+		return ed.from.Dominates(at.Block()) && ed.to != at.Block() && !e.inevitable(ed.to, at.Block(), nil)
+	})
 }
 
 // fallible returns the call whose first result v is, or is a field of, if its last is

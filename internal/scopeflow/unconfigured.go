@@ -87,8 +87,11 @@ func (e *engine) signingKeys(in ssa.Instruction) []shown {
 		}
 	}
 	x, y := e.compared(in)
+	if x == nil || isConst(x) || isConst(y) || !e.knowing()[outermost(in.Parent())] {
+		return out
+	}
 	for _, side := range [][2]ssa.Value{{x, y}, {y, x}} {
-		if x != nil && e.credential(side[0], in) && !e.credential(side[1], in) {
+		if e.credential(side[0], in) && !e.credential(side[1], in) {
 			out = append(out, shown{side[1], "", models.SigningKey, "the comparison"})
 		}
 	}
@@ -112,9 +115,6 @@ func (e *engine) compared(in ssa.Instruction) (x, y ssa.Value) {
 
 // credential reports whether v is a credential that the client sent.
 func (e *engine) credential(v ssa.Value, at ssa.Instruction) bool {
-	if isConst(v) {
-		return false
-	}
 	return e.ev(v, "", at).has(func(a *Atom) bool {
 		return a.Kind == Request && a.Secret == models.Credential && !a.Selected
 	})
