@@ -305,6 +305,10 @@ func (e *engine) mayBeNothing(v ssa.Value, seen map[ssa.Value]bool) bool {
 		if stored := e.yields(x); stored != x {
 			return e.mayBeNothing(stored, seen)
 		}
+		if v, ok := e.variable(x.X); ok {
+			stores := storesTo(*v.Referrers(), v)
+			return len(stores) == 0 || slices.ContainsFunc(stores, func(st *ssa.Store) bool { return e.mayBeNothing(st.Val, seen) })
+		}
 		return slices.ContainsFunc(e.ev(x, "", x).Alts, isNothing)
 	}
 	return !slices.ContainsFunc(e.ev(v, "", nil).Alts, func(alt Alt) bool { return !isNothing(alt) })

@@ -198,3 +198,13 @@ func (s *Shop) HookOwn(ctx context.Context, url string) error {
 func (s *Shop) Sell(ctx context.Context, row *Row) error {
 	return s.pub.Publish(ctx, "events", bus.Sold(textOf(row.Tenant), row.ID))
 }
+
+// InTransaction says whose it is in a literal.
+//
+// case: event/converted-captured clean
+func (s *Shop) InTransaction(ctx context.Context, row *Row, log bus.Auditor, tx func(func() error) error) error {
+	tenant := textOf(row.Tenant)
+	return tx(func() error {
+		return log.Insert(ctx, []bus.Record{{TenantID: tenant, Action: "sold"}}...)
+	})
+}
