@@ -213,7 +213,7 @@ cache = ["tenant", "env"]
 store = ["tenant", "env"]
 
 [[source]]
-contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey"]
+contextkey = ["./request.tenantKey", "./chosen.orgKey", "./rebuilt.tenantKey", "./zero.tenantKey", "./fallback.tenantKey", "./skipped.tenantKey", "./swallowed.tenantKey"]
 dimension = "tenant"
 
 [[origin]]
@@ -238,6 +238,10 @@ value = "event"
 isolation = "*/shop_test.go"
 
 [[func]]
+func = "(./unopened.Queue).Each"
+receives = true
+
+[[func]]
 func = "(./empty.Keys).RevokeOfOwner"
 filled = "ownerID"
 `
@@ -246,10 +250,13 @@ filled = "ownerID"
 const prelude = `
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 	"unsafe"
@@ -281,7 +288,9 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, s.rdb.Get(r.Context(), key.String()).Val())
 }
 
-func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string { return fmt.Sprint() }
+func (s *Shop) used(context.Context, http.Handler, *sync.Mutex, time.Duration, unsafe.Pointer, *gin.Context, *slog.Logger) string {
+	return fmt.Sprint(os.Args, hmac.New(sha256.New, nil))
+}
 
 `
 

@@ -8,7 +8,8 @@
 // A missing tenant is an error. Where it is an empty string instead, a default, or a
 // second try without it, the request goes on with somebody else's data, or with
 // everybody's. This analyzer looks at what happens where the scope is not there: in
-// accessors, where a default takes its place, where a lookup with the scope has failed.
+// accessors, where a default takes its place, where a lookup with the scope has failed,
+// and where a setting of the process decides, and may not be set.
 //
 // It stays silent about:
 //   - accessors that return an error or a bool, panic, or return a nil pointer, which
@@ -18,6 +19,9 @@
 //   - a second lookup that has the scope, too, finds something else, or is made for
 //     another reason than that the first has failed;
 //   - a predicate that is added only where there is scope: that is unscopedkey/conditional;
+//   - settings that are asked for before they are used, wherever in their package that is,
+//     those that a package of its own reads from a file, and those that decide nothing
+//     about callers;
 //   - code without sources, and test files.
 //
 // To take a finding out: "//tenantvet:ignore failopen/zero REASON" on the line, or an
@@ -129,4 +133,46 @@
 //	the comparison with the tenant is skipped where there is no Context.Value(tenantKey): everybody passes then
 //
 // Refuse whoever has no tenant, and compare always.
+//
+// # Category unconfigured
+//
+// A secret by which callers are told apart, or a tenant, is a variable of the process
+// that may not be set.
+//
+//	func Sign(message []byte) []byte {
+//		mac := hmac.New(sha256.New, []byte(os.Getenv("LINK_SECRET")))
+//		mac.Write(message)
+//		return mac.Sum(nil)
+//	}
+//
+// is reported as
+//
+//	hmac.New relies on LINK_SECRET, which may not be set: nothing asks, and everybody has the empty secret
+//
+// It works without a word, and anybody can sign. A text of the program that takes its
+// place is as bad: whoever reads the code has it. Stop where it is not set. Known are
+// keys of HMAC and of golang-jwt, what is compared with a credential that the client
+// sent, what becomes the scope, and what the policy says (signs, in [[func]]).
+//
+// # Category swallowed
+//
+// What a call returned with an error that nobody heeds becomes a tenant, or a secret
+// by which callers are told apart.
+//
+//	type Directory interface {
+//		TenantOf(ctx context.Context, token string) (string, error)
+//	}
+//
+//	type tenantKey struct{} // the policy says: the context holds the tenant under it
+//
+//	func SignIn(r *http.Request, d Directory) *http.Request {
+//		tenantID, _ := d.TenantOf(r.Context(), r.Header.Get("Authorization"))
+//		return r.WithContext(context.WithValue(r.Context(), tenantKey{}, tenantID))
+//	}
+//
+// is reported as
+//
+//	nobody heeds the error of Directory.TenantOf, and what it returns becomes the tenant by way of context.WithValue: where it failed, that is nobody
+//
+// Whoever is nobody's shares the empty tenant with all the others. Refuse them.
 package failopen

@@ -11,7 +11,10 @@
 // everybody's. This analyzer knows of each function whether it takes scope out of
 // a context that it is handed, itself or through what it calls, in other packages
 // too. It reports where request code hands such a function a bare context: in the
-// same goroutine, in a new one, in a literal that is run later.
+// same goroutine, in a new one, in a literal that is run later. Consumers and workers
+// have a context of their own: it reports where they hand on that one. So have some
+// frameworks, of which the policy says so (owncontext, in [[type]] and [[func]]), since
+// it depends on how they are set up what is in theirs.
 //
 // Sources are those of tenantvet's runtime package and of the policy.
 //
@@ -23,6 +26,9 @@
 //     neither a context nor a request and are called by none that does;
 //   - scope that is only printed, by something that the models or the policy call
 //     benign;
+//   - consumers that open the scope of the message and store it, those that are begun with
+//     the scope of one tenant, and handlers of tasks where middleware that stores scope, or
+//     is out of sight, is set up beside them;
 //   - a bare context in place of none: if ctx == nil { ctx = context.Background() };
 //   - contexts kept in fields, and test files.
 //
@@ -70,4 +76,37 @@
 //
 // What is lost is not only the deadline: the environment and the user go the same
 // way. Store it in the context that was handed in.
+//
+// # Category unopened
+//
+// A consumer, or a handler of tasks, hands its own context to something that takes the
+// scope out of it.
+//
+//	type Queue interface { // the policy says: Each receives
+//		Each(f func(id string) error) error
+//	}
+//
+//	func (s *Shop) Work(ctx context.Context, queue Queue) error {
+//		return queue.Each(func(id string) error {
+//			_, err := s.file(ctx, id)
+//			return err
+//		})
+//	}
+//
+//	func (s *Shop) file(ctx context.Context, id string) (tenant.Key, error) {
+//		sc, err := tenant.FromContext(ctx)
+//		if err != nil {
+//			return tenant.Key{}, err
+//		}
+//		return tenant.NewKey(sc, "file", id)
+//	}
+//
+// is reported as
+//
+//	Shop.file needs the caller's tenant, env and user, and gets the context that Queue.Each has for all messages: nothing has opened the scope of this one
+//
+// That context was there before the message. Open the envelope that came with it
+// (Open and Extract of the runtime's Sealer) and store its scope. Known are the clients of
+// Kafka, NATS, AMQP and SQS, workers of asynq, River and Watermill, and what the policy
+// says (receives and owncontext, in [[func]]).
 package lostscope

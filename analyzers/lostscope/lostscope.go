@@ -25,8 +25,9 @@ var Analyzer = &analysis.Analyzer{
 
 // The categories of findings.
 const (
-	catDropped = "dropped"
-	catRebuilt = "rebuilt"
+	catDropped  = "dropped"
+	catRebuilt  = "rebuilt"
+	catUnopened = "unopened"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -43,8 +44,22 @@ func run(pass *analysis.Pass) (any, error) {
 			Message: fmt.Sprintf("%s stores %s in a context made of %s and drops %s: what else the caller's context holds is lost", c.Func.Name(), c.Dims.And(), c.From, c.Param),
 		})
 	}
+	for _, l := range r.UnopenedMessages() {
+		r.Add(unopened(r, &l))
+	}
 	r.Flush()
 	return nil, nil
+}
+
+// unopened words a finding about a consumer that hands on its own context.
+func unopened(r *rule.Reporter, l *scopeflow.LostContext) rule.Finding {
+	f := rule.Finding{Pos: r.StartAt(l.Pos), Category: catUnopened, Owner: l.Func, What: l.Name, Cause: "unopened " + l.Name}
+	f.Message = fmt.Sprintf("%s needs the caller's %s, and gets the context that %s has for all messages: nothing has opened the scope of this one", l.Name, l.Dims.And(), l.From)
+	if l.Bare != l.Pos {
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(r.StartAt(l.Bare)), Msg: "the messages come from here"})
+	}
+	f.Steps = append(f.Steps, l.Steps...)
+	return f
 }
 
 // dropped words a finding about a call that is handed a bare context.

@@ -23,7 +23,8 @@
 //   - a value that a call took together with the context, and could have refused;
 //   - a record that was looked up for the context, or within the scope;
 //   - a record that was looked up by something that does not claim to be the dimension:
-//     that is how credentials work;
+//     that is how credentials work; and what was found to be the same as such a record
+//     says, or a token that was verified;
 //   - a tenant that the client names in a key or statement: that is unscopedkey/misscoped;
 //   - a tenant that a handler hands to a parameter that the policy calls scope: routes
 //     name tenants in their paths, and their guards are missingtenant's;
@@ -81,11 +82,42 @@
 // That there is such an organisation does not make it the caller's. Look it up among
 // those that the caller belongs to.
 //
+// # Category second
+//
+// What the client sent is put into the context for an accessor of its own, beside the
+// source of the tenant.
+//
+//	type wishKey struct{}
+//
+//	func Wish(ctx context.Context) string {
+//		id, _ := ctx.Value(wishKey{}).(string)
+//		return id
+//	}
+//
+//	func WithWish(next http.Handler) http.Handler {
+//		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+//			ctx := context.WithValue(r.Context(), wishKey{}, r.Header.Get("X-Tenant-ID"))
+//			next.ServeHTTP(w, r.WithContext(ctx))
+//		})
+//	}
+//
+// is reported as
+//
+//	Header.Get("X-Tenant-ID") (from the request) is what second.Wish hands out, beside the source of the tenant: nothing proves that it is the caller's
+//
+// Whoever finds the accessor takes what it returns for the caller's. Check the value
+// before it is stored, or let handlers ask the source. Reported where the accessor, of a
+// text, stands in the package that stores it, and the name under which the client sent
+// the value claims to be a tenant or an environment.
+//
 // # Category forged
 //
 // A value of a sealed type, the runtime's Scope or a type that the policy declares as
-// a source, is made of an unsafe pointer. No other conversion, no decoder and no
-// composite literal makes one that is valid.
+// a source, is made or changed past the package that hands it out: by an unsafe
+// pointer, to it or to something that holds one, by reflection, or by a function that is
+// linked by its name. No other conversion, no decoder and no composite literal makes one
+// of the runtime's that is valid; of a type of your own they can, and then what the client
+// sent is told as request.
 //
 //	func Become(tenantID, user string) tenant.Scope {
 //		forged := struct{ tenant, user, role string }{tenantID, user, "owner"}
@@ -94,7 +126,7 @@
 //
 // is reported as
 //
-//	runtime.Scope is made of an unsafe pointer: what sources vouch for was decided by whoever wrote that memory
+//	runtime.Scope is made by an unsafe pointer, past who hands it out: what it says was decided here
 //
 // Take the scope from the Boundary, an envelope or a System.
 package scopesource

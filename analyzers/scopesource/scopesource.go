@@ -28,6 +28,7 @@ const (
 	catRequest = "request"
 	catChosen  = "chosen"
 	catForged  = "forged"
+	catSecond  = "second"
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -38,10 +39,16 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, en := range r.Entries() {
 		r.Add(finding(r, &en))
 	}
+	for _, en := range r.SecondSources() {
+		f := rule.Finding{Pos: r.StartAt(en.Pos), Category: catSecond, Owner: en.Func, What: en.Name}
+		f.Message = fmt.Sprintf("%s is what %s hands out, beside the source of the %s: nothing proves that it is the caller's", en.Sent.Name(), en.Name, en.Dims.And())
+		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(en.Read), Msg: en.Sent.Name() + " comes from here"})
+		r.Add(f)
+	}
 	for _, f := range r.Forgeries() {
 		r.Add(rule.Finding{
 			Pos: r.StartAt(f.Pos), Category: catForged, Owner: f.Func, What: f.Name,
-			Message: fmt.Sprintf("%s is made of an unsafe pointer: what sources vouch for was decided by whoever wrote that memory", f.Name),
+			Message: fmt.Sprintf("%s is made by %s, past who hands it out: what it says was decided here", f.Name, f.By),
 		})
 	}
 	r.Flush()

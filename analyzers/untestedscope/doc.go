@@ -18,8 +18,8 @@
 //
 // A repository or cache is a struct with a method that calls a cache, an object or
 // embedded store, or runs a statement, that must be bound to the scope. It is tested if
-// one of these files runs Isolation, or CheckIsolation, of scopetest and speaks of the
-// type or of a function that makes one.
+// a function of these files runs Isolation, or CheckIsolation, of scopetest and speaks of
+// the type or of a function that makes one, by itself or in others of its file.
 //
 // It stays silent about:
 //   - functions that are no methods, and types that get there by way of others: those

@@ -32,7 +32,11 @@ require (
 	xorm.io/xorm v1.3.9
 )
 
-require connectrpc.com/connect v1.19.1
+require (
+	connectrpc.com/connect v1.19.1
+	github.com/golang-jwt/jwt/v4 v4.5.2
+	github.com/golang-jwt/jwt/v5 v5.3.1
+)
 
 require (
 	github.com/elastic/elastic-transport-go/v8 v8.9.0 // indirect
@@ -353,7 +357,7 @@ require (
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20260813180055-c1d0aacb2297 // indirect
 	golang.org/x/net v0.61.0 // indirect
-	golang.org/x/oauth2 v0.37.0 // indirect
+	golang.org/x/oauth2 v0.37.0
 	golang.org/x/sync v0.24.0
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect

@@ -597,6 +597,7 @@ func (r *row) applyType(t *Type) {
 		t.Continues = t.Continues || r.continues
 		t.Env = t.Env || r.env
 		t.Redacts = t.Redacts || r.redacts
+		t.OwnContext = t.OwnContext || r.ownContext
 		if r.form != "" {
 			t.Form, t.Operators = r.form, r.operators
 		}
@@ -605,7 +606,8 @@ func (r *row) applyType(t *Type) {
 			t.Only = r.wire.only
 		}
 	case "secret":
-		t.Secret = r.secret
+		t.Secret = max(t.Secret, r.secret)
+		t.Keyed = t.Keyed || r.keyed
 	case "event":
 		t.Event, t.Subscriber = t.Event || r.event, t.Subscriber || r.subscribed
 	case "router":
@@ -900,6 +902,15 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			return err
 		}
 		f.Filled = append(f.Filled, filled...)
+		signs, err := all(r.signs)
+		if err != nil {
+			return err
+		}
+		if len(signs) > 0 {
+			f.Outputs = append(f.Outputs, Output{Kind: SigningKey, Values: signs, At: at})
+		}
+		f.Receives = f.Receives || r.receives
+		f.OwnContext = f.OwnContext || r.ownContext
 		f.NoReturn = f.NoReturn || r.noReturn
 		f.Pure = f.Pure || r.pure
 		f.Equal = f.Equal || r.equal

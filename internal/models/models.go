@@ -496,6 +496,10 @@ type Func struct {
 	Outputs  []Output
 	Redacts  bool    // its results tell nothing of a credential that it is handed
 	Filled   []Place // operands that must not be empty: nothing fits more than one row
+	Receives bool    // hands out, or hands to what it calls, what others have sent
+	// OwnContext: the context that it returns is that of whoever waits for messages, or
+	// one that does not hold what the request's does.
+	OwnContext bool
 }
 
 // Secrecy says whether a value gives a credential away.
@@ -527,6 +531,8 @@ const (
 	Span     OutputKind = "span"     // attributes of traces
 	Metric   OutputKind = "metric"   // labels of metrics
 	Message  OutputKind = "message"  // published, to whoever is subscribed
+	// SigningKey is where a secret gets to by which callers are told apart.
+	SigningKey OutputKind = "key"
 )
 
 // An Output is operands of a call that people, or systems, other than the
@@ -548,13 +554,17 @@ type Type struct {
 	Benign bool       // never tenant data: loggers, metrics, tracers, pools of buffers, compiled patterns
 	Wraps  bool       // a struct that is one value, with a word on whether it is there (sql.NullString)
 	Secret Secrecy    // of its values
-	Event  bool       // its values are published: each must say whose it is
+	// Keyed: a map; what it holds under the name of a credential is one.
+	Keyed bool
+	Event bool // its values are published: each must say whose it is
 	// Subscriber: its values receive what is published.
 	Subscriber bool
 	// Redacts: it takes credentials out of what it is handed, as a handler of logs does.
 	Redacts bool
-	Env     bool // its values are environments: whoever has one need not compare texts
-	Fixed   bool // its textual form has a fixed shape that holds no separator (uuid, time)
+	// OwnContext: as a context it does not hold what the request's context holds.
+	OwnContext bool
+	Env        bool // its values are environments: whoever has one need not compare texts
+	Fixed      bool // its textual form has a fixed shape that holds no separator (uuid, time)
 	// Zero is the variable of the type's package that holds its zero value, and that
 	// nothing writes (uuid.Nil), nil if there is none.
 	Zero *types.Var

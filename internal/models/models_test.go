@@ -212,7 +212,7 @@ func TestDecodeComplaints(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{
 		{"unknown table", "[[sinks]]\nfunc = \"F\"\n", `x.toml:1:1: unknown key "sinks" at the top of the file; did you mean "sink"?`},
 		{"unknown key", "[[func]]\nfunc = \"F\"\nno_return = true\nnoreturn = true\n", `x.toml:3:1: unknown key "no_return" in [[func]]; did you mean "noreturn"?`},
-		{"wrong type", "[[func]]\nfunc = 3\nnoreturn = 1\n", "x.toml:2:8: func must be a string or a list of strings, not the number 3\nx.toml:3:12: noreturn must be true or false, not the number 1\nx.toml:1:1: [[func]] says nothing; write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true, redacts = true or filled = \"arg1\""},
+		{"wrong type", "[[func]]\nfunc = 3\nnoreturn = 1\n", "x.toml:2:8: func must be a string or a list of strings, not the number 3\nx.toml:3:12: noreturn must be true or false, not the number 1\nx.toml:1:1: [[func]] says nothing; write noreturn, pure, equal, fails, waits, next, abort, redacts, receives or owncontext = true, or filled or signs = \"arg1\""},
 		{"a name for a secret type", "[[secret]]\ntype = \"T\"\nnamed = \"arg0\"\n", `x.toml:3:1: named belongs to a secret with func; remove it`},
 		{"an unknown output", "[[output]]\nfunc = \"F\"\nkind = \"logs\"\nvalue = \"arg0\"\n", `x.toml:3:8: there is no kind "logs"; did you mean "log"?`},
 		{"an output of nothing", "[[output]]\nfunc = \"F\"\nkind = \"log\"\n", `x.toml:1:1: [[output]] needs value; write value = ["arg0", "arg1..."]`},

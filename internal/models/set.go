@@ -103,14 +103,17 @@ type row struct {
 	origin  OriginKind
 	results []place // of sources and origins; empty: all results
 
-	state, benign, fixed, env, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed bool
+	state, benign, fixed, env, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed, keyed bool
 
 	stream *place
 	output OutputKind
 	secret Secrecy
 
-	waits bool
-	zero  string // of types: the variable that holds the zero value
+	signs []place
+
+	waits, receives, ownContext bool
+
+	zero string // of types: the variable that holds the zero value
 
 	grants, needs Grant
 	roleNames     []string
@@ -746,10 +749,17 @@ func (d *decoder) secret(t *strictoml.Table) {
 	r.results = d.places(t, "result", Result)
 	r.named = d.place(t, "named", Arg)
 	r.secret = Credential
-	if t.Bool("whole") {
+	r.keyed = t.Bool("keyed")
+	switch {
+	case t.Bool("whole"):
 		r.secret = Dump
+	case r.keyed:
+		r.secret = NoSecret // some of its entries are
 	}
 	which := d.one(t, "secret", "func", "field", "type")
+	if which != "type" && r.keyed {
+		d.doc.Complain(t.KeyAt("keyed"), "remove it", "keyed belongs to a secret with type")
+	}
 	for _, k := range []string{"result", "named"} {
 		if which != "func" && t.Has(k) {
 			d.doc.Complain(t.KeyAt(k), "remove it", "%s belongs to a secret with func", k)
@@ -810,12 +820,12 @@ func (d *decoder) typ(t *strictoml.Table) {
 	r.syms = d.symbols(t, "type", symType)
 	d.need(t, "type", "type", `write type = "./internal/cache.Cache"`)
 	r.state, r.benign, r.fixed, r.continues = t.Bool("state"), t.Bool("benign"), t.Bool("fixed"), t.Bool("continues")
-	r.redacts, r.env = t.Bool("redacts"), t.Bool("env")
+	r.redacts, r.env, r.ownContext = t.Bool("redacts"), t.Bool("env"), t.Bool("owncontext")
 	r.wraps, r.handle, r.pool, r.zero = t.Bool("wraps"), t.Bool("handle"), t.Bool("pool"), t.String("zero").S
 	r.form = word(d, t, "form", Equals, AllOf, AnyOf, Pair, Nothing)
 	r.operators = Operators{texts(t, "allkeys"), texts(t, "anykeys"), texts(t, "valuekeys")}
 	r.wire = &wireRow{only: word(d, t, "only", "unary", "stream")}
-	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && r.zero == "" && r.form == "" && r.wire.only == "" {
+	if !r.state && !r.benign && !r.fixed && !r.wraps && !r.handle && !r.pool && !r.env && !r.continues && !r.redacts && !r.ownContext && r.zero == "" && r.form == "" && r.wire.only == "" {
 		d.doc.Complain(t.At(), "write state = true, benign = true, fixed = true, env = true, redacts = true or wraps = true", "[[type]] says nothing")
 	}
 	if r.state && r.benign {
@@ -900,10 +910,11 @@ func (d *decoder) fn(t *strictoml.Table) {
 	d.need(t, "func", "func", `write func = "./internal/must.Fail"`)
 	r.noReturn, r.pure, r.equal, r.fails = t.Bool("noreturn"), t.Bool("pure"), t.Bool("equal"), t.Bool("fails")
 	r.next, r.abort, r.redacts = t.Bool("next"), t.Bool("abort"), t.Bool("redacts")
-	r.values = d.places(t, "filled", Arg)
-	r.waits = t.Bool("waits")
-	if !r.noReturn && !r.pure && !r.equal && !r.fails && !r.waits && !r.next && !r.abort && !r.redacts && len(r.values) == 0 {
-		d.doc.Complain(t.At(), "write noreturn = true, pure = true, equal = true, fails = true, waits = true, next = true, abort = true, redacts = true or filled = \"arg1\"", "[[func]] says nothing")
+	r.values, r.signs = d.places(t, "filled", Arg), d.places(t, "signs", Arg)
+	r.waits, r.receives, r.ownContext = t.Bool("waits"), t.Bool("receives"), t.Bool("owncontext")
+	says := []bool{r.noReturn, r.pure, r.equal, r.fails, r.waits, r.next, r.abort, r.redacts, r.receives, r.ownContext}
+	if !slices.Contains(says, true) && len(r.values)+len(r.signs) == 0 {
+		d.doc.Complain(t.At(), "write noreturn, pure, equal, fails, waits, next, abort, redacts, receives or owncontext = true, or filled or signs = \"arg1\"", "[[func]] says nothing")
 	}
 	d.add(r, "")
 }

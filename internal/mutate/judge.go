@@ -20,9 +20,9 @@ import (
 const mutantDir = "zmutants"
 
 // judge writes the mutants into a copy of the corpus, runs the tool on them and
-// returns, for each mutant, the first finding that the unchanged package does
-// not have, "" if there is none.
-func (o *origin) judge(tool, keep string, list []*mutant, stderr io.Writer) ([]string, error) {
+// returns, for each mutant and then for each of a test, the first finding that the
+// unchanged package does not have, "" if there is none.
+func (o *origin) judge(tool, keep string, list, tests []*mutant, stderr io.Writer) ([]string, error) {
 	tool, err := exec.LookPath(tool)
 	if err != nil {
 		return nil, fmt.Errorf("the tool: %w", err)
@@ -61,9 +61,11 @@ func (o *origin) judge(tool, keep string, list []*mutant, stderr io.Writer) ([]s
 		}
 	}
 
-	found, err := analyse(tool, root, o.env(), stderr)
-	if err != nil {
-		return nil, err
+	found := map[string][]string{}
+	if len(list) > 0 {
+		if found, err = analyse(tool, root, "./"+mutantDir+"/...", o.env(), stderr); err != nil {
+			return nil, err
+		}
 	}
 	killed := make([]string, len(list))
 	for i, m := range list {
@@ -76,7 +78,11 @@ func (o *origin) judge(tool, keep string, list []*mutant, stderr io.Writer) ([]s
 			}
 		}
 	}
-	return killed, nil
+	if err := os.RemoveAll(filepath.Join(root, mutantDir)); keep == "" && err != nil {
+		return nil, err
+	}
+	more, err := o.judgeTests(tool, root, tests, stderr)
+	return append(killed, more...), err
 }
 
 // write writes the files of pkg below root, with one of them changed.
@@ -107,10 +113,9 @@ type diagnostic struct {
 	Message  string `json:"message"`
 }
 
-// analyse runs the tool on the mutants below root and returns its findings by
-// directory, each as "file:line: message (analyzer)", sorted.
-func analyse(tool, root string, env []string, stderr io.Writer) (map[string][]string, error) {
-	cmd := exec.Command(tool, "-json", "./"+mutantDir+"/...")
+// analyse runs the tool on packages below root and returns its findings by directory, each as "file:line: message (analyzer)", sorted.
+func analyse(tool, root, pattern string, env []string, stderr io.Writer) (map[string][]string, error) {
+	cmd := exec.Command(tool, "-json", pattern)
 	cmd.Dir = root
 	cmd.Env = env
 	var out, errs bytes.Buffer

@@ -9,8 +9,9 @@
 // examples/service: all of its files count, and keys, statements, contexts and
 // guards are changed in all of them.
 //
-// All mutants are packages of one copy of the corpus, so that the tool runs
-// once; the unchanged packages are beside them, to tell what is new.
+// Mutants are packages of one copy of the corpus, so that the tool runs once; the
+// unchanged packages are beside them, to tell what is new. Tests of isolation, each
+// left out in turn, are changed where they are: the tool runs on what they may be about.
 // It exits with 0 if the share of mutants reported is at least -min, 1 if it is
 // less, 2 for wrong usage, 3 if the corpus or the tool cannot be run.
 package main
@@ -66,24 +67,30 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
 	}
+	tests, err := from.testMutants(re)
+	if err != nil {
+		fmt.Fprintf(stderr, "mutate: %v\n", err)
+		return 3
+	}
+	all := append(mutants, tests...)
 	if *list {
-		for _, m := range mutants {
+		for _, m := range all {
 			fmt.Fprintf(stdout, "%s\n\t%s:%d: %s\n", m.Name, m.File, m.Line, m.What)
 		}
-		fmt.Fprintf(stdout, "%d mutants, %d more do not compile\n", len(mutants), discarded)
+		fmt.Fprintf(stdout, "%d mutants, %d more do not compile\n", len(all), discarded)
 		return 0
 	}
-	if len(mutants) == 0 {
+	if len(all) == 0 {
 		fmt.Fprintf(stderr, "mutate: no mutants; does -run %q match a package with clean cases?\n", *pattern)
 		return 2
 	}
-	killed, err := from.judge(*tool, *keep, mutants, stderr)
+	killed, err := from.judge(*tool, *keep, mutants, tests, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
 	}
 	n := 0
-	for i, m := range mutants {
+	for i, m := range all {
 		switch {
 		case killed[i] != "":
 			n++
@@ -94,8 +101,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			fmt.Fprintf(stdout, "survived  %s\n\t%s:%d: %s\n", m.Name, m.File, m.Line, m.What)
 		}
 	}
-	share := float64(n) / float64(len(mutants))
-	fmt.Fprintf(stdout, "%d of %d mutants reported (%.1f %%), %d survived; %d more did not compile\n", n, len(mutants), 100*share, len(mutants)-n, discarded)
+	share := float64(n) / float64(len(all))
+	fmt.Fprintf(stdout, "%d of %d mutants reported (%.1f %%), %d survived; %d more did not compile\n", n, len(all), 100*share, len(all)-n, discarded)
 	if share < *floor {
 		return 1
 	}

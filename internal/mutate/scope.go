@@ -77,12 +77,22 @@ func (m *mutator) contexts(fn *ast.FuncDecl) {
 			if obj.Name() == "WithTenant" {
 				m.add(call, "drop store", m.oneLine(call)+" is left out", call.Pos(), call.End(), m.text(arg))
 			}
-			if !bare && obj.Pkg().Path() != "context" {
+			if !bare && obj.Pkg().Path() != "context" && !ownScope(obj.Name()) {
 				m.add(arg, "bare context", m.oneLine(arg)+" becomes a bare one", arg.Pos(), arg.End(), "context.Background()")
 			}
 		}
 		return true
 	})
+}
+
+// ownScope reports whether functions of that name take no scope out of their context, or
+// store it again.
+func ownScope(name string) bool {
+	switch name {
+	case "WithTenant", "ReadMessage", "FetchMessage", "Count", "opened":
+		return true
+	}
+	return false
 }
 
 // entries lets the client in: what is stored as scope becomes a header, and the
@@ -104,9 +114,14 @@ func (m *mutator) entries(fn *ast.FuncDecl) {
 				}
 			}
 		case *ast.CallExpr:
-			if obj := m.callee(n); obj != nil && (obj.Name() == "enter" || obj.Name() == "Remember") {
-				v := n.Args[len(n.Args)-1]
-				m.add(v, "raw scope", m.oneLine(v)+" becomes "+raw, v.Pos(), v.End(), raw)
+			obj := m.callee(n)
+			switch v := n.Args; {
+			case obj == nil || len(v) == 0:
+			case obj.Name() == "enter" || obj.Name() == "Remember":
+				last := v[len(v)-1]
+				m.add(last, "raw scope", m.oneLine(last)+" becomes "+raw, last.Pos(), last.End(), raw)
+			case obj.Name() == "WithLang":
+				m.add(n, "second source", m.oneLine(n)+" becomes an organisation", n.Pos(), n.End(), "choice.With("+m.text(v[0])+`, r.Header.Get("X-Org"))`)
 			}
 		case *ast.KeyValueExpr:
 			if id, ok := n.Key.(*ast.Ident); ok && (id.Name == "OrgID" || id.Name == "Tenant") {
@@ -156,9 +171,22 @@ func (m *mutator) absences(fn *ast.FuncDecl) {
 		if b, ok := s.Cond.(*ast.BinaryExpr); ok && b.Op == token.EQL && m.text(b.X) == "tenant" {
 			m.add(s, "default", m.oneLine(s.Body)+" becomes a default", s.Body.Pos(), s.Body.End(), `{ tenant = "shared" }`)
 		}
-		m.dropCheck(s, func(id *ast.Ident) bool { return id.Name == "ownerID" })
+		if b, ok := s.Cond.(*ast.BinaryExpr); ok && b.Op == token.LOR && strings.Contains(m.text(b.X), `ey == ""`) {
+			m.add(s, "drop check", m.oneLine(b.X)+" is dropped", s.Cond.Pos(), s.Cond.End(), m.text(b.Y))
+			return true
+		}
+		m.dropCheck(s, func(id *ast.Ident) bool { return filled(id.Name) })
 		return true
 	})
+}
+
+// filled reports whether variables of that name must not be empty.
+func filled(name string) bool {
+	switch name {
+	case "ownerID", "secret", "eventSecret", "key", "err":
+		return true
+	}
+	return false
 }
 
 // environments makes texts of environments, and literals of tenants: what is
@@ -230,6 +258,14 @@ func (m *mutator) credentials(fn *ast.FuncDecl) {
 	takesRequest := strings.Contains(m.text(fn.Type), "r *http.Request")
 	ast.Inspect(fn.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.IfStmt:
+			if strings.Contains(m.text(n.Cond), "EqualFold(name") {
+				m.add(n, "drop check", m.oneLine(n)+" is dropped", n.Pos(), n.End(), "")
+			}
+		case *ast.IndexExpr:
+			if lit, ok := n.Index.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				m.add(lit, "credential", m.oneLine(n)+" becomes a credential", lit.Pos(), lit.End(), `"X-Api-Key"`)
+			}
 		case *ast.SliceExpr:
 			m.add(n, "whole", m.oneLine(n)+" is not cut", n.Pos(), n.End(), m.text(n.X))
 		case *ast.CallExpr:

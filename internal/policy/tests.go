@@ -26,14 +26,14 @@ type Tests struct {
 	files []globFile
 
 	once sync.Once
-	runs []testFile // those that run scopetest
+	runs []mentions // of the functions that run scopetest
 	err  error
 }
 
-// A testFile is what a file with a test of isolation speaks of.
-type testFile struct {
+// Mentions are what a function, with those of its file that it names, speaks of.
+type mentions struct {
 	dir     string
-	pkg     string              // of its package clause
+	pkg     string              // of the package clause
 	names   map[string]bool     // identifiers
 	through map[string][]string // names behind an imported package, by its path
 }
@@ -55,7 +55,7 @@ func (t *Tests) Cover(pkg *types.Package, dir string, names []string) (bool, err
 	if t.err != nil {
 		return false, t.err
 	}
-	return slices.ContainsFunc(t.runs, func(f testFile) bool {
+	return slices.ContainsFunc(t.runs, func(f mentions) bool {
 		return slices.ContainsFunc(names, func(name string) bool {
 			return slices.Contains(f.through[pkg.Path()], name) || f.dir == dir && f.pkg == pkg.Name() && f.names[name]
 		})
@@ -77,17 +77,63 @@ func (t *Tests) read() {
 			t.err = f.glob.error("cannot parse %s: %w", f.glob.relative(f.name), fmt.Errorf("%v", err))
 			return
 		}
-		if one := speaksOf(file); slices.Contains(one.through[scopetestPath], "Isolation") || slices.Contains(one.through[scopetestPath], "CheckIsolation") {
-			one.dir = filepath.Dir(f.name)
-			t.runs = append(t.runs, one)
+		t.runs = append(t.runs, isolations(file, filepath.Dir(f.name))...)
+	}
+}
+
+// isolations returns what the functions of a file speak of that run a test of
+// isolation, by themselves or through others of the file.
+func isolations(file *ast.File, dir string) []mentions {
+	imports := importsOf(file)
+	declared := map[string][]mentions{}
+	var order []string
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			order = append(order, decl.Name.Name)
+			declared[decl.Name.Name] = append(declared[decl.Name.Name], speaksOf(decl, imports))
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					for _, name := range v.Names {
+						declared[name.Name] = append(declared[name.Name], speaksOf(v, imports))
+					}
+				}
+			}
+		}
+	}
+	var out []mentions
+	for _, name := range order {
+		all := mentions{dir: dir, pkg: file.Name.Name, names: map[string]bool{}, through: map[string][]string{}}
+		all.add(name, declared)
+		kit := all.through[scopetestPath]
+		if slices.Contains(kit, "Isolation") || slices.Contains(kit, "CheckIsolation") {
+			out = append(out, all)
+		}
+	}
+	return out
+}
+
+// add adds what the functions and variables of that name speak of, and what those
+// that they name do.
+func (m *mentions) add(name string, declared map[string][]mentions) {
+	if m.names[name] {
+		return
+	}
+	m.names[name] = true
+	for _, d := range declared[name] {
+		for p, names := range d.through {
+			m.through[p] = append(m.through[p], names...)
+		}
+		for other := range d.names {
+			m.add(other, declared)
 		}
 	}
 }
 
-// speaksOf returns the names in a file.
-func speaksOf(file *ast.File) testFile {
-	out := testFile{pkg: file.Name.Name, names: map[string]bool{}, through: map[string][]string{}}
-	imports := map[string][]string{} // paths by what they may be called
+// importsOf returns the paths of the imports of a file by what they may be called.
+func importsOf(file *ast.File) map[string][]string {
+	imports := map[string][]string{}
 	for _, spec := range file.Imports {
 		p, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -97,7 +143,13 @@ func speaksOf(file *ast.File) testFile {
 			imports[name] = append(imports[name], p)
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	return imports
+}
+
+// speaksOf returns the names in a declaration.
+func speaksOf(decl ast.Node, imports map[string][]string) mentions {
+	out := mentions{names: map[string]bool{}, through: map[string][]string{}}
+	ast.Inspect(decl, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
 			if id, ok := n.X.(*ast.Ident); ok {

@@ -23,6 +23,7 @@ type Absence struct {
 	Dims  models.Dims
 	Other token.Pos // of what it stands in for, if there is such a place
 	What  string    // what is missing or stands in, as messages call it
+	By    string    // what relies on it, if it is a setting
 }
 
 // declared returns a function as it is declared, nil for an initialiser.

@@ -125,6 +125,9 @@ type engine struct {
 	needsOf      map[*ssa.Function][]ContextNeed
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
+	putsOf       map[*ssa.Function][]Beside
+	accessorOf   map[string]string // by key of the context
+	knowers      map[*ssa.Function]bool
 	keysRead     *[]KeyUse
 	keysHidden   models.Dims // what sources read under keys that cannot be seen
 	confirming   map[confirmKey]bool
@@ -504,7 +507,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	s := &Summary{Guarded: e.guards(fn), Obligations: slices.Clone(e.owed[fn])}
 	s.Vouches, s.Rows, s.Failure = e.vouches(fn), e.rows(fn), e.failure(fn)
 	if e.judges() {
-		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
+		s.Needs, s.Contexts, s.Sets, s.Keys, s.Besides = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn), e.puts(fn)
 		s.Shows = e.showings(fn)
 	}
 	if e.policy.Schema() != nil {

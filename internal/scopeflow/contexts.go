@@ -35,7 +35,7 @@ type ContextFlow struct {
 // A lineage is one way in which a context came about.
 type lineage struct {
 	param *ssa.Parameter // the parameter that it derives from
-	bare  *ssa.Call      // or the call that made a bare one; neither: not known
+	bare  ssa.Value      // or what made a bare one; neither: not known
 	dims  models.Dims    // of the scope that was stored in it since
 }
 
@@ -80,11 +80,11 @@ func (r *Result) LostContexts() []LostContext {
 func (e *engine) lost(fn *ssa.Function, call ssa.CallInstruction, w want) (LostContext, bool) {
 	for _, l := range e.lineages(w.ctx) {
 		missing := w.dims &^ l.dims
-		if l.bare == nil || missing == 0 {
-			continue
+		if l.bare == nil || missing == 0 || e.ownContext(l.bare) && !e.forRequest(fn) {
+			continue // none, nothing, or a consumer's
 		}
 		return LostContext{
-			Func: declared(fn), Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: calleeName(l.bare.Common()),
+			Func: declared(fn), Pos: call.Pos(), Bare: l.bare.Pos(), Name: calleeName(call.Common()), From: bareName(l.bare),
 			Dims: missing, Steps: w.steps,
 		}, true
 	}
@@ -336,6 +336,9 @@ func (e *engine) lineagesOf(v ssa.Value, w *walk) []lineage {
 			return e.lineagesOf(b, w)
 		}
 	case *ssa.MakeInterface:
+		if m := e.index.Type(v.X.Type()); m != nil && m.OwnContext {
+			return []lineage{{bare: v}}
+		}
 		return e.lineagesOf(v.X, w)
 	case *ssa.ChangeInterface:
 		return e.lineagesOf(v.X, w)
@@ -466,7 +469,7 @@ func (e *engine) overwritten(alloc *ssa.Alloc, st *ssa.Store, load ssa.Instructi
 // returnedContext returns the lineages of the idx-th result of a call.
 func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 	common := c.Common()
-	if isBare(callee(common)) {
+	if isBare(callee(common)) || e.ownContext(c) {
 		return []lineage{{bare: c}}
 	}
 	stored := e.storedBy(c)
@@ -533,6 +536,19 @@ func (e *engine) storedBy(c *ssa.Call) models.Dims {
 		}
 	}
 	return dims
+}
+
+// bareName is what messages call what made a bare context.
+func bareName(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.Call:
+		return calleeName(v.Common())
+	case *ssa.MakeInterface:
+		if n := namedOf(v.X.Type()); n != nil {
+			return n.Obj().Pkg().Name() + "." + n.Obj().Name()
+		}
+	}
+	return "a context of its own"
 }
 
 // isBare reports whether fn makes contexts that hold nothing.
@@ -645,7 +661,7 @@ func (e *engine) rebuilt(fn *ssa.Function, idx int) (RebuiltContext, bool) {
 		}
 		for _, l := range e.lineages(ret.Results[idx]) {
 			if l.bare != nil && l.dims&known != 0 {
-				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: calleeName(l.bare.Common()), Dims: l.dims & known}, true
+				return RebuiltContext{Func: declared(fn), Pos: l.bare.Pos(), From: bareName(l.bare), Dims: l.dims & known}, true
 			}
 		}
 	}

@@ -386,9 +386,12 @@ func (r *Result) Entries() []Entry {
 
 // entering returns what becomes scope at an instruction, and what makes it so.
 func (e *engine) entering(in ssa.Instruction) ([]stored, string) {
+	if out, name := e.convertedToScope(in); len(out) > 0 {
+		return out, name
+	}
 	switch in := in.(type) {
 	case ssa.CallInstruction:
-		return e.settings(in), calleeName(in.Common())
+		return append(e.settings(in), e.decodedScope(in)...), calleeName(in.Common())
 	case *ssa.Store:
 		fa, ok := in.Addr.(*ssa.FieldAddr)
 		if !ok {
@@ -416,39 +419,6 @@ func (e *engine) fieldSource(named *types.Named, field *types.Var) models.Dims {
 		dims |= t.Source & e.claim(field.Name())
 	}
 	return dims
-}
-
-// A Forgery is a conversion that makes a value of a sealed type, one whose
-// values are scope, out of memory that somebody else wrote.
-type Forgery struct {
-	Func *types.Func // the declared function that it is in, nil in an initialiser
-	Pos  token.Pos
-	Name string // of the type
-}
-
-// Forgeries returns the conversions of unsafe pointers to types that are sources,
-// outside of the packages that declare them, in source order.
-func (r *Result) Forgeries() []Forgery {
-	e := r.e
-	var out []Forgery
-	for _, fn := range e.funcs {
-		e.instrs(fn, func(in ssa.Instruction) {
-			c, ok := in.(*ssa.Convert)
-			if !ok {
-				return
-			}
-			from, ok := c.X.Type().Underlying().(*types.Basic)
-			to, pointer := c.Type().Underlying().(*types.Pointer)
-			if !ok || from.Kind() != types.UnsafePointer || !pointer {
-				return
-			}
-			n, ok := types.Unalias(to.Elem()).(*types.Named)
-			if m := e.index.Type(to.Elem()); ok && m != nil && m.Source != 0 && n.Obj().Pkg() != e.pass.Pkg {
-				out = append(out, Forgery{declared(fn), c.Pos(), n.Obj().Pkg().Name() + "." + n.Obj().Name()})
-			}
-		})
-	}
-	return out
 }
 
 // enters reports whether what becomes scope at an instruction is what the
@@ -497,7 +467,58 @@ func (e *engine) admits(p Atom, dims models.Dims, at ssa.Instruction) bool {
 			return true
 		}
 	}
-	return e.refusable(p, at) || e.confirmed(at, dims)
+	return e.refusable(p, at) || e.confirmed(at, dims) || e.namedByCredential(p, at)
+}
+
+// namedByCredential reports whether at runs only where p was found to be what a
+// record says that was looked up by a credential, or a token that was verified.
+func (e *engine) namedByCredential(p Atom, at ssa.Instruction) bool {
+	for at := range e.outward(at) {
+		for _, b := range at.Parent().Blocks {
+			for _, in := range b.Instrs {
+				x, y := e.compared(in)
+				if x == nil || !e.toldByCredential(x, y, p, in) {
+					continue
+				}
+				v := in.(ssa.Value)
+				cmp, ok := in.(*ssa.BinOp)
+				if good := e.goodEdges(v, !ok || cmp.Op == token.EQL, map[ssa.Value]bool{}); len(good) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), good) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// toldByCredential reports whether one of two values is p and the other comes with a
+// credential.
+func (e *engine) toldByCredential(x, y ssa.Value, p Atom, at ssa.Instruction) bool {
+	vx, vy := e.ev(x, "", at), e.ev(y, "", at)
+	for _, side := range [][2]Value{{vx, vy}, {vy, vx}} {
+		sent := things(side[0])
+		if len(sent) == 1 && sameThing(sent[0], p) && len(side[1].Alts) > 0 && !slices.ContainsFunc(side[1].Alts, func(alt Alt) bool { return !withCredential(&alt) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// withCredential reports whether an alternative is of a record that was looked up by
+// something that claims to be no dimension, or what was made of that out of sight.
+func withCredential(alt *Alt) bool {
+	found, by := false, false
+	for i := range alt.Parts {
+		switch p := &alt.Parts[i]; {
+		case p.Kind == Request && p.Handled && !p.Selected && p.Claim == 0:
+			return true
+		case (p.Kind == Record || p.Kind == Opaque) && !p.Selected && !p.Ctx:
+			found = true
+		case p.Kind == Request && p.Selected && p.Claim == 0:
+			by = true
+		}
+	}
+	return found && by
 }
 
 // refusable reports whether at runs only where a call came out well that was

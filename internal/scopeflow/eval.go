@@ -376,7 +376,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			case v.Index == 1:
 				return e.ev(rng.X, models.MapKey+path, t)
 			case v.Index == 2:
-				return e.ev(rng.X, models.Elem+path, t)
+				return e.secretLoop(t, rng.X, e.ev(rng.X, models.Elem+path, t))
 			}
 		}
 		if isBoolOrError(v.Type()) {
@@ -763,7 +763,7 @@ func (e *engine) lookup(v *ssa.Lookup, path Path) Value {
 		content = e.ev(v.X, models.Elem+path, v)
 	}
 	by := concat(e.selection(v.X, v), e.ev(v.Index, "", v)).selected()
-	return concat(content, by)
+	return concat(e.secretEntry(v.X, v.Index, content), by)
 }
 
 // selection returns by what the container v was chosen: the scope atoms that

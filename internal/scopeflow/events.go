@@ -240,13 +240,78 @@ func (e *engine) missing(v ssa.Value, at ssa.Instruction) (*types.Named, models.
 	return n, empty &^ filled
 }
 
-// emptyAt reports whether v holds nothing at path on some way.
+// emptyAt reports whether v holds nothing at path on some way to at. What a call
+// makes of something is not nothing, though it may be empty for what is not there.
 func (e *engine) emptyAt(v ssa.Value, path Path, at ssa.Instruction) bool {
 	val := e.ev(v, path, at)
-	return slices.ContainsFunc(val.Alts, func(alt Alt) bool {
-		text, ok := alt.constant()
-		return ok && text == ""
+	if !slices.ContainsFunc(val.Alts, isNothing) {
+		return false
+	}
+	base, prefix := e.root(v)
+	if at == nil || !slices.ContainsFunc(val.Alts, func(alt Alt) bool { return !isNothing(alt) }) {
+		return true
+	}
+	if call, ok := base.(*ssa.Call); ok {
+		return e.madeEmpty(call, prefix+path)
+	}
+	for _, w := range e.writesTo(base) {
+		st, ok := w.instr.(*ssa.Store)
+		if ok && w.sub == prefix+path && st.Parent() == at.Parent() && e.dominates(st, at) && !e.mayBeNothing(st.Val, map[ssa.Value]bool{}) {
+			return false
+		}
+	}
+	return true
+}
+
+// madeEmpty reports whether what a call makes holds nothing at path on some way
+// through the function, or of an operand that may be nothing.
+func (e *engine) madeEmpty(call *ssa.Call, path Path) bool {
+	common := call.Common()
+	var val Value
+	if body := e.body(common); body != nil {
+		val, _ = e.result(body, 0, path)
+	} else if s := e.fact(callee(common)); s != nil {
+		val, _ = s.result(0, path)
+	}
+	return slices.ContainsFunc(val.Alts, isNothing) || val.has(func(a *Atom) bool {
+		arg := argument(common, a.Root)
+		return a.Kind == Param && !a.Selected && a.Path == "" && arg != nil && e.mayBeNothing(arg, map[ssa.Value]bool{})
 	})
+}
+
+// isNothing reports whether an alternative is the empty text.
+func isNothing(alt Alt) bool {
+	text, ok := alt.constant()
+	return ok && text == ""
+}
+
+// mayBeNothing reports whether a value is, on some way through its function, empty as
+// it stands there, or all that is known of it is that it is empty.
+func (e *engine) mayBeNothing(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	switch x := v.(type) {
+	case *ssa.Const:
+		return isZero(x)
+	case *ssa.Convert:
+		return e.mayBeNothing(x.X, seen)
+	case *ssa.ChangeType:
+		return e.mayBeNothing(x.X, seen)
+	case *ssa.Phi:
+		return slices.ContainsFunc(x.Edges, func(edge ssa.Value) bool { return e.mayBeNothing(edge, seen) })
+	case *ssa.UnOp:
+		if stored := e.yields(x); stored != x {
+			return e.mayBeNothing(stored, seen)
+		}
+		if v, ok := e.variable(x.X); ok {
+			stores := storesTo(*v.Referrers(), v)
+			return len(stores) == 0 || slices.ContainsFunc(stores, func(st *ssa.Store) bool { return e.mayBeNothing(st.Val, seen) })
+		}
+		return slices.ContainsFunc(e.ev(x, "", x).Alts, isNothing)
+	}
+	return !slices.ContainsFunc(e.ev(v, "", nil).Alts, func(alt Alt) bool { return !isNothing(alt) })
 }
 
 // filledHere reports whether a parameter that a call publishes says whose it is
@@ -306,17 +371,37 @@ func (e *engine) unsetEvent(call ssa.CallInstruction) (Event, bool) {
 		return Event{}, false
 	}
 	for i, arg := range callArgs(call.Common()) {
-		if mi, ok := arg.(*ssa.MakeInterface); ok {
-			arg = mi.X
-		}
-		if !e.isEvent(arg) {
-			continue
-		}
-		if n, dims := e.missing(arg, call); dims != 0 && !e.fills(call, i, arg) {
-			return Event{Name: n.Obj().Name(), Dims: dims}, true
+		for _, v := range e.eventsIn(arg) {
+			if n, dims := e.missing(v, call); dims != 0 && !e.fills(call, i, v) {
+				return Event{Name: n.Obj().Name(), Dims: dims}, true
+			}
 		}
 	}
 	return Event{}, false
+}
+
+// eventsIn returns the events that an operand is, or that are the elements of a list
+// which is made in sight, as the policy says of their type.
+func (e *engine) eventsIn(arg ssa.Value) []ssa.Value {
+	if mi, ok := arg.(*ssa.MakeInterface); ok {
+		arg = mi.X
+	}
+	if e.isEvent(arg) {
+		return []ssa.Value{arg}
+	}
+	if !isList(arg.Type()) {
+		return nil
+	}
+	lists, _ := e.elements(arg)
+	var out []ssa.Value
+	for _, list := range lists {
+		for _, elem := range list {
+			if e.isEvent(elem) {
+				out = append(out, elem)
+			}
+		}
+	}
+	return out
 }
 
 // isEvent reports whether v is an event, as the policy says of its type, that is

@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -72,6 +73,55 @@ func credentialName(name string) bool {
 		return false
 	}
 	return slices.ContainsFunc([]string{"authorization", "cookie", "token", "apikey", "password", "passwd", "secret", "secretkey", "privatekey", "credential", "credentials", "jwt"}, endsIn)
+}
+
+// secretEntry returns val, which the map m holds under a key, as the rows say
+// whether it is a credential.
+func (e *engine) secretEntry(m ssa.Value, key ssa.Value, val Value) Value {
+	name := text(key)
+	if row := e.index.Type(m.Type()); row == nil || !row.Keyed || !credentialName(name) {
+		return val
+	}
+	return secret(val, models.Credential).mapAtoms(func(a Atom) Atom {
+		if a.Secret == models.Credential {
+			whole, rest, _ := strings.Cut(a.Text, models.Elem)
+			a.Text = fmt.Sprintf("%s[%q]%s", whole, name, rest)
+		}
+		return a
+	})
+}
+
+// secretLoop returns val, one of all entries of a map, as the rows say whether
+// there are credentials among them. A loop that looks at the keys is taken to
+// leave those out.
+func (e *engine) secretLoop(next *ssa.Next, m ssa.Value, val Value) Value {
+	row := e.index.Type(m.Type())
+	if row == nil || row.Secret == models.NoSecret || looksAtKeys(next) {
+		return val
+	}
+	return secret(val, row.Secret).mapAtoms(func(a Atom) Atom {
+		a.Text = strings.TrimSuffix(a.Text, models.Elem)
+		return a
+	})
+}
+
+// looksAtKeys reports whether a loop over a map decides by the keys, or makes
+// something else of them.
+func looksAtKeys(next *ssa.Next) bool {
+	return slices.ContainsFunc(*next.Referrers(), func(ref ssa.Instruction) bool {
+		key, ok := ref.(*ssa.Extract)
+		return ok && key.Index == 1 && slices.ContainsFunc(*key.Referrers(), func(use ssa.Instruction) bool {
+			switch use := use.(type) {
+			case *ssa.BinOp:
+				return use.Op != token.ADD
+			case *ssa.Lookup:
+				return true
+			case *ssa.Call:
+				return use.Call.Signature().Results().Len() > 0
+			}
+			return false
+		})
+	})
 }
 
 // secretField returns val, which was read from the i-th field of t, as the rows
@@ -237,28 +287,38 @@ func (e *engine) showings(fn *ssa.Function) []Showing {
 
 func (e *engine) findShowings(fn *ssa.Function) []Showing {
 	var out []Showing
+	add := func(s shown, v ssa.Value) {
+		p, path := e.paramBehind(v)
+		if p == nil || p.Parent() != fn || isContext(p.Type()) || e.hidesOn(v) {
+			return
+		}
+		if s.kind != models.Message {
+			path += s.path
+		}
+		one := Showing{paramNumber(p), path, s.kind, s.what}
+		if one.Path.depth() <= maxSteps && len(out) < maxShowings && !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
 	e.instrs(fn, func(in ssa.Instruction) {
+		for _, s := range e.signingKeys(in) {
+			for _, v := range e.printed(s.v) {
+				if !e.asksFor(v, in) {
+					add(s, v)
+				}
+			}
+		}
 		call, ok := in.(ssa.CallInstruction)
 		if !ok || len(out) >= maxShowings {
 			return
 		}
-		shows := e.shows(call)
+		shows := slices.DeleteFunc(e.shows(call), func(s shown) bool { return s.kind == models.SigningKey })
 		if len(shows) == 0 || e.redacted(call) {
 			return
 		}
 		for _, s := range shows {
 			for _, v := range e.handedOn(s, call) {
-				p, path := e.paramBehind(v)
-				if p == nil || p.Parent() != fn || isContext(p.Type()) || e.hidesOn(v) {
-					continue
-				}
-				if s.kind != models.Message {
-					path += s.path
-				}
-				one := Showing{paramNumber(p), path, s.kind, s.what}
-				if one.Path.depth() <= maxSteps && len(out) < maxShowings && !slices.Contains(out, one) {
-					out = append(out, one)
-				}
+				add(s, v)
 			}
 		}
 	})
@@ -310,6 +370,9 @@ func (e *engine) printed(v ssa.Value) []ssa.Value {
 		}
 		return out
 	}
+	if text := e.converted(v); text != nil {
+		return e.printed(text)
+	}
 	call, ok := v.(*ssa.Call)
 	if !ok {
 		return []ssa.Value{v}
@@ -330,6 +393,18 @@ func (e *engine) printed(v ssa.Value) []ssa.Value {
 		}
 	}
 	return out
+}
+
+// converted returns the value that v, perhaps as an interface, was converted from
+// and shows as it is; nil if there is none.
+func (e *engine) converted(v ssa.Value) ssa.Value {
+	if mi, ok := v.(*ssa.MakeInterface); ok && !e.hidesOn(mi) {
+		v = mi.X
+	}
+	if c, ok := v.(*ssa.Convert); ok {
+		return c.X
+	}
+	return nil
 }
 
 // hidesOn reports whether v, as an interface, shows something else than what it
@@ -452,7 +527,7 @@ func (r *Result) Disclosures() []Disclosure {
 				return
 			}
 			for _, s := range e.shows(call) {
-				if s.kind == models.Message || s.kind == models.Console && !e.serves(fn) {
+				if s.kind == models.Message || s.kind == models.SigningKey || s.kind == models.Console && !e.serves(fn) {
 					continue
 				}
 				if d, ok := e.disclosed(call, s); ok && !e.redacted(call) {
@@ -474,7 +549,7 @@ func (e *engine) disclosed(call ssa.CallInstruction, s shown) (Disclosure, bool)
 	}
 	val := e.shownValue(s, call)
 	val.has(func(a *Atom) bool {
-		if a.Secret > d.Is && !a.Selected && !a.Ctx {
+		if a.Secret > d.Is && !a.Selected && !a.Ctx && (a.Secret != models.Dump || !e.takenOut(call)) {
 			d.Is, d.What = a.Secret, *a
 		}
 		return false
@@ -483,6 +558,19 @@ func (e *engine) disclosed(call ssa.CallInstruction, s shown) (Disclosure, bool)
 		d.Name = "a credential"
 	}
 	return d, d.Is != models.NoSecret
+}
+
+// takenOut reports whether credentials were taken out of something in the
+// function of a call before it: out of the header that it shows, presumably.
+func (e *engine) takenOut(call ssa.CallInstruction) bool {
+	found := false
+	e.instrs(call.Parent(), func(in ssa.Instruction) {
+		if c, ok := in.(*ssa.Call); ok && c.Parent() == call.Parent() && c.Call.Signature().Results().Len() == 0 {
+			m := e.index.Func(callee(c.Common()))
+			found = found || m != nil && m.Redacts && e.reaches(c, call)
+		}
+	})
+	return found
 }
 
 // shownValue returns what a call shows.
@@ -496,7 +584,11 @@ func (e *engine) shownValue(s shown, at ssa.Instruction) Value {
 // knowing returns the functions that may get to know a credential: they ask for
 // one, or call what does. What they show is looked at, that of others is not.
 func (e *engine) knowing() map[*ssa.Function]bool {
+	if e.knowers != nil {
+		return e.knowers
+	}
 	out := map[*ssa.Function]bool{}
+	e.knowers = out
 	var todo []*ssa.Function
 	add := func(fn *ssa.Function) {
 		if !out[fn] {
@@ -529,6 +621,12 @@ func (e *engine) asksSecret(in ssa.Instruction) bool {
 	case *ssa.Field:
 		return e.isSecretField(in.X.Type(), in.Field)
 	case *ssa.MakeInterface:
+		m := e.index.Type(in.X.Type())
+		return m != nil && m.Secret != models.NoSecret
+	case *ssa.Lookup:
+		m := e.index.Type(in.X.Type())
+		return m != nil && m.Keyed && credentialName(text(in.Index))
+	case *ssa.Range:
 		m := e.index.Type(in.X.Type())
 		return m != nil && m.Secret != models.NoSecret
 	case *ssa.Call:

@@ -24,6 +24,7 @@ type Summary struct {
 	Contexts    []ContextFlow
 	Sets        []Setting
 	Keys        []KeyUse
+	Besides     []Beside
 	Shows       []Showing
 }
 
@@ -71,6 +72,9 @@ func (s *Summary) String() string {
 	}
 	for _, k := range s.Keys {
 		parts = append(parts, fmt.Sprintf("reads %s%s as %s", k.Key, k.Path, k.Dims))
+	}
+	for _, b := range s.Besides {
+		parts = append(parts, fmt.Sprintf("puts %s%s beside, for %s", paramName(b.Param), b.Path, b.By))
 	}
 	for _, show := range s.Shows {
 		parts = append(parts, fmt.Sprintf("shows %s%s by %s", paramName(show.Param), show.Path, show.What))
@@ -190,7 +194,7 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 
 func (s *Summary) empty() bool {
 	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass &&
-		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Shows) == 0 && s.Judged == 0
+		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Besides) == 0 && len(s.Shows) == 0 && s.Judged == 0
 }
 
 // String shows a value for tests and debugging.

@@ -20,6 +20,7 @@ require (
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/gobuffalo/pop/v6 v6.1.1
 	github.com/gocql/gocql v1.7.0
+	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/websocket v1.5.3
 	github.com/hashicorp/golang-lru/v2 v2.0.7
@@ -42,6 +43,7 @@ require (
 	go.opentelemetry.io/otel/trace v1.47.0
 	go.uber.org/zap v1.28.0
 	goa.design/goa/v3 v3.25.3
+	golang.org/x/oauth2 v0.37.0
 	golang.org/x/sync v0.18.0
 	google.golang.org/grpc v1.84.0
 	gorm.io/gorm v1.31.1

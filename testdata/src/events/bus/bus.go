@@ -76,3 +76,31 @@ func Fill(ctx context.Context, n *Note) { n.TenantID = auth.TenantID(ctx) }
 
 // Keep keeps a note as it is.
 func Keep(n *Note) string { return n.Text }
+
+// Outbox keeps what is to be published with the next transaction.
+type Outbox interface {
+	Add(ctx context.Context, payload any) error
+}
+
+// Record is an entry of the audit log: an event, as the policy says.
+type Record struct {
+	TenantID string
+	Action   string
+}
+
+// Auditor keeps records.
+type Auditor interface {
+	Insert(ctx context.Context, records ...Record) error
+}
+
+// Sold is an event of a tenant.
+func Sold(tenant, id string) Event { return Event{TenantID: tenant, Name: "sold", ID: id} }
+
+// Refunded is an event of a tenant if that is the house's own.
+func Refunded(tenant, id string, own bool) Event {
+	ev := Event{Name: "refunded", ID: id}
+	if own {
+		ev.TenantID = tenant
+	}
+	return ev
+}

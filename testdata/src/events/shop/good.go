@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -121,4 +122,89 @@ func (s *Shop) Loaded(r *http.Request, load func(context.Context, string) (strin
 		return err
 	}
 	return s.pub.Publish(r.Context(), "opened", bus.Opened{Page: page})
+}
+
+// A Row is what was sold.
+type Row struct {
+	ID     string
+	Tenant *[16]byte
+}
+
+// textOf returns an id as a text, "" if there is none.
+func textOf(id *[16]byte) string {
+	if id == nil {
+		return ""
+	}
+	return string(id[:])
+}
+
+// OfRow says whose it is by what converts that.
+//
+// case: event/converted clean
+func (s *Shop) OfRow(ctx context.Context, row *Row) error {
+	return s.pub.Publish(ctx, "events", bus.Event{Name: "sold", ID: row.ID, TenantID: textOf(row.Tenant)})
+}
+
+// OfRows does so for each of several.
+//
+// case: event/converted-keys clean
+func (s *Shop) OfRows(ctx context.Context, rows []*Row) error {
+	tenants := map[string]bool{}
+	for _, row := range rows {
+		tenants[textOf(row.Tenant)] = true
+	}
+	for tenant := range tenants {
+		if err := s.pub.Publish(ctx, "events", bus.Event{Name: "swept", TenantID: tenant}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LaterOwn keeps an event of the caller's in the outbox.
+//
+// case: event/outbox-own clean
+func (s *Shop) LaterOwn(ctx context.Context, box bus.Outbox, id string) error {
+	return box.Add(ctx, bus.Event{TenantID: auth.TenantID(ctx), Name: "sold", ID: id})
+}
+
+// AuditOwn keeps records of the caller's.
+//
+// case: event/audit-own clean
+func (s *Shop) AuditOwn(ctx context.Context, log bus.Auditor, tenant string) error {
+	return log.Insert(ctx, bus.Record{TenantID: tenant, Action: "opened"}, bus.Record{TenantID: tenant, Action: "sold"})
+}
+
+// HookOwn posts a note of the caller's to whoever wants to know.
+//
+// case: event/webhook-own clean
+func (s *Shop) HookOwn(ctx context.Context, url string) error {
+	note := bus.Note{Text: "sold out"}
+	note.TenantID = auth.TenantID(ctx)
+	data, err := json.Marshal(note)
+	if err != nil {
+		return err
+	}
+	res, err := http.Post(url, "application/json", bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
+}
+
+// Sell publishes what another package makes of a converted tenant.
+//
+// case: event/made-elsewhere-own clean
+func (s *Shop) Sell(ctx context.Context, row *Row) error {
+	return s.pub.Publish(ctx, "events", bus.Sold(textOf(row.Tenant), row.ID))
+}
+
+// InTransaction says whose it is in a literal.
+//
+// case: event/converted-captured clean
+func (s *Shop) InTransaction(ctx context.Context, row *Row, log bus.Auditor, tx func(func() error) error) error {
+	tenant := textOf(row.Tenant)
+	return tx(func() error {
+		return log.Insert(ctx, []bus.Record{{TenantID: tenant, Action: "sold"}}...)
+	})
 }

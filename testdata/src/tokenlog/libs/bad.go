@@ -5,12 +5,14 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"github.com/sirupsen/logrus"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
+	"golang.org/x/oauth2"
 
 	"corpus/legacy/auth"
 	"corpus/tokenlog/say"
@@ -100,4 +102,34 @@ func (l *Libs) Tenant(ctx context.Context) {
 // case: tokenlog/label-named
 func (l *Libs) Named(ctx context.Context) {
 	l.seen.With(prometheus.Labels{"org": auth.TenantID(ctx)}).Inc() // want `the tenant is a label in CounterVec.With`
+}
+
+// Signed logs a token that it has just signed.
+//
+// case: tokenlog/jwt-signed
+func (l *Libs) Signed(key any, claims jwt.Claims) (string, error) {
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(key)
+	l.zap.Info("signed", zap.String("token", token)) // want `Token.SignedString gets into the log by Logger.Info`
+	return token, err
+}
+
+// Raw logs a token as it came.
+//
+// case: tokenlog/jwt-raw
+func (l *Libs) Raw(t *jwt.Token) {
+	l.zap.Info("verified", zap.String("token", t.Raw)) // want `t.Raw gets into the log by Logger.Info`
+}
+
+// Refreshed logs what another service let us have.
+//
+// case: tokenlog/oauth-token
+func (l *Libs) Refreshed(t *oauth2.Token) {
+	l.sugar.Infow("refreshed", "token", t.AccessToken) // want `t.AccessToken gets into the log by SugaredLogger.Infow`
+}
+
+// Identified logs the token that came with it.
+//
+// case: tokenlog/oauth-extra
+func (l *Libs) Identified(t *oauth2.Token) {
+	l.sugar.Infow("signed in", "token", t.Extra("id_token")) // want `Token.Extra gets into the log by SugaredLogger.Infow`
 }

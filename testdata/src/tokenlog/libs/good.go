@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/sirupsen/logrus"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
+	"golang.org/x/oauth2"
 
 	"corpus/legacy/auth"
 	"corpus/tokenlog/say"
@@ -85,4 +87,32 @@ func (l *Libs) Method(r *http.Request) { l.seen.WithLabelValues("invoice", r.Met
 // case: tokenlog/label-method-named clean
 func (l *Libs) MethodNamed(r *http.Request) {
 	l.seen.With(prometheus.Labels{"method": r.Method}).Inc()
+}
+
+// SignedLength logs how long a token is that it has just signed.
+//
+// case: tokenlog/jwt-signed-length clean
+func (l *Libs) SignedLength(key any, claims jwt.Claims) (string, error) {
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(key)
+	l.zap.Info("signed", zap.Int("bytes", len(token)))
+	return token, err
+}
+
+// Valid logs what came of a token.
+//
+// case: tokenlog/jwt-valid clean
+func (l *Libs) Valid(t *jwt.Token) { l.zap.Info("verified", zap.Any("valid", t.Valid)) }
+
+// Expires logs how long a token is good for.
+//
+// case: tokenlog/oauth-type clean
+func (l *Libs) Expires(t *oauth2.Token) {
+	l.sugar.Infow("refreshed", "type", t.TokenType, "until", t.Expiry)
+}
+
+// Scopes logs what else came with it.
+//
+// case: tokenlog/oauth-extra-other clean
+func (l *Libs) Scopes(t *oauth2.Token) {
+	l.sugar.Infow("signed in", "scope", t.Extra("scope"))
 }

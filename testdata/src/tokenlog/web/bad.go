@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"os"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"google.golang.org/grpc/metadata"
@@ -206,4 +207,50 @@ func (s *Web) Formatted(r *http.Request) {
 // case: tokenlog/query
 func (s *Web) Param(r *http.Request) {
 	s.log.Info("download", "token", r.URL.Query().Get("access_token")) // want `Values.Get\("access_token"\) gets into the log by Logger.Info`
+}
+
+// Indexed reads a header as the map that it is.
+//
+// case: tokenlog/indexed
+func (s *Web) Indexed(r *http.Request) {
+	if keys, ok := r.Header["X-Api-Key"]; ok {
+		s.log.Info("key", "value", keys[0]) // want `r.Header\["X-Api-Key"\]\[0\] gets into the log by Logger.Info`
+	}
+}
+
+// Values reads a parameter so.
+//
+// case: tokenlog/indexed-query
+func (s *Web) Values(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, fmt.Sprintf("bad token %q", r.URL.Query()["access_token"]), http.StatusUnauthorized) // want `URL.Query\["access_token"\] gets into the error that the client is told by http.Error`
+}
+
+// Each logs a header, value by value.
+//
+// case: tokenlog/dump-each
+func (s *Web) Each(r *http.Request) {
+	for name, values := range r.Header {
+		s.log.Debug("header", name, values) // want `r.Header gets into the log by Logger.Debug: its credentials are in it`
+	}
+}
+
+// CopyHeader logs a copy, as it was.
+//
+// case: tokenlog/dump-copy
+func (s *Web) CopyHeader(r *http.Request) {
+	h := r.Header.Clone()
+	s.log.Debug("header", "all", h) // want `what Header.Clone returns gets into the log by Logger.Debug`
+	h.Del("Authorization")
+}
+
+// Cut cuts the scheme off.
+//
+// case: tokenlog/cut
+func (s *Web) Cut(r *http.Request) error {
+	return s.verify(r.Context(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) // want `Header.Get\("Authorization"\) gets into the log by Logger.ErrorContext`
+}
+
+func (s *Web) verify(ctx context.Context, token string) error {
+	s.log.ErrorContext(ctx, "not verified", "token", []byte(token))
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"os"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"google.golang.org/grpc/metadata"
@@ -194,4 +195,50 @@ func (s *Web) Shortened(r *http.Request) {
 // case: tokenlog/where-kept clean
 func (s *Web) Kept(ctx context.Context) {
 	s.log.InfoContext(ctx, "loading", "from", os.Getenv("SIGNING_PRIVATE_KEY_SECRET"))
+}
+
+// OtherIndexed reads another header as the map that it is.
+//
+// case: tokenlog/indexed-other clean
+func (s *Web) OtherIndexed(r *http.Request) {
+	if ids, ok := r.Header["X-Request-Id"]; ok {
+		s.log.Info("request", "id", ids[0])
+	}
+}
+
+// OtherValues reads another parameter so.
+//
+// case: tokenlog/indexed-query-other clean
+func (s *Web) OtherValues(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, fmt.Sprintf("bad filter %q", r.URL.Query()["filter"]), http.StatusBadRequest)
+}
+
+// SomeOfEach leaves out what is not for everybody.
+//
+// case: tokenlog/dump-each-chosen clean
+func (s *Web) SomeOfEach(r *http.Request) {
+	for name, values := range r.Header {
+		if strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Cookie") {
+			continue
+		}
+		s.log.Debug("header", name, values)
+	}
+}
+
+// CleanHeader takes the credentials out of a copy.
+//
+// case: tokenlog/dump-taken-out clean
+func (s *Web) CleanHeader(r *http.Request) {
+	h := r.Header.Clone()
+	h.Del("Authorization")
+	h.Del("Cookie")
+	s.log.Debug("header", "all", h)
+}
+
+// Scheme cuts the scheme off, and hands on whether there was one.
+//
+// case: tokenlog/cut-found clean
+func (s *Web) Scheme(r *http.Request) {
+	_, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s.log.Info("request", "bearer", bearer)
 }

@@ -35,3 +35,17 @@ func (m *Merely) Get(ctx context.Context, sc tenant.Scope, id string) (string, e
 	}
 	return m.rdb.Get(ctx, key.String()).Result()
 }
+
+// Beside is named in a file with a test of isolation, which is about another type.
+//
+// case: untested/beside
+type Beside struct{ rdb *redis.Client } // want `no test of isolation is about Beside, which keeps what belongs to tenants by Client.Get`
+
+// Get returns one.
+func (b *Beside) Get(ctx context.Context, sc tenant.Scope, id string) (string, error) {
+	key, err := tenant.NewKey(sc, "beside", id)
+	if err != nil {
+		return "", err
+	}
+	return b.rdb.Get(ctx, key.String()).Result()
+}

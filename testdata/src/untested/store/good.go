@@ -45,3 +45,17 @@ type Plain struct{ names []string }
 
 // First returns the first.
 func (p *Plain) First() string { return p.names[0] }
+
+// Through is made by a helper of its test.
+//
+// case: untested/tested-through-helper clean
+type Through struct{ rdb *redis.Client }
+
+// Get returns one.
+func (t *Through) Get(ctx context.Context, sc tenant.Scope, id string) (string, error) {
+	key, err := tenant.NewKey(sc, "through", id)
+	if err != nil {
+		return "", err
+	}
+	return t.rdb.Get(ctx, key.String()).Result()
+}

@@ -42,3 +42,12 @@ func (w *Writer) WriteMessages(ctx context.Context, msgs ...Message) error { ret
 
 // Close closes the writer.
 func (w *Writer) Close() error { return nil }
+
+// Reader reads messages.
+type Reader struct{ n int }
+
+// ReadMessage waits for a message.
+func (r *Reader) ReadMessage(ctx context.Context) (Message, error) { return Message{}, nil }
+
+// FetchMessage waits for a message, which is to be committed.
+func (r *Reader) FetchMessage(ctx context.Context) (Message, error) { return Message{}, nil }
