@@ -31,14 +31,15 @@ const (
 // the objects that are made and what is stored in them, and takes both ways
 // where it cannot tell a condition.
 type machine struct {
-	p     *program
-	heap  map[string]map[string]Value // by base and path
-	lists map[int]*list
-	types map[int]string
-	lost  map[string]bool // objects that something out of sight may have changed
-	objs  int
-	ops   []Op
-	calls map[string]bool
+	p      *program
+	heap   map[string]map[string]Value // by base and path
+	lists  map[int]*list
+	types  map[int]string
+	relays map[string]Value // by type and method, of other packages
+	lost   map[string]bool  // objects that something out of sight may have changed
+	objs   int
+	ops    []Op
+	calls  map[string]bool
 
 	stack []*ssa.Function
 	steps int
@@ -70,7 +71,7 @@ type frame struct {
 }
 
 func (p *program) machine() *machine {
-	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, lost: map[string]bool{}, calls: map[string]bool{}}
+	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, lost: map[string]bool{}, calls: map[string]bool{}}
 	if i := p.initial; i != nil {
 		for k, places := range i.heap {
 			m.heap[k] = maps.Clone(places)
@@ -79,7 +80,7 @@ func (p *program) machine() *machine {
 			c := *l
 			m.lists[k] = &c
 		}
-		m.types, m.lost, m.objs = maps.Clone(i.types), maps.Clone(i.lost), i.objs
+		m.types, m.relays, m.lost, m.objs = maps.Clone(i.types), maps.Clone(i.relays), maps.Clone(i.lost), i.objs
 	}
 	return m
 }
@@ -225,15 +226,18 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	if addr.Base == baseObject && strings.HasSuffix(addr.Path, "[?]") {
 		return m.anyElement(addr, depth+1)
 	}
-	if addr.Base != baseObject || m.lost[addr.key()] {
+	if addr.Base != baseObject || m.lost[addr.key()] || t == nil {
 		return addr
 	}
-	if t == nil {
-		return addr
+	if v := zero(t); v.Kind != kindUnknown {
+		return v
 	}
+	return addr
+}
+
+// zero is the zero value of a type, if it is one of those that are told apart.
+func zero(t types.Type) Value {
 	switch u := t.Underlying().(type) {
-	case *types.Struct, *types.Array:
-		return addr
 	case *types.Basic:
 		switch {
 		case u.Info()&types.IsString != 0:
@@ -244,7 +248,7 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	case *types.Slice, *types.Map, *types.Pointer, *types.Signature, *types.Interface, *types.Chan:
 		return Value{Kind: kindNil}
 	}
-	return addr
+	return unknown("")
 }
 
 func (m *machine) anyElement(addr Value, depth int) Value {
@@ -321,9 +325,29 @@ func (m *machine) elementsOf(v Value, depth int) ([]Value, bool) {
 			}
 		} else if w := m.load(v, nil); w.Kind != kindRef || w.root() != v.root() {
 			return m.elementsOf(w, depth+1)
+		} else if m.absent(v) {
+			return nil, true
 		}
 	}
 	return []Value{{Kind: kindMany, Args: []Value{v}}}, false
+}
+
+// absent reports whether v is at a key of a map that has no such key.
+func (m *machine) absent(v Value) bool {
+	i := strings.LastIndexByte(v.Path, '{')
+	if i < 0 || !strings.HasSuffix(v.Path, "}") {
+		return false
+	}
+	mp := v
+	mp.Path = v.Path[:i]
+	if mp.Path != "" {
+		mp = m.load(mp, nil)
+	}
+	if mp.Kind == kindNil {
+		return true
+	}
+	l := m.lists[mp.N]
+	return mp.Kind == kindRef && mp.Base == baseObject && mp.Path == "" && l != nil && l.n == -1 && !l.open
 }
 
 // mergeLists joins two lists of which one is there: what is in one only is
@@ -855,6 +879,8 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		v := unknown("")
 		if step, ok := mapStep(k); ok && x.Kind == kindRef {
 			v = m.load(x.at(step), nil)
+		} else if mp, ok := in.X.Type().Underlying().(*types.Map); ok && x.Kind == kindNil {
+			v = zero(mp.Elem())
 		}
 		if in.CommaOk {
 			return Value{Kind: kindTuple, Args: []Value{v, unknown("")}}
@@ -1141,7 +1167,7 @@ func (m *machine) empty(lit Value, st *types.Struct) {
 			if t.Info()&types.IsString != 0 {
 				m.setPlace(lit.at("."+f.Name()), str(""))
 			}
-		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice:
+		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice, *types.Map:
 			m.setPlace(lit.at("."+f.Name()), Value{Kind: kindNil})
 		}
 	}

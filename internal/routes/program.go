@@ -36,6 +36,7 @@ type program struct {
 	lits     map[Ident]*ssa.Function
 	facts    map[*types.Func]*Trace
 	traces   map[*ssa.Function]*Trace
+	relays   map[string]*Value // by type and method
 	initial  *machine
 	comments map[*ast.File]*directive.File
 }
@@ -45,7 +46,7 @@ func newProgram(pass *analysis.Pass, res *scopeflow.Result, module string) *prog
 		pass: pass, index: res.Index, pkg: res.Pkg, prog: res.Pkg.Prog, module: module, imported: map[string]*types.Package{},
 		touching: map[*ssa.Function]bool{}, ran: map[*ssa.Function]bool{}, values: map[*ssa.Function]bool{}, inlined: map[*ssa.Function]bool{},
 		flows: map[*ssa.Function]*flow{}, objects: map[Ident]*types.Func{}, lits: map[Ident]*ssa.Function{},
-		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{}, comments: map[*ast.File]*directive.File{},
+		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{}, relays: map[string]*Value{}, comments: map[*ast.File]*directive.File{},
 	}
 	if init := p.pkg.Func("init"); init != nil && init.Blocks != nil {
 		p.funcs = append(p.funcs, init)
@@ -174,7 +175,7 @@ func (p *program) touch() {
 					mark(fn)
 				} else if t := p.fact(obj); t != nil && len(t.Ops) > 0 {
 					mark(fn)
-				} else if c.Common().IsInvoke() && p.takesRouter(c.Common()) {
+				} else if c.Common().IsInvoke() && (p.takesRouter(c.Common()) || p.registers(obj.Signature())) {
 					mark(fn)
 				}
 			}
@@ -211,6 +212,18 @@ func (p *program) dead(fn *ssa.Function) bool {
 // takesRouter reports whether a call hands a router on.
 func (p *program) takesRouter(c *ssa.CallCommon) bool {
 	return slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return p.router(a.Type()).Known })
+}
+
+// registers reports whether a method looks like one of a router: it takes a path and
+// a handler.
+func (p *program) registers(sig *types.Signature) bool {
+	path, handler := false, false
+	for v := range sig.Params().Variables() {
+		b, ok := v.Type().Underlying().(*types.Basic)
+		path = path || ok && b.Kind() == types.String
+		handler = handler || p.family(v.Type()) != ""
+	}
+	return path && handler
 }
 
 // worth reports whether a function is worth running: it has to do with

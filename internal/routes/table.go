@@ -39,7 +39,7 @@ func (f *Func) Functions() []Ident {
 	}
 	var out []Ident
 	mapValue(f.Value, func(v Value) Value {
-		if (v.Kind == kindFunc || v.Kind == kindLit || v.Kind == kindCall) && v.Fn != nil && !slices.Contains(out, *v.Fn) {
+		if (v.Kind == kindFunc || v.Kind == kindMethod || v.Kind == kindLit || v.Kind == kindCall) && v.Fn != nil && !slices.Contains(out, *v.Fn) {
 			out = append(out, *v.Fn)
 		}
 		return v
@@ -597,7 +597,7 @@ func funcOf(v Value) Func {
 		f.Via = append(f.Via, *r.Fn)
 	}
 	switch v.Kind {
-	case kindFunc:
+	case kindFunc, kindMethod:
 		f.Kind, f.Ident, f.Text = "func", *v.Fn, v.Fn.String()
 	case kindLit:
 		f.Kind, f.Ident, f.Text = "literal", *v.Fn, v.Fn.String()

@@ -72,6 +72,7 @@ type Trace struct {
 	Lists   []List
 	Types   []Value // objects of known type: references with Type set
 	Results []Value
+	Relays  []Relay  // of the types of those objects, sorted by type
 	Calls   []string // functions whose traces are part of this one, sorted
 }
 
