@@ -8,6 +8,7 @@ import (
 	_ "cloud.google.com/go/firestore"
 	_ "cloud.google.com/go/storage"
 	_ "connectrpc.com/connect"
+	_ "github.com/99designs/gqlgen/graphql/handler"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/service"

@@ -904,7 +904,7 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		if rule := m.p.router(t); rule.Known {
 			op.Rule = rule
 		}
-	case models.Use:
+	case models.Use, models.Mount:
 		out = op.On
 	case models.Amend:
 		out = op.On
@@ -984,6 +984,9 @@ func (m *machine) methods(v Value) (out []string, any bool) {
 // service registers the methods of the interface that a generated function
 // takes an implementation of.
 func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
+	if w.Directives != nil {
+		return m.schema(s, w, op), true
+	}
 	var out Value
 	if w.To != nil {
 		t := s.sig.Results().At(w.To.Index).Type()
@@ -1086,7 +1089,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	subst := func(v Value) Value {
 		return mapValue(v, func(v Value) Value {
 			if v.Kind != kindRef {
-				return m.relayed(m.spread(v.settled()))
+				return m.relayed(m.spread(applied(v.settled())))
 			}
 			switch v.Base {
 			case baseObject:

@@ -3,7 +3,6 @@ package routes
 import (
 	"encoding/json"
 	"fmt"
-	"go/ast"
 	"go/types"
 	"path"
 	"reflect"
@@ -209,8 +208,7 @@ func offered(pass *analysis.Pass, fn *types.Func) bool {
 	if fn == nil || pass.Pkg.Name() == "main" {
 		return false
 	}
-	i := slices.IndexFunc(pass.Files, func(f *ast.File) bool { return f.FileStart <= fn.Pos() && fn.Pos() < f.FileEnd })
-	return i >= 0 && ast.IsGenerated(pass.Files[i])
+	return generatedAt(pass, fn.Pos())
 }
 
 func source(p scopeflow.Position, module string) Source {

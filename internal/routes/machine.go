@@ -42,6 +42,7 @@ type machine struct {
 	calls  map[string]bool
 
 	stack []*ssa.Function
+	sites []token.Pos // of the calls that led there
 	steps int
 	cond  []scopeflow.Position
 	loop  int
@@ -184,6 +185,9 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	for hops := 0; hops < 20; hops++ {
 		places := m.heap[addr.key()]
 		if v, ok := places[addr.Path]; ok {
+			if v.Kind == kindRef && overlaid(places, addr.Path) {
+				return addr // a copy of a struct, of which fields were set since
+			}
 			return v
 		}
 		// A value that was stored whole, further up.
@@ -249,6 +253,16 @@ func zero(t types.Type) Value {
 		return Value{Kind: kindNil}
 	}
 	return unknown("")
+}
+
+// overlaid reports whether there is something below a path.
+func overlaid(places map[string]Value, path string) bool {
+	for p := range places {
+		if len(p) > len(path) && strings.HasPrefix(p, path) && p[len(path)] == '.' {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *machine) anyElement(addr Value, depth int) Value {
@@ -446,8 +460,11 @@ func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
 		m.aside = 0
 		defer func() { m.aside = left + m.steps - before }()
 	}
-	m.stack = append(m.stack, fn)
-	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
+	m.stack, m.sites = append(m.stack, fn), append(m.sites, token.NoPos)
+	defer func() { m.stack, m.sites = m.stack[:len(m.stack)-1], m.sites[:len(m.sites)-1] }()
+	if site != nil {
+		m.sites[len(m.sites)-1] = site.pos
+	}
 	m.p.ran[fn] = true
 	fr := &frame{fn: fn, site: site, env: map[ssa.Value]Value{}, free: free, flow: m.p.flow(fn),
 		pending: map[*ssa.BasicBlock]int{}, backs: map[*ssa.BasicBlock][]*ssa.BasicBlock{}, visits: map[*ssa.BasicBlock]int{}}
@@ -1223,6 +1240,9 @@ func (m *machine) op(op Op, pos token.Pos) {
 	if op.At.File == "" {
 		op.At = m.p.position(pos)
 	}
+	if op.Via.File == "" && m.p.generated(pos) {
+		op.Via = m.p.position(m.written())
+	}
 	m.p.direct(&op, pos)
 	if op.Cond == nil && len(m.cond) > 0 {
 		c := m.cond[len(m.cond)-1]
@@ -1234,6 +1254,16 @@ func (m *machine) op(op Op, pos token.Pos) {
 		return
 	}
 	m.ops = append(m.ops, op)
+}
+
+// written returns the last of the calls that led here that a person wrote.
+func (m *machine) written() token.Pos {
+	for _, pos := range slices.Backward(m.sites) {
+		if pos.IsValid() && !m.p.generated(pos) {
+			return pos
+		}
+	}
+	return token.NoPos
 }
 
 // serveField notes a handler that is put where servers keep theirs.

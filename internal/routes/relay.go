@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -70,10 +71,12 @@ func (p *program) relay(typ, method string) *Value {
 	return &inner
 }
 
-// generated reports whether a generator wrote what is at pos.
-func (p *program) generated(pos token.Pos) bool {
-	i := slices.IndexFunc(p.pass.Files, func(f *ast.File) bool { return f.FileStart <= pos && pos < f.FileEnd })
-	return i >= 0 && ast.IsGenerated(p.pass.Files[i])
+// generated reports whether a generator wrote what is at pos, in this package.
+func (p *program) generated(pos token.Pos) bool { return generatedAt(p.pass, pos) }
+
+func generatedAt(pass *analysis.Pass, pos token.Pos) bool {
+	i := slices.IndexFunc(pass.Files, func(f *ast.File) bool { return f.FileStart <= pos && pos < f.FileEnd })
+	return i >= 0 && ast.IsGenerated(pass.Files[i])
 }
 
 func isFunc(t types.Type) bool {
@@ -188,10 +191,25 @@ func (m *machine) named(v Value) Value {
 	if v.Kind != kindMethod {
 		return v
 	}
-	if fn := m.p.method(m.typeOf(v.Args[0]), v.Fn.Name); fn != nil && !types.IsInterface(fn.Signature().Recv().Type()) {
-		return Value{Kind: kindFunc, Fn: m.p.ident(fn), Args: v.Args}
+	recv := m.maker(v.Args[0])
+	if fn := m.p.method(m.typeOf(recv), v.Fn.Name); fn != nil && !types.IsInterface(fn.Signature().Recv().Type()) {
+		return Value{Kind: kindFunc, Fn: m.p.ident(fn), Args: []Value{recv}}
 	}
 	return v
+}
+
+// maker is what a method returns that a value was got from, if what that is called on
+// is known by now.
+func (m *machine) maker(v Value) Value {
+	if v.Kind != kindCall || v.Type != "" || v.Fn == nil || v.Fn.Recv == "" || len(v.Args) != 1 {
+		return v
+	}
+	fn := m.p.method(m.typeOf(v.Args[0]), v.Fn.Name)
+	if fn == nil || fn.Signature().Params().Len() != 0 || fn.Signature().Results().Len() != 1 || types.IsInterface(fn.Signature().Recv().Type()) {
+		return v
+	}
+	recv := fn.Signature().Recv().Type()
+	return m.callFunc(&callSite{fn: fn, sig: fn.Signature(), args: v.Args, types: []types.Type{recv}, recv: true, result: fn.Signature().Results().At(0).Type()}, nil)
 }
 
 // relayOf returns what a method of a type hands its requests to, nil if that is not

@@ -213,6 +213,9 @@ func (v *Value) refText() string {
 
 // call is a call as it is shown: its function and its constant arguments.
 func (v *Value) call() string {
+	if v.Fn == nil {
+		return v.Args[0].String()
+	}
 	args := v.Args
 	if v.Fn != nil && v.Fn.Recv != "" && len(args) > 0 {
 		args = args[1:]
