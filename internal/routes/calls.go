@@ -711,6 +711,10 @@ func (m *machine) place(s *callSite, p *models.Place) Value {
 		if step == models.Elem {
 			return v // its elements are asked for by whoever wants them
 		}
+		if name, ok := models.StepCall(step); ok {
+			v = m.ask(v, name)
+			continue
+		}
 		if v.Kind == kindRef {
 			v = m.load(v.at("."+step), nil)
 			continue

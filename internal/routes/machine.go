@@ -36,6 +36,7 @@ type machine struct {
 	lists  map[int]*list
 	types  map[int]string
 	relays map[string]Value // by type and method, of other packages
+	born   map[int]int      // under how many conditions objects were made; 0 if not there
 	lost   map[string]bool  // objects that something out of sight may have changed
 	objs   int
 	ops    []Op
@@ -72,7 +73,7 @@ type frame struct {
 }
 
 func (p *program) machine() *machine {
-	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, lost: map[string]bool{}, calls: map[string]bool{}}
+	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, born: map[int]int{}, lost: map[string]bool{}, calls: map[string]bool{}}
 	if i := p.initial; i != nil {
 		for k, places := range i.heap {
 			m.heap[k] = maps.Clone(places)
@@ -88,6 +89,9 @@ func (p *program) machine() *machine {
 
 func (m *machine) object(t types.Type) Value {
 	m.objs++
+	if len(m.cond) > 0 {
+		m.born[m.objs] = len(m.cond)
+	}
 	if name := typeName(t); name != "" {
 		m.types[m.objs] = name
 	}
@@ -137,7 +141,7 @@ func (m *machine) store(addr, v Value) {
 		places = map[string]Value{}
 		m.heap[k] = places
 	}
-	if len(m.cond) > 0 {
+	if addr.Base != baseObject && len(m.cond) > 0 || addr.Base == baseObject && len(m.cond) > m.born[addr.N] {
 		if old, ok := places[addr.Path]; ok && !same(old, v) {
 			v = m.merge(old, v, m.cond[len(m.cond)-1])
 		} else if !ok && addr.Base != baseObject {

@@ -219,9 +219,13 @@ func (p *program) takesRouter(c *ssa.CallCommon) bool {
 func (p *program) registers(sig *types.Signature) bool {
 	path, handler := false, false
 	for v := range sig.Params().Variables() {
-		b, ok := v.Type().Underlying().(*types.Basic)
+		t := v.Type()
+		if list, ok := t.(*types.Slice); ok && sig.Variadic() {
+			t = list.Elem()
+		}
+		b, ok := t.Underlying().(*types.Basic)
 		path = path || ok && b.Kind() == types.String
-		handler = handler || p.family(v.Type()) != ""
+		handler = handler || p.family(t) != ""
 	}
 	return path && handler
 }

@@ -204,12 +204,22 @@ func (m *machine) maker(v Value) Value {
 	if v.Kind != kindCall || v.Type != "" || v.Fn == nil || v.Fn.Recv == "" || len(v.Args) != 1 {
 		return v
 	}
-	fn := m.p.method(m.typeOf(v.Args[0]), v.Fn.Name)
-	if fn == nil || fn.Signature().Params().Len() != 0 || fn.Signature().Results().Len() != 1 || types.IsInterface(fn.Signature().Recv().Type()) {
-		return v
+	if made := m.ask(v.Args[0], v.Fn.Name); made.Kind != kindUnknown {
+		return made
 	}
-	recv := fn.Signature().Recv().Type()
-	return m.callFunc(&callSite{fn: fn, sig: fn.Signature(), args: v.Args, types: []types.Type{recv}, recv: true, result: fn.Signature().Results().At(0).Type()}, nil)
+	return v
+}
+
+// ask returns what a method of a value returns that takes nothing.
+func (m *machine) ask(v Value, method string) Value {
+	fn := m.p.method(m.typeOf(v), method)
+	if fn == nil || fn.Signature().Params().Len() != 0 || fn.Signature().Results().Len() != 1 || types.IsInterface(fn.Signature().Recv().Type()) {
+		return unknown(method)
+	}
+	return m.callFunc(&callSite{
+		fn: fn, sig: fn.Signature(), args: []Value{v}, types: []types.Type{fn.Signature().Recv().Type()}, recv: true,
+		result: fn.Signature().Results().At(0).Type(),
+	}, nil)
 }
 
 // relayOf returns what a method of a type hands its requests to, nil if that is not
