@@ -15,6 +15,7 @@ import (
 
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -37,11 +38,13 @@ that it knows, as
 
   proven    every required dimension comes from the caller's scope
   found     there is a finding about it
-  exempted  there would be one, but for the policy or a directive
+  exempted  there would be one, but for the policy or a directive; or the
+            policy takes out whatever is found there
   shared    the key is a constant
   global    the statement is on no tenant's table
   deferred  it comes in by a parameter of a function that other packages may
-            call: each call of it has a line of its own
+            call, or with a row that another statement read: each call, and that
+            statement, has a line of its own
   opaque    neither proven nor reported: it comes through something that
             cannot be followed`,
 	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/how-it-works.md#verdicts",
@@ -71,22 +74,24 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	outcome := pass.ResultOf[unscopedkey.Analyzer].(*rule.Outcome)
+	p := place{pass, res.Policy}
 	var s statements
 	for i := range res.Judged {
 		j := &res.Judged[i]
 		if len(j.Columns) > 0 || j.Row != nil && j.Row.IsQuery() {
 			v, text := statement(j, outcome)
-			s.add(j.Access, v, text)
+			s.add(j.Access, p.settled(v, j.Access), text)
 			continue
 		}
 		if j.IsState() && j.Global == nil && !res.LongLived(j.Struct) {
 			continue // state of one call
 		}
 		v, why := key(j, outcome)
+		v = p.settled(v, j.Access)
 		pass.Report(analysis.Diagnostic{Pos: res.Start(j.Access), Category: v, Message: fmt.Sprintf("%s: %s key of %s%s", v, j.Kind, j.What, why)})
 	}
 	for _, u := range res.Unjudged() {
-		v := opaque
+		v := p.settled(opaque, u.Access)
 		if u.Global {
 			v = global
 		}
@@ -99,6 +104,26 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.Report(analysis.Diagnostic{Pos: res.Start(one.access), Category: one.verdict, Message: one.verdict + ": " + strings.Join(one.tables, "; ")})
 	}
 	return nil, nil
+}
+
+// place is the package that is listed.
+type place struct {
+	pass   *analysis.Pass
+	policy *policy.Policy
+}
+
+// settled returns the verdict on an access: where the policy takes out whatever is
+// found, there is nothing left to be known.
+func (p place) settled(verdict string, a *scopeflow.Access) string {
+	if verdict != opaque {
+		return verdict
+	}
+	at := policy.Subject{Category: unscopedkey.Analyzer.Name, Func: a.Func(), Table: a.Entity,
+		Package: p.pass.Pkg.Path(), File: p.pass.Fset.PositionFor(a.Pos, false).Filename}
+	if len(p.policy.Takes(at)) > 0 {
+		return exempted
+	}
+	return verdict
 }
 
 // key returns the worst verdict on an access under a key over all its leaves,
@@ -291,6 +316,8 @@ func restrictions(l *scopeflow.Leaf) string {
 				add("with ", c.Name+" ("+from+")", " left to callers")
 			case st.Cause == nil:
 				add("where ", c.Name, " cannot be followed")
+			case st.Read:
+				add("with ", c.Name+" ("+st.Cause.Text+")", " of a row that is judged where it is read")
 			default:
 				add("where ", c.Name, " cannot be followed beyond "+st.Cause.Name())
 			}

@@ -70,16 +70,19 @@ type engine struct {
 	index  *models.Index
 	policy *policy.Policy
 
-	funcs     []*ssa.Function        // declared functions, in source order, with the package's initialiser
-	local     map[*ssa.Function]bool // functions of this package with a body, literals too
-	closures  map[*ssa.Function]*ssa.MakeClosure
-	callers   map[*ssa.Function][]site
-	valueUse  map[*ssa.Function]bool // used other than by being called
-	globals   map[*ssa.Global][]ssa.Instruction
-	types     []*types.Named
-	failures  map[*ssa.Function]Failure
-	summaries map[*types.Package]bool // of packages, whether they have summaries
-	mistake   error                   // of the policy, met on the way
+	funcs    []*ssa.Function        // declared functions, in source order, with the package's initialiser
+	local    map[*ssa.Function]bool // functions of this package with a body, literals too
+	closures map[*ssa.Function]*ssa.MakeClosure
+	callers  map[*ssa.Function][]site
+	valueUse map[*ssa.Function]bool // used other than by being called
+	globals  map[*ssa.Global][]ssa.Instruction
+
+	embedFiles   map[*types.Var]string // what go:embed says
+	embeddedText map[string]*string
+	types        []*types.Named
+	failures     map[*ssa.Function]Failure
+	summaries    map[*types.Package]bool // of packages, whether they have summaries
+	mistake      error                   // of the policy, met on the way
 
 	memo      map[evKey]*answer
 	tentative []evKey
@@ -117,6 +120,8 @@ type engine struct {
 	accessOf     map[*ssa.Call][]*Access
 	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
+	judgedOf     map[*ssa.Function]models.Dims
+	loads        map[token.Pos]*ssa.Call
 	needsOf      map[*ssa.Function][]ContextNeed
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
@@ -436,6 +441,7 @@ func (e *engine) export() {
 				}
 				if first {
 					union.Vouches, union.Rows, union.Failure = slices.Clone(s.Vouches), slices.Clone(s.Rows), s.Failure
+					union.Judged = s.Judged
 					union.Needs = slices.Clone(s.Needs)
 					first = false
 				}
@@ -470,6 +476,7 @@ func (s *Summary) merge(t *Summary) {
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}
+	s.Judged &= t.Judged
 	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
 		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
 	})
@@ -499,6 +506,9 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	if e.judges() {
 		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
 		s.Shows = e.showings(fn)
+	}
+	if e.policy.Schema() != nil {
+		s.Judged = e.rowsJudged(fn)
 	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {

@@ -281,7 +281,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		} else if column != "" {
 			return unrestricted()
 		}
-		return constValue(v)
+		return constAt(v, path)
 	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global, *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return e.contents(v, path, at)
 	case *ssa.FieldAddr:
@@ -438,6 +438,15 @@ func constValue(v *ssa.Const) Value {
 		return constantAtom(v.Value.ExactString(), true, v.Pos())
 	}
 	return constantAtom("", false, v.Pos())
+}
+
+// constAt is [constValue] of what is in v at path: there is nothing in a list that is
+// nil, so that no way leads there.
+func constAt(v *ssa.Const, path Path) Value {
+	if v.Value == nil && strings.HasPrefix(string(path), models.Elem) {
+		return Value{}
+	}
+	return constValue(v)
 }
 
 // hasZero reports whether a zero value of type t, as an identifier, is one that is
@@ -649,6 +658,10 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 		}
 	case *ssa.ChangeType:
 		return e.elementsOf(v.X, open, depth+1)
+	case *ssa.UnOp:
+		if list := e.fixedList(v); list != nil {
+			return e.elementsOf(list, open, depth+1)
+		}
 	case *ssa.Slice:
 		alloc, ok := v.X.(*ssa.Alloc)
 		if !ok {
@@ -739,7 +752,10 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 // lookup returns what is found in a map: what was put there, selected by the
 // map's own selection and the key.
 func (e *engine) lookup(v *ssa.Lookup, path Path) Value {
-	content := e.ev(v.X, models.Elem+path, v)
+	content, fixed := e.entryOf(v, path)
+	if !fixed {
+		content = e.ev(v.X, models.Elem+path, v)
+	}
 	by := concat(e.selection(v.X, v), e.ev(v.Index, "", v)).selected()
 	return concat(content, by)
 }
@@ -811,7 +827,7 @@ func (e *engine) load(addr ssa.Value, path Path, at ssa.Instruction) Value {
 			return e.contents(base, full, at)
 		})
 	case *ssa.Const:
-		return constValue(b)
+		return constAt(b, full)
 	}
 	return e.ev(base, full, at)
 }

@@ -36,6 +36,9 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		var t sqlText
 		known := false
 		for i, p := range alt.Parts {
+			if p.Selected || p.Ctx {
+				continue // which text it is, not what is in it
+			}
 			if p.Loose {
 				// A piece whose own order is not known is one hole.
 				if i == 0 || !alt.Parts[i-1].Loose {
@@ -136,7 +139,7 @@ func (e *engine) scanAs(t sqlText, form sqlscope.Form, dialect sqlscope.Dialect)
 	}
 	opts := sqlscope.Options{Form: form, Dialect: dialect}
 	if s := e.policy.Schema(); s != nil {
-		opts.Catalog = s
+		opts.Catalog = catalog{s, e}
 	}
 	res := sqlscope.Scan(t.text, opts)
 	if e.sqlSeen == nil {
@@ -146,12 +149,24 @@ func (e *engine) scanAs(t sqlText, form sqlscope.Form, dialect sqlscope.Dialect)
 	return res
 }
 
+// A catalog is the schema, with what the policy says of whose rows are.
+type catalog struct {
+	*policy.Schema
+	e *engine
+}
+
+// Owned reports whether each row of a table is some tenant's.
+func (c catalog) Owned(table string) bool {
+	return len(c.e.ownerColumns(c.Schema, table, []models.Dims{models.Tenant}, 0)) > 0
+}
+
 // sqlArgs hands out the arguments of a statement.
 type sqlArgs struct {
 	e     *engine
 	lists [][]ssa.Value // the lists that they may be
 	list  []ssa.Value
 	ok    bool // list is the one
+	whole bool // there is one for each placeholder in sight: unknown text has none
 	at    ssa.Instruction
 	pos   token.Pos
 }
@@ -159,11 +174,12 @@ type sqlArgs struct {
 // of returns the arguments for one reading of the statement's text: where text
 // and arguments are built together, those that are as many as it takes.
 func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
+	n := max(res.Questions, t.highest())
 	if len(a.lists) == 1 {
 		a.list, a.ok = a.lists[0], true
+		a.whole = len(a.list) == n
 		return a
 	}
-	n := max(res.Questions, t.highest())
 	fit := 0
 	for _, list := range a.lists {
 		if len(list) == n {
@@ -172,6 +188,7 @@ func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
 		}
 	}
 	a.ok = fit == 1
+	a.whole = a.ok
 	return a
 }
 
@@ -243,7 +260,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		if v.Name != "" && !v.Part {
 			return a.namedArg(v.Name)
 		}
-		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
+		if i := v.Index - 1; a.ok && (v.HolesBefore == 0 || a.whole) && i >= 0 && i < len(a.list) {
 			if v.Elements || isList(unboxed(a.list[i]).Type()) {
 				return a.elements(unboxed(a.list[i]))
 			}

@@ -3,10 +3,12 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // An Unjudged is a statement, or what one does to one of its tables, that is
@@ -97,6 +99,10 @@ func (u unjudged) query(what string) {
 		if name, columns = t.name, t.columns; t.rows != nil {
 			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
 		}
+		if t.missing != "" {
+			u.add(what, t.missing, false, unknownColumns(t.missing))
+			return
+		}
 		if name == "" {
 			u.add(what, "", false, "its table cannot be told")
 			return
@@ -128,7 +134,7 @@ func (u unjudged) text(what string) {
 		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
 		return
 	}
-	schema := e.policy.Schema()
+	schema, compared := e.policy.Schema(), e.policy.ComparedLater(e.pass.Pkg.Path())
 	seen := map[string]bool{}
 	add := func(what, entity string, global bool, why string) {
 		if key := what + "\x00" + why; !seen[key] {
@@ -158,8 +164,12 @@ func (u unjudged) text(what string) {
 					_, known = schema.Columns(occ.Table)
 				}
 				switch {
+				case !known && ofDatabase(&occ):
+					add(name, occ.Table, true, occ.Table+" is the database's own")
 				case !known:
-					add(name, occ.Table, false, "the policy does not say which columns "+occ.Table+" has")
+					add(name, occ.Table, false, unknownColumns(occ.Table))
+				case compared && occ.Role != sqlscope.Inserts && len(e.ownerColumns(schema, occ.Table, u.required, 0)) > 0:
+					// Judged by what its rows belong to.
 				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
 					add(name, occ.Table, true, occ.Table+" has no scope column")
 				}
@@ -169,6 +179,21 @@ func (u unjudged) text(what string) {
 			}
 		}
 	}
+}
+
+// ofDatabase reports whether a table is one of those in which PostgreSQL, MySQL and
+// SQLite keep what they know of themselves.
+func ofDatabase(occ *sqlscope.Occurrence) bool {
+	switch strings.ToLower(occ.Schema) {
+	case "information_schema", "pg_catalog", "performance_schema", "sys":
+		return true
+	}
+	name := strings.ToLower(occ.Table)
+	return strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "sqlite_")
+}
+
+func unknownColumns(table string) string {
+	return "the policy does not say which columns " + table + " has"
 }
 
 // untold says what of a text cannot be told.
