@@ -181,6 +181,9 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 		}
 		for i := range t.Routes {
 			e := entry(&t.Routes[i], module)
+			if rec.Main != "" && adrift(&t.Routes[i]) {
+				e.Opaque = append(slices.Clip(e.Opaque), "nothing in sight serves its router, which may be handed to what stands in front of it")
+			}
 			if judge != nil {
 				e.Contract = judge.Contract(&t.Routes[i])
 			}
@@ -200,6 +203,13 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 		out = append(out, string(data))
 	}
 	return out, nil
+}
+
+// adrift reports whether a route that HTTP asks for is on a router of which it is not
+// seen how it serves, though it should be: in a whole program.
+func adrift(r *Route) bool {
+	asked := len(r.Methods) == 0 || slices.ContainsFunc(r.Methods, isHTTPMethod)
+	return asked && r.Open == "" && len(r.Routers) > 0 && !served(*r)
 }
 
 // offered reports whether a generator wrote fn: there are several such functions,
