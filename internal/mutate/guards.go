@@ -192,8 +192,8 @@ func (m *mutator) wrapped(e ast.Expr) ast.Expr {
 	return call.Args[0]
 }
 
-// mountTwice registers a handler a second time, below /again, without the guard that
-// stands before it: around it, beside it, or on the group that it is in.
+// mountTwice registers a handler a second time, with /again behind its path, without the
+// guard that stands before it: around it, beside it, or on the group that it is in.
 func (m *mutator) mountTwice(s *ast.ExprStmt) {
 	call, ok := s.X.(*ast.CallExpr)
 	if !ok || len(call.Args) < 2 {
@@ -201,7 +201,7 @@ func (m *mutator) mountTwice(s *ast.ExprStmt) {
 	}
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	lit, isLit := call.Args[0].(*ast.BasicLit)
-	if !ok || !isLit || !strings.Contains(lit.Value, "/") {
+	if !ok || !isLit || !strings.Contains(lit.Value, "/") || strings.ContainsAny(lit.Value, "*$") {
 		return
 	}
 	switch sel.Sel.Name {
@@ -217,7 +217,7 @@ func (m *mutator) mountTwice(s *ast.ExprStmt) {
 		}
 		on, bare = m.text(fun.X), true
 	}
-	args := []string{strings.Replace(lit.Value, "/", "/again/", 1)}
+	args := []string{strings.TrimRight(lit.Value, `/"`) + `/again"`}
 	for _, arg := range call.Args[1:] {
 		h := m.wrapped(arg)
 		switch {

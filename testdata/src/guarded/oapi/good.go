@@ -23,7 +23,7 @@ func Ordered(a *shop.API) error {
 // case: guarded/oapi-options-guarded clean
 func Around(a *shop.API) error {
 	h := gen.HandlerWithOptions(a, gen.StdHTTPServerOptions{
-		Middlewares: []gen.MiddlewareFunc{a.Boundary.RequireTenantMembership},
+		BaseURL: "/around", Middlewares: []gen.MiddlewareFunc{a.Boundary.RequireTenantMembership},
 	})
 	return http.ListenAndServe(":8080", a.Boundary.Middleware(h))
 }
@@ -52,7 +52,8 @@ func (g *Guards) member(f gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc
 // ServeMember lets members on.
 func ServeMember(g *Guards, s *Strict) error {
 	m := http.NewServeMux()
-	gen.HandlerFromMux(gen.NewStrictHandler(s, []gen.StrictMiddlewareFunc{g.member}), m)
+	h := gen.NewStrictHandler(s, []gen.StrictMiddlewareFunc{g.member})
+	gen.HandlerWithOptions(h, gen.StdHTTPServerOptions{BaseURL: "/member", BaseRouter: m})
 	return http.ListenAndServe(":8080", g.boundary.Middleware(m))
 }
 
