@@ -97,7 +97,7 @@ func (r *reporter) finding(j *guards.Judged) *finding {
 // place returns where a route is registered, as far as this package knows.
 func (r *reporter) place(j *guards.Judged) token.Pos {
 	at := j.At
-	if at.Pkg != r.Pass.Pkg.Path() {
+	if at.Pkg != r.Pass.Pkg.Path() || j.Via.File != "" {
 		at = j.Via
 	}
 	pos, _ := r.Pos(at)

@@ -9,6 +9,7 @@ import (
 	_ "cloud.google.com/go/storage"
 	_ "connectrpc.com/connect"
 	_ "entgo.io/ent/dialect/sql"
+	_ "github.com/99designs/gqlgen/graphql/handler"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 	_ "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/service"

@@ -75,9 +75,10 @@ const ownModule = "github.com/tenantvet/tenantvet"
 // write: see entgen.
 func TestGeneratedRows(t *testing.T) {
 	generated := map[string][]string{
-		"entgo.io/ent":           {ownModule + "/e2e/models/entgen/ent", ownModule + "/e2e/models/entgen/ent/order"},
-		"google.golang.org/grpc": {"google.golang.org/grpc/health/grpc_health_v1"},
-		"connectrpc.com/connect": {ownModule + "/e2e/models/connectgen"},
+		"entgo.io/ent":                {ownModule + "/e2e/models/entgen/ent", ownModule + "/e2e/models/entgen/ent/order"},
+		"google.golang.org/grpc":      {"google.golang.org/grpc/health/grpc_health_v1"},
+		"connectrpc.com/connect":      {ownModule + "/e2e/models/connectgen"},
+		"github.com/99designs/gqlgen": {"github.com/99designs/gqlgen/codegen/testserver/nullabledirectives/generated"},
 	}
 	sets, err := models.Builtin(func(string) bool { return true })
 	if err != nil {
@@ -92,8 +93,8 @@ func TestGeneratedRows(t *testing.T) {
 			t.Errorf("%s: nothing generated to hold it to", s.Name)
 			continue
 		}
-		lib := load(t, append(slices.Clone(paths), s.Library))
-		if mod := lib.module(s.Library); mod == nil || mod.Version != s.Version {
+		lib := load(t, append(slices.Clone(paths), s.Importing))
+		if mod := lib.module(s.Importing); mod == nil || mod.Version != s.Version {
 			t.Errorf("%s says %s %q, go.mod has %v", s.Name, s.Library, s.Version, mod)
 		}
 		var pkgs []*types.Package

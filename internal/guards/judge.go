@@ -56,6 +56,8 @@ type Verdict struct {
 	Leak  *Leak              // a check that is not heeded
 	At    scopeflow.Position // where the cause is, if that is not the route: of a dead middleware, a leak
 	Name  string             // of what At is about
+
+	passed []scopeflow.Grant // where the handler came out well
 }
 
 // A Guard is a guard that a route stands behind.
@@ -141,9 +143,10 @@ func (p *program) judge() {
 	for _, t := range p.wires.Tables {
 		told := p.told(t.Calls)
 		first := len(p.result.Routes)
+		verdicts := p.verdicts(t)
 		for i := range t.Routes {
 			r := &t.Routes[i]
-			j := Judged{Route: r, Table: t, Verdict: p.verdict(t, r)}
+			j := Judged{Route: r, Table: t, Verdict: verdicts[i]}
 			j.Here = r.Open == "" && !slices.Contains(told, r.At) && !slices.ContainsFunc(r.Routers, func(h routes.Hook) bool {
 				return h.At.File != "" && slices.Contains(told, h.At)
 			})
@@ -151,6 +154,30 @@ func (p *program) judge() {
 		}
 		p.handOn(t, p.result.Routes[first:])
 	}
+}
+
+// verdicts judges the routes of a table, those first that lead to others.
+func (p *program) verdicts(t *routes.Table) []Verdict {
+	out := make([]Verdict, len(t.Routes))
+	for i := range t.Routes {
+		if r := &t.Routes[i]; !r.Below {
+			out[i] = p.verdict(t, r, nil)
+		}
+	}
+	for i := range t.Routes {
+		r := &t.Routes[i]
+		if !r.Below {
+			continue
+		}
+		var above []*Verdict
+		for k := range t.Routes {
+			if o := &t.Routes[k]; !o.Below && o.Root == r.Root && slices.Contains(o.Leads, r.Leads[0]) {
+				above = append(above, &out[k])
+			}
+		}
+		out[i] = p.verdict(t, r, above)
+	}
+	return out
 }
 
 // handOn leaves the routes of a router to who is handed it, if no membership guard
@@ -181,10 +208,18 @@ func (p *program) told(calls []string) []scopeflow.Position {
 	return out
 }
 
-// verdict judges a route.
-func (p *program) verdict(t *routes.Table, r *routes.Route) Verdict {
+// verdict judges a route. One that is below others is behind what guards all of those
+// that lead to it.
+func (p *program) verdict(t *routes.Table, r *routes.Route, above []*Verdict) Verdict {
 	v := Verdict{}
-	b := &bench{p: p, t: t, r: r, v: &v}
+	b := &bench{p: p, t: t, r: r, v: &v, lost: r.Below && len(above) == 0}
+	for i, o := range above {
+		if i > 0 {
+			b.have = common(b.have, o.passed)
+		} else {
+			b.have = o.passed
+		}
+	}
 	b.guards(r.Middleware)
 	v.Tried = v.Tried || b.granting(slices.Concat(r.Dead, r.Others), func(grants []scopeflow.Grant) bool { return has(grants, models.Member) }) != nil
 	b.handler()
@@ -195,6 +230,7 @@ func (p *program) verdict(t *routes.Table, r *routes.Route) Verdict {
 			v.State, v.Why = Public, why
 		}
 	}
+	v.passed = with(b.have, b.outcome)
 	return v
 }
 
@@ -212,6 +248,7 @@ type bench struct {
 	reaches []Reach
 	outcome []scopeflow.Grant // of the handler: without these it comes out badly
 	known   bool              // of the handler
+	lost    bool              // what leads to it is not known
 }
 
 // early is a guard that stands before what it builds on.
@@ -331,7 +368,7 @@ func (p *program) middleware(t *routes.Table, f *routes.Func) (grants []scopeflo
 // them together.
 func (p *program) methods(t *routes.Table, id routes.Ident) *Passage {
 	var out *Passage
-	for _, name := range []string{"ServeHTTP", "WrapUnary", "WrapStreamingHandler", "Handle", "Process", "Wrap", "Middleware"} {
+	for _, name := range []string{"ServeHTTP", "WrapUnary", "WrapStreamingHandler", "Handle", "Process", "Wrap", "Middleware", "InterceptOperation", "InterceptResponse", "InterceptRootField", "InterceptField"} {
 		id.Name = name
 		if g := p.part(t, id).Passage; len(g.Next)+len(g.Leaks) > 0 {
 			out = out.join(&g)
@@ -491,6 +528,10 @@ func (b *bench) decide() {
 func (b *bench) open(need models.Grant) {
 	v := b.v
 	v.State = Open
+	if b.lost {
+		v.State, v.Why = Opaque, "what leads to it is not known"
+		return
+	}
 	if i := slices.IndexFunc(b.r.Middleware, func(m routes.Middleware) bool { return m.Kind == "unknown" && len(m.Alternatives()) == 0 }); i >= 0 {
 		v.State, v.Why = Opaque, "a middleware is not known: "+b.r.Middleware[i].Text
 		return

@@ -81,7 +81,7 @@ func parsePlace(text string) (place, error) {
 			} else {
 				rest = ""
 			}
-			if !isName(field, false) {
+			if name, _ := StepCall(field); !isName(name, false) {
 				return p, fmt.Errorf("%q: %q is not a field name", text, field)
 			}
 			p.Path = append(p.Path, field)
@@ -120,6 +120,10 @@ func StepIndex(step string) (int, bool) {
 	n, err := strconv.Atoi(digits)
 	return n, err == nil
 }
+
+// StepCall returns the name of the method that a path step "Path()" calls, without
+// arguments, and whether it is one; the step itself if it is not.
+func StepCall(step string) (string, bool) { return strings.CutSuffix(step, "()") }
 
 func numbered(s, prefix string) bool {
 	return len(s) > len(prefix) && strings.HasPrefix(s, prefix) && s[len(prefix)] >= '0' && s[len(prefix)] <= '9'
@@ -252,6 +256,13 @@ func walk(t types.Type, step string) (types.Type, []string, error) {
 			}
 		}
 		return nil, nil, fmt.Errorf("%s has no elements for %s", types.TypeString(t, shortQual), step)
+	}
+	if name, ok := StepCall(step); ok {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, packageOf(t), name)
+		if m, ok := obj.(*types.Func); ok && m.Signature().Params().Len() == 0 && m.Signature().Results().Len() == 1 {
+			return m.Signature().Results().At(0).Type(), []string{step}, nil
+		}
+		return nil, nil, fmt.Errorf("%s has no method %s that takes nothing and returns one thing", types.TypeString(t, shortQual), name)
 	}
 	obj, index, _ := types.LookupFieldOrMethod(t, true, packageOf(t), step)
 	if f, ok := obj.(*types.Var); ok && f.IsField() {

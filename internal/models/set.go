@@ -370,6 +370,10 @@ func (d *decoder) places(t *strictoml.Table, key string, base ...Base) []place {
 			continue
 		}
 		p.at = s.At
+		if key != "path" && key != "method" && slices.ContainsFunc(p.Path, isCall) {
+			d.doc.Complain(s.At, "", "%s %q: only for the path and the method of a route can a method be called", key, s.S)
+			continue
+		}
 		if !slices.Contains(base, p.Base) {
 			d.doc.Complain(s.At, "", "%s %q: %s", key, s.S, wantBase(base))
 			continue
@@ -377,6 +381,11 @@ func (d *decoder) places(t *strictoml.Table, key string, base ...Base) []place {
 		out = append(out, p)
 	}
 	return out
+}
+
+func isCall(step string) bool {
+	_, ok := StepCall(step)
+	return ok
 }
 
 func wantBase(base []Base) string {

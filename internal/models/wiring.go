@@ -22,6 +22,9 @@ type RouterType struct {
 	// Aside: a function that takes one as what it is, and returns a handler, makes no
 	// handler of it: it wants to know the parameters of requests.
 	Aside bool
+	// Inside: its routes are no paths of requests, but within what answers at the path
+	// that it is mounted at.
+	Inside bool
 	// Strict: the router panics if a middleware comes after a route.
 	Strict bool
 	// Stack: middleware and routes of all its sub-routers stand in one list, in
@@ -74,6 +77,9 @@ type Wire struct {
 	// with ? for the name of the method. Base, in its place, is the constant that
 	// names the service: its methods are below that.
 	Name, Base string
+	// Directives, in the place of both, are the functions that stand before the
+	// resolvers of a schema, in the fields of a struct.
+	Directives *Place
 	// Serves is the method that handlers of a named type serve by: ServeHTTP if
 	// empty, all of them if *.
 	Serves string
@@ -82,13 +88,14 @@ type Wire struct {
 
 type wireRow struct {
 	router, path, method, handler, to, call *place
+	directives                              *place
 	list, middleware, options               []place
 	global                                  string
 	pattern, prefix, strip                  bool
 	verbs, adds                             []string
 	only, name, base, serves                string
 	order, inherit                          string
-	aside                                   bool
+	aside, inside                           bool
 }
 
 func (d *decoder) router(t *strictoml.Table) {
@@ -98,7 +105,7 @@ func (d *decoder) router(t *strictoml.Table) {
 	r.wire.order = word(d, t, "order", "before", "any", "strict", "stack")
 	d.need(t, "router", "order", `write order = "before" if a middleware applies to later routes only, "stack" if that holds across groups, "strict" if the router refuses it after a route, "any" if it does not matter`)
 	r.wire.inherit = word(d, t, "inherit", "copy", "live")
-	r.wire.aside = t.Bool("aside")
+	r.wire.aside, r.wire.inside = t.Bool("aside"), t.Bool("inside")
 	d.add(r, "")
 }
 
@@ -162,7 +169,8 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 		}
 		if takes(Service) {
 			w.name, w.base = t.String("name").S, t.String("base").S
-			d.one(t, r.table, "name", "base")
+			w.directives = d.place(t, "directives", Arg)
+			d.one(t, r.table, "name", "base", "directives")
 		}
 		switch kind {
 		case Wrap, Mount, Serve, Service:
@@ -179,7 +187,7 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 // applyRouter adds what the row says of a type of routers.
 func (r *row) applyRouter(t *Type) {
 	stack := r.wire.order == "stack"
-	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: stack || r.wire.inherit == "live", Stack: stack, Aside: r.wire.aside}
+	t.Router = &RouterType{Before: r.wire.order != "any", Strict: r.wire.order == "strict", Live: stack || r.wire.inherit == "live", Stack: stack, Aside: r.wire.aside, Inside: r.wire.inside}
 }
 
 // wireOf resolves a row about wiring for the function.
@@ -212,7 +220,7 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 		to   **Place
 	}{
 		{r.wire.router, &w.Router}, {r.wire.path, &w.Path}, {r.wire.method, &w.Method},
-		{r.wire.handler, &w.Handler}, {r.wire.to, &w.To}, {r.wire.call, &w.Call},
+		{r.wire.handler, &w.Handler}, {r.wire.to, &w.To}, {r.wire.call, &w.Call}, {r.wire.directives, &w.Directives},
 	} {
 		if p.from == nil {
 			continue

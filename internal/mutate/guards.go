@@ -37,6 +37,7 @@ func (m *mutator) guards(fn *ast.FuncDecl) {
 			m.weaken(n)
 		case *ast.ExprStmt:
 			m.moveUse(n)
+			m.mountTwice(n)
 		case *ast.IfStmt:
 			m.guardCheck(n)
 		}
@@ -172,14 +173,111 @@ func (m *mutator) swapMiddleware(call *ast.CallExpr) {
 
 // unwrap takes a guard off a handler.
 func (m *mutator) unwrap(call *ast.CallExpr) {
-	if len(call.Args) != 1 || !m.guarding(call.Fun) {
-		return
+	if h := m.wrapped(call); h != nil {
+		m.add(call, "unwrap", m.oneLine(call.Fun)+" is taken off", call.Pos(), call.End(), m.text(h))
+	}
+}
+
+// wrapped returns the handler that a guard is put around, nil if an expression is not
+// that.
+func (m *mutator) wrapped(e ast.Expr) ast.Expr {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 || !m.guarding(call.Fun) {
+		return nil
 	}
 	sig, ok := m.pkg.TypesInfo.TypeOf(call.Fun).Underlying().(*types.Signature)
 	if !ok || sig.Params().Len() != 1 || sig.Results().Len() != 1 || !types.AssignableTo(m.pkg.TypesInfo.TypeOf(call.Args[0]), sig.Results().At(0).Type()) {
+		return nil
+	}
+	return call.Args[0]
+}
+
+// mountTwice registers a handler a second time, with /again behind its path, without the
+// guard that stands before it: around it, beside it, or on the group that it is in.
+func (m *mutator) mountTwice(s *ast.ExprStmt) {
+	call, ok := s.X.(*ast.CallExpr)
+	if !ok || len(call.Args) < 2 {
 		return
 	}
-	m.add(call, "unwrap", m.oneLine(call.Fun)+" is taken off", call.Pos(), call.End(), m.text(call.Args[0]))
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	lit, isLit := call.Args[0].(*ast.BasicLit)
+	if !ok || !isLit || !strings.Contains(lit.Value, "/") || strings.ContainsAny(lit.Value, "*$") {
+		return
+	}
+	switch sel.Sel.Name {
+	case "Get", "Post", "Delete", "GET", "POST", "DELETE", "Handle", "HandleFunc":
+	default:
+		return
+	}
+	on, bare, after := m.text(sel.X), false, s.End()
+	if with, ok := sel.X.(*ast.CallExpr); ok {
+		fun, ok := with.Fun.(*ast.SelectorExpr)
+		if !ok || fun.Sel.Name != "With" || !slices.ContainsFunc(with.Args, m.guarding) {
+			return
+		}
+		on, bare = m.text(fun.X), true
+	}
+	args := []string{strings.TrimRight(lit.Value, `/"`) + `/again"`}
+	for _, arg := range call.Args[1:] {
+		h := m.wrapped(arg)
+		switch {
+		case h != nil:
+			args, bare = append(args, m.text(h)), true
+		case m.guarding(arg) && slices.Contains(m.wires(call), arg) && !m.isHandler(arg):
+			bare = true
+		default:
+			args = append(args, m.text(arg))
+		}
+	}
+	if !bare {
+		if on, after = m.outside(s); on == "" {
+			return
+		}
+	}
+	m.add(s, "mount twice", m.oneLine(s)+" is done again, without its guard", after, after, "; "+on+"."+sel.Sel.Name+"("+strings.Join(args, ", ")+")")
+}
+
+// outside returns the router around the group that a statement is in, and where the
+// group ends, if it is the group that has the guard, and it alone.
+func (m *mutator) outside(s ast.Stmt) (on string, end token.Pos) {
+	path := m.path(s)
+	if len(path) < 5 {
+		return "", 0
+	}
+	body, ok := path[1].(*ast.BlockStmt)
+	group, isCall := path[3].(*ast.CallExpr)
+	around, isStmt := path[4].(*ast.ExprStmt)
+	if !ok || !isCall || !isStmt || !m.uses(body) {
+		return "", 0
+	}
+	sel, ok := group.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", 0
+	}
+	for _, n := range path[5:] {
+		if block, ok := n.(*ast.BlockStmt); ok && m.uses(block) {
+			return "", 0
+		}
+	}
+	return m.text(sel.X), around.End()
+}
+
+// uses reports whether a block puts a guard of more than a scope on a router.
+func (m *mutator) uses(block *ast.BlockStmt) bool {
+	return slices.ContainsFunc(block.List, func(s ast.Stmt) bool {
+		expr, ok := s.(*ast.ExprStmt)
+		if !ok {
+			return false
+		}
+		call, ok := expr.X.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		return ok && sel.Sel.Name == "Use" && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+			return m.guarding(arg) && !strings.HasSuffix(m.text(arg), ".Middleware")
+		})
+	})
 }
 
 // weaken asks for a membership where a role was asked for.

@@ -85,21 +85,26 @@ func (o *origin) judge(tool, keep string, list, tests []*mutant, stderr io.Write
 	return append(killed, more...), err
 }
 
-// write writes the files of pkg below root, with one of them changed.
+// write writes the files of pkg below root, and those that are embedded, with one of
+// them changed.
 func write(root, name string, pkg *packages.Package, changed string, src []byte) error {
 	dir := filepath.Join(root, filepath.FromSlash(name))
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for _, file := range pkg.CompiledGoFiles {
+	for _, file := range slices.Concat(pkg.CompiledGoFiles, pkg.EmbedFiles) {
+		rel, err := filepath.Rel(filepath.Dir(pkg.CompiledGoFiles[0]), file)
+		if err != nil {
+			return err
+		}
 		text := src
-		if filepath.Base(file) != changed {
-			var err error
+		if rel != changed {
 			if text, err = os.ReadFile(file); err != nil {
 				return err
 			}
 		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), text, 0o644); err != nil {
+		to := filepath.Join(dir, rel)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(to, text, 0o644); err != nil {
 			return err
 		}
 	}

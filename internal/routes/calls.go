@@ -150,10 +150,7 @@ func (m *machine) dispatch(s *callSite) (Value, bool) {
 	if recv.Kind == kindAlt {
 		return Value{}, false
 	}
-	name := recv.Type
-	if name == "" && recv.Kind == kindRef && recv.Base == baseObject && recv.Path == "" {
-		name = m.types[recv.N]
-	}
+	name := m.typeOf(recv)
 	if name == "" && !types.IsInterface(s.types[0]) {
 		name = typeName(s.types[0])
 	}
@@ -460,6 +457,11 @@ func (m *machine) made(s *callSite, t types.Type) Value {
 
 // hand notes routers that are handed to something that is not followed.
 func (m *machine) hand(s *callSite, to string) {
+	later := s.fn != nil && s.recv && types.IsInterface(s.fn.Signature().Recv().Type()) && symbolic(s.args[0])
+	if later && m.p.registers(s.fn.Signature()) {
+		m.op(Op{Kind: opCall, On: s.args[0], Text: s.fn.Name(), Middleware: s.args[1:]}, s.pos)
+		return
+	}
 	for i, a := range s.args {
 		if s.recv && i == 0 {
 			continue
@@ -468,7 +470,7 @@ func (m *machine) hand(s *callSite, to string) {
 			continue
 		}
 		op := Op{Kind: opLost, On: a, Text: to}
-		if s.fn != nil && s.recv && types.IsInterface(s.fn.Signature().Recv().Type()) && symbolic(s.args[0]) {
+		if later {
 			op = Op{Kind: opCall, On: s.args[0], Text: s.fn.Name(), Middleware: s.args[1:]}
 		}
 		m.op(op, s.pos)
@@ -478,8 +480,11 @@ func (m *machine) hand(s *callSite, to string) {
 	}
 }
 
-// symbolic reports whether v is the caller's.
+// symbolic reports whether v is the caller's, or what takes its place if that is nil.
 func symbolic(v Value) bool {
+	if v.Kind == kindAlt && v.OrNil {
+		v = v.Args[0]
+	}
 	return v.Kind == kindRef && (v.Base == baseParam || v.Base == baseFree)
 }
 
@@ -706,6 +711,10 @@ func (m *machine) place(s *callSite, p *models.Place) Value {
 		if step == models.Elem {
 			return v // its elements are asked for by whoever wants them
 		}
+		if name, ok := models.StepCall(step); ok {
+			v = m.ask(v, name)
+			continue
+		}
 		if v.Kind == kindRef {
 			v = m.load(v.at("."+step), nil)
 			continue
@@ -837,12 +846,12 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		op.Middleware = append(op.Middleware, Value{Kind: kindFunc, Fn: &id})
 	}
 	if w.Handler != nil {
-		op.Handler, op.HasHandler = m.place(s, w.Handler), true
+		op.Handler, op.HasHandler = m.relayed(m.place(s, w.Handler)), true
 	}
 	if len(w.List) > 0 {
 		list := m.all(s, w.List)
 		if n := len(list); n > 0 {
-			op.Handler, op.HasHandler = list[n-1], true
+			op.Handler, op.HasHandler = m.relayed(list[n-1]), true
 			op.Middleware = append(op.Middleware, list[:n-1]...)
 			if op.Handler.Kind == kindMany {
 				op.Middleware = append(op.Middleware, op.Handler)
@@ -899,7 +908,7 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		if rule := m.p.router(t); rule.Known {
 			op.Rule = rule
 		}
-	case models.Use:
+	case models.Use, models.Mount:
 		out = op.On
 	case models.Amend:
 		out = op.On
@@ -979,6 +988,9 @@ func (m *machine) methods(v Value) (out []string, any bool) {
 // service registers the methods of the interface that a generated function
 // takes an implementation of.
 func (m *machine) service(s *callSite, w *models.Wire, op Op) (Value, bool) {
+	if w.Directives != nil {
+		return m.schema(s, w, op), true
+	}
 	var out Value
 	if w.To != nil {
 		t := s.sig.Results().At(w.To.Index).Type()
@@ -1081,7 +1093,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	subst := func(v Value) Value {
 		return mapValue(v, func(v Value) Value {
 			if v.Kind != kindRef {
-				return v.settled()
+				return m.relayed(m.spread(applied(v.settled())))
 			}
 			switch v.Base {
 			case baseObject:
@@ -1120,6 +1132,9 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	for _, ty := range t.Types {
 		m.types[ty.N+base] = ty.Type
 	}
+	for _, r := range t.Relays {
+		m.relays[r.Type+"."+r.Method] = r.To
+	}
 	for _, l := range t.Lists {
 		m.lists[l.Obj+base] = &list{l.Len, l.Open}
 	}
@@ -1143,7 +1158,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 		list := make([]Value, 0, len(op.Middleware))
 		for _, mw := range op.Middleware {
 			v := subst(mw)
-			if v.Kind == kindMany || m.isList(v) {
+			if op.Kind != opCall && (v.Kind == kindMany || m.isList(v)) {
 				more, _ := m.elements(v)
 				for _, e := range more {
 					if e.Cond == nil {
@@ -1224,6 +1239,14 @@ func (m *machine) replayCall(op *Op) bool {
 		m.cond = append(m.cond, *op.Cond)
 		defer func() { m.cond = m.cond[:len(m.cond)-1] }()
 	}
+	first := len(m.ops)
+	defer func() {
+		for i := first; i < len(m.ops); i++ {
+			if one := &m.ops[i]; one.At.File == "" {
+				one.At, one.Via = op.At, op.Via // where the callee calls
+			}
+		}
+	}()
 	if op.Text == "" {
 		switch op.On.Kind {
 		case kindFunc, kindLit, kindCall:
@@ -1233,11 +1256,7 @@ func (m *machine) replayCall(op *Op) bool {
 		return false
 	}
 	recv := op.On
-	name := recv.Type
-	if name == "" && recv.Kind == kindRef && recv.Base == baseObject && recv.Path == "" {
-		name = m.types[recv.N]
-	}
-	fn := m.p.method(name, op.Text)
+	fn := m.p.method(m.typeOf(recv), op.Text)
 	if fn == nil || types.IsInterface(fn.Signature().Recv().Type()) {
 		return false
 	}

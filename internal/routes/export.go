@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -55,6 +56,10 @@ func (m *machine) trace(result Value, results int) *Trace {
 	x.flush()
 	slices.SortFunc(t.Lists, func(a, b List) int { return a.Obj - b.Obj })
 	slices.SortFunc(t.Types, func(a, b Value) int { return a.N - b.N })
+	slices.SortFunc(t.Relays, func(a, b Relay) int {
+		return cmp.Or(strings.Compare(a.Type, b.Type), strings.Compare(a.Method, b.Method))
+	})
+	t.Relays = slices.CompactFunc(t.Relays, func(a, b Relay) bool { return a.Type == b.Type && a.Method == b.Method })
 	return t
 }
 
@@ -166,6 +171,7 @@ func (x *exporter) flush() {
 			if name := x.m.types[v.N]; name != "" {
 				v.Type = name
 				x.t.Types = append(x.t.Types, v)
+				x.relaysOf(name)
 				v.Type = ""
 			}
 		}
@@ -198,7 +204,7 @@ func (x *exporter) places(k string, base Value, at string) {
 // telling reports whether a trace is worth a fact: it wires something, or
 // returns something that wiring is made with.
 func (t *Trace) telling() bool {
-	if len(t.Ops) > 0 {
+	if len(t.Ops)+len(t.Relays) > 0 {
 		return true
 	}
 	for _, p := range t.Places {
@@ -222,7 +228,7 @@ func wiring(v Value) bool {
 	found := false
 	mapValue(v, func(v Value) Value {
 		switch v.Kind {
-		case kindFunc, kindLit, kindCall, kindWrap, kindStrip:
+		case kindFunc, kindMethod, kindLit, kindCall, kindWrap, kindStrip:
 			found = true
 		case kindStr:
 			found = found || strings.HasPrefix(v.Text, "/") || isHTTPMethod(v.Text)

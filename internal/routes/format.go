@@ -218,6 +218,7 @@ type operation struct {
 	Env         string            `json:"x-env,omitempty"`
 	Roles       []string          `json:"x-roles,omitempty"`
 	Guards      []string          `json:"x-guards,omitempty"`
+	Requires    *Requirement      `json:"x-requires,omitempty"`
 	Verdict     string            `json:"x-verdict,omitempty"`
 }
 
@@ -247,7 +248,7 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 			keys = []string{"x-any"}
 		}
 		if len(keys) == 0 {
-			continue // RPC
+			continue // RPC, TASK and the like
 		}
 		if paths[name] == nil {
 			paths[name] = map[string]operation{}
@@ -268,7 +269,7 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 				op.Middleware = append(op.Middleware, e.Middleware[j].mark())
 			}
 			if c := e.Contract; c != nil {
-				op.Tenant, op.Env, op.Roles, op.Guards, op.Verdict = c.Tenant, c.Env, c.Roles, c.grants(), c.Verdict
+				op.Tenant, op.Env, op.Roles, op.Guards, op.Verdict, op.Requires = c.Tenant, c.Env, c.Roles, c.grants(), c.Verdict, c.Requires
 			}
 			paths[name][k] = op
 		}

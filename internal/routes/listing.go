@@ -3,7 +3,6 @@ package routes
 import (
 	"encoding/json"
 	"fmt"
-	"go/ast"
 	"go/types"
 	"path"
 	"reflect"
@@ -182,6 +181,9 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 		}
 		for i := range t.Routes {
 			e := entry(&t.Routes[i], module)
+			if rec.Main != "" && adrift(&t.Routes[i]) {
+				e.Opaque = append(slices.Clip(e.Opaque), "nothing in sight serves its router, which may be handed to what stands in front of it")
+			}
 			if judge != nil {
 				e.Contract = judge.Contract(&t.Routes[i])
 			}
@@ -203,14 +205,20 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	return out, nil
 }
 
+// adrift reports whether a route that HTTP asks for is on a router of which it is not
+// seen how it serves, though it should be: in a whole program.
+func adrift(r *Route) bool {
+	asked := len(r.Methods) == 0 || slices.ContainsFunc(r.Methods, isHTTPMethod)
+	return asked && r.Open == "" && len(r.Routers) > 0 && !served(*r)
+}
+
 // offered reports whether a generator wrote fn: there are several such functions,
 // for everybody's taste, and what they wire counts where one is called.
 func offered(pass *analysis.Pass, fn *types.Func) bool {
 	if fn == nil || pass.Pkg.Name() == "main" {
 		return false
 	}
-	i := slices.IndexFunc(pass.Files, func(f *ast.File) bool { return f.FileStart <= fn.Pos() && fn.Pos() < f.FileEnd })
-	return i >= 0 && ast.IsGenerated(pass.Files[i])
+	return generatedAt(pass, fn.Pos())
 }
 
 func source(p scopeflow.Position, module string) Source {

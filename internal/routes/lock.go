@@ -2,10 +2,8 @@ package routes
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -225,34 +223,19 @@ func subtract(a, b []string) []string {
 	return out
 }
 
-// Against compares the routes with an OpenAPI document in JSON and writes what
+// Against compares the routes with an OpenAPI document in JSON or YAML and writes what
 // is in one and not in the other. Names of parameters do not matter.
 func (r *Routes) Against(w io.Writer, name string, data []byte) (differ bool, err error) {
-	var doc struct {
-		OpenAPI string
-		Swagger string
-		Base    string `json:"basePath"`
-		Servers []struct{ URL string }
-		Paths   map[string]map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return false, fmt.Errorf("%s is no OpenAPI document in JSON: %w; convert one in YAML to JSON first", name, err)
-	}
-	if doc.OpenAPI == "" && doc.Swagger == "" {
-		return false, fmt.Errorf("%s has neither openapi nor swagger at its top: it is no OpenAPI document", name)
-	}
-	base := doc.Base
-	if len(doc.Servers) > 0 {
-		if u, err := url.Parse(doc.Servers[0].URL); err == nil {
-			base = u.Path
-		}
+	doc, err := readDocument(name, data)
+	if err != nil {
+		return false, err
 	}
 	type operation struct{ method, path, shown string }
 	var said []operation
-	for p, item := range doc.Paths {
-		for m := range item {
+	for p, methods := range doc.methods {
+		for _, m := range methods {
 			if m := strings.ToUpper(m); isHTTPMethod(m) {
-				full := join(base, p)
+				full := join(doc.base, p)
 				said = append(said, operation{m, shape(full), m + " " + full})
 			}
 		}

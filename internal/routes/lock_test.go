@@ -119,10 +119,74 @@ func TestAgainst(t *testing.T) {
 	if _, err := r.Against(&b, "api.json", []byte(`{"openapi": "3.1.0", "paths": {}}`)); err != nil || strings.Count(b.String(), "\n") != 4 {
 		t.Errorf("error %v, and\n%s", err, &b)
 	}
-	for _, bad := range []string{"openapi: 3.1.0", `{}`, `[]`} {
+	for _, bad := range []string{
+		"", `{}`, `[]`, "paths: {}\n", "openapi: 3.1.0\npaths: {/orders: {get: {}}}\n", "openapi: 3.1.0\npaths:\n  /orders: *orders\n",
+		"openapi: 3.1.0\npaths:\n  /orders:\n    <<: *orders\n", "openapi: 3.1.0\ninfo: 'no end\n", "openapi: 3.1.0\n\tinfo: {}\n",
+	} {
 		if _, err := r.Against(&b, "api.yaml", []byte(bad)); err == nil {
 			t.Errorf("%q is taken for a document", bad)
 		}
+	}
+}
+
+// The same in YAML, as people and generators write it.
+func TestAgainstYAML(t *testing.T) {
+	const doc = `# An API.
+---
+openapi: "3.1.0" # of today
+info:
+  title: 'what it''s called:
+    paths:'
+  description: |
+    paths:
+      /no:
+        get: {}
+
+    and more
+tags: [a, {name: b,
+  paths: c}]
+servers:
+- url: https://example.com/api
+  description: the first
+- url: https://example.com/other
+paths:
+  "/orders":
+    summary: two: of them
+    parameters: []
+    get:
+      responses:
+        '200': {description: all right}
+    post:
+      x-code: >-
+        put:
+          delete:
+  /orders/{orderId}: # one
+    get:
+      parameters:
+        - name: orderId
+          in: path
+        -   name: put
+            in: query
+    put: {}
+  '/any':
+    delete:
+      operationId: drop
+components:
+  schemas:
+    paths:
+      /no: {}
+`
+	r := sample()
+	for i := range r.Routes {
+		r.Routes[i].Path = "/api" + r.Routes[i].Path
+	}
+	var b strings.Builder
+	differ, err := r.Against(&b, "api.yaml", []byte(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "- POST /api/orders: in api.yaml, not in the code\n"; !differ || b.String() != want {
+		t.Errorf("differ is %v:\n%swant\n%s", differ, &b, want)
 	}
 }
 

@@ -31,16 +31,19 @@ const (
 // the objects that are made and what is stored in them, and takes both ways
 // where it cannot tell a condition.
 type machine struct {
-	p     *program
-	heap  map[string]map[string]Value // by base and path
-	lists map[int]*list
-	types map[int]string
-	lost  map[string]bool // objects that something out of sight may have changed
-	objs  int
-	ops   []Op
-	calls map[string]bool
+	p      *program
+	heap   map[string]map[string]Value // by base and path
+	lists  map[int]*list
+	types  map[int]string
+	relays map[string]Value // by type and method, of other packages
+	born   map[int]int      // under how many conditions objects were made; 0 if not there
+	lost   map[string]bool  // objects that something out of sight may have changed
+	objs   int
+	ops    []Op
+	calls  map[string]bool
 
 	stack []*ssa.Function
+	sites []token.Pos // of the calls that led there
 	steps int
 	cond  []scopeflow.Position
 	loop  int
@@ -70,7 +73,7 @@ type frame struct {
 }
 
 func (p *program) machine() *machine {
-	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, lost: map[string]bool{}, calls: map[string]bool{}}
+	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, born: map[int]int{}, lost: map[string]bool{}, calls: map[string]bool{}}
 	if i := p.initial; i != nil {
 		for k, places := range i.heap {
 			m.heap[k] = maps.Clone(places)
@@ -79,13 +82,16 @@ func (p *program) machine() *machine {
 			c := *l
 			m.lists[k] = &c
 		}
-		m.types, m.lost, m.objs = maps.Clone(i.types), maps.Clone(i.lost), i.objs
+		m.types, m.relays, m.lost, m.objs = maps.Clone(i.types), maps.Clone(i.relays), maps.Clone(i.lost), i.objs
 	}
 	return m
 }
 
 func (m *machine) object(t types.Type) Value {
 	m.objs++
+	if len(m.cond) > 0 {
+		m.born[m.objs] = len(m.cond)
+	}
 	if name := typeName(t); name != "" {
 		m.types[m.objs] = name
 	}
@@ -135,7 +141,7 @@ func (m *machine) store(addr, v Value) {
 		places = map[string]Value{}
 		m.heap[k] = places
 	}
-	if len(m.cond) > 0 {
+	if addr.Base != baseObject && len(m.cond) > 0 || addr.Base == baseObject && len(m.cond) > m.born[addr.N] {
 		if old, ok := places[addr.Path]; ok && !same(old, v) {
 			v = m.merge(old, v, m.cond[len(m.cond)-1])
 		} else if !ok && addr.Base != baseObject {
@@ -183,6 +189,9 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	for hops := 0; hops < 20; hops++ {
 		places := m.heap[addr.key()]
 		if v, ok := places[addr.Path]; ok {
+			if v.Kind == kindRef && overlaid(places, addr.Path) {
+				return addr // a copy of a struct, of which fields were set since
+			}
 			return v
 		}
 		// A value that was stored whole, further up.
@@ -225,15 +234,18 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	if addr.Base == baseObject && strings.HasSuffix(addr.Path, "[?]") {
 		return m.anyElement(addr, depth+1)
 	}
-	if addr.Base != baseObject || m.lost[addr.key()] {
+	if addr.Base != baseObject || m.lost[addr.key()] || t == nil {
 		return addr
 	}
-	if t == nil {
-		return addr
+	if v := zero(t); v.Kind != kindUnknown {
+		return v
 	}
+	return addr
+}
+
+// zero is the zero value of a type, if it is one of those that are told apart.
+func zero(t types.Type) Value {
 	switch u := t.Underlying().(type) {
-	case *types.Struct, *types.Array:
-		return addr
 	case *types.Basic:
 		switch {
 		case u.Info()&types.IsString != 0:
@@ -244,7 +256,17 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	case *types.Slice, *types.Map, *types.Pointer, *types.Signature, *types.Interface, *types.Chan:
 		return Value{Kind: kindNil}
 	}
-	return addr
+	return unknown("")
+}
+
+// overlaid reports whether there is something below a path.
+func overlaid(places map[string]Value, path string) bool {
+	for p := range places {
+		if len(p) > len(path) && strings.HasPrefix(p, path) && p[len(path)] == '.' {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *machine) anyElement(addr Value, depth int) Value {
@@ -321,9 +343,29 @@ func (m *machine) elementsOf(v Value, depth int) ([]Value, bool) {
 			}
 		} else if w := m.load(v, nil); w.Kind != kindRef || w.root() != v.root() {
 			return m.elementsOf(w, depth+1)
+		} else if m.absent(v) {
+			return nil, true
 		}
 	}
 	return []Value{{Kind: kindMany, Args: []Value{v}}}, false
+}
+
+// absent reports whether v is at a key of a map that has no such key.
+func (m *machine) absent(v Value) bool {
+	i := strings.LastIndexByte(v.Path, '{')
+	if i < 0 || !strings.HasSuffix(v.Path, "}") {
+		return false
+	}
+	mp := v
+	mp.Path = v.Path[:i]
+	if mp.Path != "" {
+		mp = m.load(mp, nil)
+	}
+	if mp.Kind == kindNil {
+		return true
+	}
+	l := m.lists[mp.N]
+	return mp.Kind == kindRef && mp.Base == baseObject && mp.Path == "" && l != nil && l.n == -1 && !l.open
 }
 
 // mergeLists joins two lists of which one is there: what is in one only is
@@ -422,8 +464,11 @@ func (m *machine) run(fn *ssa.Function, args, free []Value) Value {
 		m.aside = 0
 		defer func() { m.aside = left + m.steps - before }()
 	}
-	m.stack = append(m.stack, fn)
-	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
+	m.stack, m.sites = append(m.stack, fn), append(m.sites, token.NoPos)
+	defer func() { m.stack, m.sites = m.stack[:len(m.stack)-1], m.sites[:len(m.sites)-1] }()
+	if site != nil {
+		m.sites[len(m.sites)-1] = site.pos
+	}
 	m.p.ran[fn] = true
 	fr := &frame{fn: fn, site: site, env: map[ssa.Value]Value{}, free: free, flow: m.p.flow(fn),
 		pending: map[*ssa.BasicBlock]int{}, backs: map[*ssa.BasicBlock][]*ssa.BasicBlock{}, visits: map[*ssa.BasicBlock]int{}}
@@ -855,6 +900,8 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		v := unknown("")
 		if step, ok := mapStep(k); ok && x.Kind == kindRef {
 			v = m.load(x.at(step), nil)
+		} else if mp, ok := in.X.Type().Underlying().(*types.Map); ok && x.Kind == kindNil {
+			v = zero(mp.Elem())
 		}
 		if in.CommaOk {
 			return Value{Kind: kindTuple, Args: []Value{v, unknown("")}}
@@ -1141,7 +1188,7 @@ func (m *machine) empty(lit Value, st *types.Struct) {
 			if t.Info()&types.IsString != 0 {
 				m.setPlace(lit.at("."+f.Name()), str(""))
 			}
-		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice:
+		case *types.Interface, *types.Pointer, *types.Signature, *types.Slice, *types.Map:
 			m.setPlace(lit.at("."+f.Name()), Value{Kind: kindNil})
 		}
 	}
@@ -1197,6 +1244,9 @@ func (m *machine) op(op Op, pos token.Pos) {
 	if op.At.File == "" {
 		op.At = m.p.position(pos)
 	}
+	if op.Via.File == "" && m.p.generated(pos) {
+		op.Via = m.p.position(m.written())
+	}
 	m.p.direct(&op, pos)
 	if op.Cond == nil && len(m.cond) > 0 {
 		c := m.cond[len(m.cond)-1]
@@ -1208,6 +1258,16 @@ func (m *machine) op(op Op, pos token.Pos) {
 		return
 	}
 	m.ops = append(m.ops, op)
+}
+
+// written returns the last of the calls that led here that a person wrote.
+func (m *machine) written() token.Pos {
+	for _, pos := range slices.Backward(m.sites) {
+		if pos.IsValid() && !m.p.generated(pos) {
+			return pos
+		}
+	}
+	return token.NoPos
 }
 
 // serveField notes a handler that is put where servers keep theirs.

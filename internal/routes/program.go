@@ -36,6 +36,7 @@ type program struct {
 	lits     map[Ident]*ssa.Function
 	facts    map[*types.Func]*Trace
 	traces   map[*ssa.Function]*Trace
+	relays   map[string]*Value // by type and method
 	initial  *machine
 	comments map[*ast.File]*directive.File
 }
@@ -45,7 +46,7 @@ func newProgram(pass *analysis.Pass, res *scopeflow.Result, module string) *prog
 		pass: pass, index: res.Index, pkg: res.Pkg, prog: res.Pkg.Prog, module: module, imported: map[string]*types.Package{},
 		touching: map[*ssa.Function]bool{}, ran: map[*ssa.Function]bool{}, values: map[*ssa.Function]bool{}, inlined: map[*ssa.Function]bool{},
 		flows: map[*ssa.Function]*flow{}, objects: map[Ident]*types.Func{}, lits: map[Ident]*ssa.Function{},
-		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{}, comments: map[*ast.File]*directive.File{},
+		facts: map[*types.Func]*Trace{}, traces: map[*ssa.Function]*Trace{}, relays: map[string]*Value{}, comments: map[*ast.File]*directive.File{},
 	}
 	if init := p.pkg.Func("init"); init != nil && init.Blocks != nil {
 		p.funcs = append(p.funcs, init)
@@ -174,7 +175,7 @@ func (p *program) touch() {
 					mark(fn)
 				} else if t := p.fact(obj); t != nil && len(t.Ops) > 0 {
 					mark(fn)
-				} else if c.Common().IsInvoke() && p.takesRouter(c.Common()) {
+				} else if c.Common().IsInvoke() && (p.takesRouter(c.Common()) || p.registers(obj.Signature())) {
 					mark(fn)
 				}
 			}
@@ -213,6 +214,22 @@ func (p *program) takesRouter(c *ssa.CallCommon) bool {
 	return slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return p.router(a.Type()).Known })
 }
 
+// registers reports whether a method looks like one of a router: it takes a path and
+// a handler.
+func (p *program) registers(sig *types.Signature) bool {
+	path, handler := false, false
+	for v := range sig.Params().Variables() {
+		t := v.Type()
+		if list, ok := t.(*types.Slice); ok && sig.Variadic() {
+			t = list.Elem()
+		}
+		b, ok := t.Underlying().(*types.Basic)
+		path = path || ok && b.Kind() == types.String
+		handler = handler || p.family(t) != ""
+	}
+	return path && handler
+}
+
 // worth reports whether a function is worth running: it has to do with
 // routers, or is small and may return something that routes are made of.
 func (p *program) worth(fn *ssa.Function) bool {
@@ -239,7 +256,7 @@ func (p *program) router(t types.Type) Rule {
 		return Rule{}
 	}
 	if ty := p.index.Type(t); ty != nil && ty.Router != nil {
-		return Rule{Known: true, Before: ty.Router.Before, Live: ty.Router.Live, Strict: ty.Router.Strict, Stack: ty.Router.Stack}
+		return Rule{Known: true, Before: ty.Router.Before, Live: ty.Router.Live, Strict: ty.Router.Strict, Stack: ty.Router.Stack, Inside: ty.Router.Inside}
 	}
 	return Rule{}
 }
@@ -559,8 +576,29 @@ func (p *program) trace(fn *ssa.Function) *Trace {
 		v := Value{Kind: kindRef, Base: baseParam, N: n, Text: prm.Name()}
 		args = append(args, v)
 	}
-	res := m.run(fn, args, nil)
+	res, ok := m.described(fn, args)
+	if !ok {
+		res = m.run(fn, args, nil)
+	}
 	t := m.trace(res, fn.Signature.Results().Len())
 	p.traces[fn] = t
 	return t
+}
+
+// described does what a row says of a function of this package whose callers are told
+// by its trace.
+func (m *machine) described(fn *ssa.Function, args []Value) (Value, bool) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return Value{}, false
+	}
+	mod := m.p.index.Func(obj)
+	if mod == nil || len(mod.Wires) != 1 || mod.Wires[0].Directives == nil {
+		return Value{}, false
+	}
+	s := &callSite{fn: obj, sig: obj.Signature(), args: args, pos: fn.Pos(), result: obj.Signature().Results().At(0).Type()}
+	for v := range obj.Signature().Params().Variables() {
+		s.types = append(s.types, v.Type())
+	}
+	return m.wire(s, &mod.Wires[0])
 }

@@ -39,7 +39,7 @@ func (f *Func) Functions() []Ident {
 	}
 	var out []Ident
 	mapValue(f.Value, func(v Value) Value {
-		if (v.Kind == kindFunc || v.Kind == kindLit || v.Kind == kindCall) && v.Fn != nil && !slices.Contains(out, *v.Fn) {
+		if (v.Kind == kindFunc || v.Kind == kindMethod || v.Kind == kindLit || v.Kind == kindCall) && v.Fn != nil && !slices.Contains(out, *v.Fn) {
 			out = append(out, *v.Fn)
 		}
 		return v
@@ -136,9 +136,13 @@ type Route struct {
 	// Opaque says what of the route cannot be told.
 	Opaque []string
 	Root   string // which router it hangs on in the end: for comparing routes of one table
+	// Leads are the objects of a schema to whose fields this one leads; of a Below
+	// one, the object that it is a field of, which others lead to.
+	Leads []string
+	Below bool
 
 	// Via is the call in this package that led to the registration, if that is in
-	// another package.
+	// another package, or in generated code.
 	Via scopeflow.Position
 	// Routers are what it hangs on, the nearest first and Root last.
 	Routers []Hook
@@ -351,8 +355,11 @@ func (e *evaluator) one(i int, op *Op) {
 		}
 		r.uses = append(r.uses, u)
 	case string(models.Mount):
-		r := e.router(op.On)
-		if !e.mountValue(r, i, op, op.Handler, pathText(op.Path)) {
+		r, path := e.router(op.On), ""
+		if op.HasPath {
+			path = pathText(op.Path)
+		}
+		if !e.mountValue(r, i, op, op.Handler, path) {
 			// Something that serves all below a path.
 			e.add(i, op, true)
 		}
@@ -506,7 +513,7 @@ func (e *evaluator) mountValue(on *router, i int, op *Op, v Value, path string) 
 		switch {
 		case stripped:
 			m.path = []string{strip}
-		case op.Strip || op.Kind == string(models.Use):
+		case op.Strip || r.rule.Inside || op.Kind == string(models.Use):
 			m.path = []string{path}
 		}
 		list := op.Middleware
@@ -597,11 +604,14 @@ func funcOf(v Value) Func {
 		f.Via = append(f.Via, *r.Fn)
 	}
 	switch v.Kind {
-	case kindFunc:
+	case kindFunc, kindMethod:
 		f.Kind, f.Ident, f.Text = "func", *v.Fn, v.Fn.String()
 	case kindLit:
 		f.Kind, f.Ident, f.Text = "literal", *v.Fn, v.Fn.String()
 	case kindCall:
+		if v.Fn == nil {
+			return Func{Value: v, Kind: "unknown", Text: v.Args[0].String()} // a directive that nobody hands over in sight
+		}
 		f.Kind, f.Ident = "call", *v.Fn
 		args := v.Args
 		if v.Fn.Recv != "" && len(args) > 0 {
@@ -777,7 +787,8 @@ func (e *evaluator) emit(d *draft) []Route {
 	on := e.routers[d.onRoot]
 	wraps, _, _, inner := peel(d.Handler)
 	own := middlewares(append(slices.Clone(d.Middleware), wraps...), d.At, nil)
-	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Via: d.Via, Cond: d.Cond, Loop: d.Loop}
+	base := Route{Router: e.libraryOf(d.onRoot), Methods: slices.Clone(d.Methods), At: d.At, Via: d.Via, Cond: d.Cond, Loop: d.Loop,
+		Leads: d.Leads, Below: slices.Contains(d.Methods, schemaField)}
 	if base.Router == "" {
 		base.Router = libraryText(on)
 	}

@@ -28,8 +28,11 @@ type Op struct {
 	Text       string // the reason of a router that is lost; the library of a new one
 	Only       string // of a route: unary or stream
 	Serves     string // the method that a handler of a named type serves by
-	Rule       Rule   // of the router that is made or used
-	Loop       bool   // an unknown number of times
+	// Leads are the objects of a schema that a field leads to; of a field below
+	// another one, the object that it is of.
+	Leads []string
+	Rule  Rule // of the router that is made or used
+	Loop  bool // an unknown number of times
 
 	At   scopeflow.Position
 	Cond *scopeflow.Position // where it is decided whether this is done; nil: always
@@ -39,14 +42,14 @@ type Op struct {
 	Public string
 	Roles  []string
 
-	// Via is the call in this package that led to it, if it is done in another; facts
-	// do not keep it.
+	// Via is the call in this package that led to it, if it is done in another, or by
+	// generated code; facts do not keep it.
 	Via scopeflow.Position
 }
 
 // A Rule says how a router applies middleware: see models.RouterType.
 type Rule struct {
-	Known, Before, Live, Strict, Stack bool
+	Known, Before, Live, Strict, Stack, Inside bool
 }
 
 // A Place is what a function leaves behind at a reference.
@@ -72,6 +75,7 @@ type Trace struct {
 	Lists   []List
 	Types   []Value // objects of known type: references with Type set
 	Results []Value
+	Relays  []Relay  // of the types of those objects, sorted by type
 	Calls   []string // functions whose traces are part of this one, sorted
 }
 

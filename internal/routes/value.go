@@ -21,12 +21,13 @@ const (
 	kindConcat                   // the strings Args, one after the other
 	kindAlt                      // one of Args
 	kindFunc                     // a declared function or method, Fn; Args[0] is the receiver, if bound
+	kindMethod                   // method Fn of what Args[0] holds, an interface
 	kindLit                      // a function literal, Fn; Args are what it captures, Body is what it does, if it registers something
 	kindCall                     // what a call of Fn with Args returned; Args[0] is the receiver of a method. Ret is more of it, if known
 	kindWrap                     // a handler, Args[1], in another, Args[0]
 	kindStrip                    // a handler, Args[0], that sees the path without Text
 	kindTuple                    // several results
-	kindMany                     // the elements Args, of a list whose other elements are not known
+	kindMany                     // the elements Args, of a list whose other elements are not known; around a handler, the last comes first if N is 1
 )
 
 // Bases of references.
@@ -155,7 +156,7 @@ func (v Value) String() string {
 		s = strconv.Itoa(v.N)
 	case kindNil:
 		s = "nil"
-	case kindFunc, kindLit:
+	case kindFunc, kindMethod, kindLit:
 		s = v.Fn.String()
 	case kindCall:
 		s = v.call()
@@ -212,6 +213,9 @@ func (v *Value) refText() string {
 
 // call is a call as it is shown: its function and its constant arguments.
 func (v *Value) call() string {
+	if v.Fn == nil {
+		return v.Args[0].String()
+	}
 	args := v.Args
 	if v.Fn != nil && v.Fn.Recv != "" && len(args) > 0 {
 		args = args[1:]

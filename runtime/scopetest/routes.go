@@ -65,7 +65,7 @@ type listedRoute struct {
 // requested by HTTP.
 func notRequested(method string) bool {
 	switch method {
-	case "TASK", "TOPIC", "JOB", "WORKFLOW", "ACTIVITY", "RPC", "STREAM":
+	case "TASK", "TOPIC", "JOB", "WORKFLOW", "ACTIVITY", "RPC", "STREAM", "GRAPHQL", "FIELD":
 		return true
 	}
 	return false

@@ -5,6 +5,7 @@ go 1.26
 require (
 	cloud.google.com/go/firestore v1.25.0
 	entgo.io/ent v0.14.6
+	github.com/99designs/gqlgen v0.17.98
 	github.com/Masterminds/squirrel v1.5.4
 	github.com/aws/aws-sdk-go-v2 v1.39.0
 	github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue v1.21.3
