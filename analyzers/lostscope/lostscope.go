@@ -3,6 +3,7 @@ package lostscope
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,11 +17,12 @@ var doc string
 // Analyzer reports contexts without scope where scope is needed. It is safe for
 // concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "lostscope",
-	Doc:      rule.Doc(doc, "lostscope"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#lostscope",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "lostscope",
+	Doc:        rule.Doc(doc, "lostscope"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#lostscope",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -32,7 +34,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, l := range r.LostContexts() {
 		r.Add(dropped(r, &l))
@@ -43,8 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 			Message: fmt.Sprintf("%s stores %s in a context made of %s and drops %s: what else the caller's context holds is lost", c.Func.Name(), c.Dims.And(), c.From, c.Param),
 		})
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // dropped words a finding about a call that is handed a bare context.

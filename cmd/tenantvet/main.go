@@ -33,6 +33,7 @@ func suite() driver.Suite {
 		Baseline:     policy.BaselineFile,
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,
+		Ledger:       ledger.Analyzer,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
 	}

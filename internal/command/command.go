@@ -139,13 +139,18 @@ Flags:
 	              that nothing needs any more, and leave out what it knows
 	-grow         with -write-baseline: add new findings to the file that is there
 	-new-from REV leave out the findings that there were at git revision REV
+	-ledger       after the findings, count what was looked at by kind and verdict:
+	              proven, found, opaque (cannot be told) and so on, and why
+	-max-opaque LIMITS
+	              fail if more is opaque: 10%, 25 (things), or by kind, such as
+	              query=5%,route=0
 `)
 	for _, a := range c.Suite.Analyzers {
 		fmt.Fprintf(w, "	-%s=false\n	              leave out: %s\n", a.Name, title(a))
 	}
 	fmt.Fprint(w, `
-Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 something could not be
-analysed.
+Exit codes: 0 nothing found, 1 findings, or more opaque than -max-opaque allows,
+2 wrong usage, 3 something could not be analysed.
 
 Environment: TENANTVET_CACHE moves the cache to another directory, or switches it
 off ("off"). TENANTVET_POLICY names the policy file.
@@ -263,6 +268,9 @@ type options struct {
 	baseline, write        string // files; relative to dir
 	grow                   bool
 	newFrom                string
+	ledger                 bool
+	maxOpaque              string
+	limits                 []report.Limit // that maxOpaque sets
 	cpuprofile, memprofile string
 	stats                  bool
 	on                     map[string]bool
@@ -289,6 +297,8 @@ func (c *Cmd) parse(args []string) (*options, error) {
 	fs.StringVar(&opt.write, "write-baseline", "", "")
 	fs.BoolVar(&opt.grow, "grow", false, "")
 	fs.StringVar(&opt.newFrom, "new-from", "", "")
+	fs.BoolVar(&opt.ledger, "ledger", false, "")
+	fs.StringVar(&opt.maxOpaque, "max-opaque", "", "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
 	fs.StringVar(&opt.memprofile, "memprofile", "", "")
@@ -317,6 +327,15 @@ func (c *Cmd) parse(args []string) (*options, error) {
 		opt.format = "json"
 	}
 	opt.format = cmp.Or(opt.format, "text")
+	if opt.maxOpaque != "" {
+		var err error
+		if opt.limits, err = report.ParseLimits(opt.maxOpaque); err != nil {
+			return nil, usageError{"-max-opaque: " + err.Error()}
+		}
+	}
+	if opt.counts() && c.Suite.Ledger == nil {
+		return nil, usageError{"this build keeps no ledger"}
+	}
 	return opt, opt.check(*short)
 }
 
@@ -338,6 +357,8 @@ func (opt *options) check(short bool) error {
 		return usageError{"-write-baseline does not go with -fix or -diff: findings that are fixed need no line"}
 	case opt.write != "" && opt.baseline != "":
 		return usageError{"-write-baseline reads the file that is there: leave -baseline out"}
+	case (opt.ledger || opt.limits != nil) && fixes:
+		return usageError{"-ledger and -max-opaque do not go with -fix or -diff"}
 	case opt.grow && opt.write == "":
 		return usageError{"-grow says what -write-baseline does with new findings: name the file"}
 	}
@@ -402,6 +423,10 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 			return 0, fmt.Errorf("no package of the main module matches %s: dependencies are not analysed", strings.Join(opt.patterns, " "))
 		}
 	}
+	ledger, err := c.ledger(opt, res)
+	if err != nil {
+		return 0, err
+	}
 	known, err := c.known(ctx, cfg, opt, res)
 	if err != nil {
 		return 0, err
@@ -410,10 +435,10 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	if opt.fix || opt.diff {
 		code, err = c.fix(show, opt, known.New)
 	} else {
-		if len(known.New) > 0 {
+		if len(known.New) > 0 || ledger != nil && len(ledger.Exceeded) > 0 {
 			code = ExitFindings
 		}
-		if err = c.print(show, opt.format, res, known); err == nil {
+		if err = c.print(show, opt, &outcome{res, known, ledger}); err == nil {
 			err = c.notes(cfg, res)
 		}
 	}
@@ -430,7 +455,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 func (c *Cmd) config(dir string, opt *options) (loader.Config, error) {
 	cfg := loader.Config{
 		Suite:     c.Suite,
-		Analyzers: c.Suite.Enabled(opt.on),
+		Analyzers: c.analyzers(opt),
 		Patterns:  opt.patterns,
 		Dir:       dir,
 		Env:       c.Env,
@@ -466,7 +491,7 @@ func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
 	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
 		return nil
 	}
-	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})
+	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally(c.Suite.Tally), Findings: res.Findings})
 	for _, n := range notes {
 		fmt.Fprintf(c.Stderr, "tenantvet: note: %s\n", n)
 	}

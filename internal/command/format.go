@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/tenantvet/tenantvet/internal/driver"
@@ -11,19 +12,37 @@ import (
 // formats lists the values of -format.
 func formats() []string { return []string{"text", "json", "sarif", "github"} }
 
+// outcome is what a run has led to.
+type outcome struct {
+	res    *loader.Result
+	known  *known
+	ledger *report.Ledger // nil if nobody asked for it
+}
+
 // print prints the outcome of a run in dir.
-func (c *Cmd) print(dir, format string, res *loader.Result, k *known) error {
-	switch format {
-	case "json":
-		return report.JSON(c.Stdout, k.New, res.Failures, false)
-	case "text":
-		return report.Text(c.Stdout, dir, k.New)
+func (c *Cmd) print(dir string, opt *options, o *outcome) error {
+	shown := o.ledger
+	if !opt.ledger {
+		shown = nil // it was for a limit only
 	}
-	doc, err := c.document(dir, res, k)
+	switch opt.format {
+	case "json":
+		return report.JSON(c.Stdout, o.known.New, o.res.Failures, shown, false)
+	case "text":
+		if err := report.Text(c.Stdout, dir, o.known.New); err != nil || shown == nil {
+			return err
+		}
+		if len(o.known.New) > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		return shown.Text(c.Stdout)
+	}
+	doc, err := c.document(dir, o.res, o.known)
 	if err != nil {
 		return err
 	}
-	if format == "github" {
+	doc.Ledger = shown
+	if opt.format == "github" {
 		return report.GitHub(c.Stdout, doc)
 	}
 	return report.SARIF(c.Stdout, doc)

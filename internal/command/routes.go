@@ -132,7 +132,7 @@ func exitIf(found bool) int {
 func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags string) (table *routes.Routes, failed bool, err error) {
 	suite := c.Suite
 	suite.Analyzers = []*analysis.Analyzer{c.Suite.Routes}
-	suite.OptIn, suite.Tally = nil, c.Suite.Routes
+	suite.OptIn = nil
 	cfg := loader.Config{Suite: suite, Analyzers: suite.Analyzers, Patterns: patterns, Dir: dir, Env: c.Env}
 	if tags != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+tags)
@@ -163,6 +163,6 @@ func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags st
 	if res.Packages == 0 && !failed {
 		return nil, false, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))
 	}
-	table, err = routes.Gather(res.Tally)
+	table, err = routes.Gather(res.Tally(c.Suite.Routes))
 	return table, failed, err
 }

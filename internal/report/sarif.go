@@ -24,6 +24,8 @@ type Document struct {
 	Results []Result
 	// Errors say what could not be analysed.
 	Errors []string
+	// Ledger counts what was looked at; nil if nobody asked for it.
+	Ledger *Ledger
 }
 
 // A Rule is a kind of finding.
@@ -61,6 +63,10 @@ type (
 		Bases       map[string]sarifURI `json:"originalUriBaseIds"`
 		Results     []sarifResult       `json:"results"`
 		ColumnKind  string              `json:"columnKind"`
+		Properties  *sarifProperties    `json:"properties,omitempty"`
+	}
+	sarifProperties struct {
+		Ledger *Ledger `json:"tenantvet/ledger"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -182,6 +188,9 @@ func SARIF(w io.Writer, doc Document) error {
 	}
 	for _, r := range doc.Results {
 		run.Results = append(run.Results, s.result(r, slices.IndexFunc(doc.Rules, func(x Rule) bool { return x.ID == r.Rule() })))
+	}
+	if doc.Ledger != nil {
+		run.Properties = &sarifProperties{doc.Ledger}
 	}
 	data, err := json.MarshalIndent(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}, "", "  ")
 	if err != nil {

@@ -16,8 +16,9 @@ type Unjudged struct {
 	*Access
 	// Global: the table is known to have no scope column, or there is no table.
 	Global bool
-	// Why no more can be told, or why it is global; for messages.
-	Why string
+	// Why no more can be told, or why it is global, in words that many share; About
+	// names what cannot be told, if there is such a thing. For messages.
+	Why, About string
 }
 
 // Unjudged returns the statements of modelled sinks that no judged access is
@@ -80,10 +81,10 @@ type unjudged struct {
 	out      *[]Unjudged
 }
 
-func (u unjudged) add(what, entity string, global bool, why string) {
+func (u unjudged) add(what, entity string, global bool, why, about string) {
 	*u.out = append(*u.out, Unjudged{
 		&Access{Kind: u.row.Kind, Op: u.row.Op, What: what, Row: u.row, Entity: entity, Owner: u.owner, Instr: u.call, Pos: u.call.Pos()},
-		global, why,
+		global, why, about,
 	})
 }
 
@@ -98,7 +99,7 @@ func (u unjudged) query(what string) {
 			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
 		}
 		if name == "" {
-			u.add(what, "", false, "its table cannot be told")
+			u.add(what, "", false, "its table cannot be told", "")
 			return
 		}
 	case u.row.Entity.Pkg() == u.e.pass.Pkg:
@@ -113,7 +114,7 @@ func (u unjudged) query(what string) {
 			}
 		}
 	}
-	u.add(what, name, true, name+" has no scope column")
+	u.add(what, name, true, "it has no scope column", "")
 }
 
 // text looks at a call that runs SQL text.
@@ -125,21 +126,21 @@ func (u unjudged) text(what string) {
 	}
 	texts, ok := e.sqlTexts(v, u.call)
 	if !ok {
-		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
+		u.add(what, "", false, "its text cannot be told", e.untold(v, u.call))
 		return
 	}
 	schema := e.policy.Schema()
 	seen := map[string]bool{}
-	add := func(what, entity string, global bool, why string) {
-		if key := what + "\x00" + why; !seen[key] {
+	add := func(what, entity string, global bool, why, about string) {
+		if key := what + "\x00" + why + "\x00" + about; !seen[key] {
 			seen[key] = true
-			u.add(what, entity, global, why)
+			u.add(what, entity, global, why, about)
 		}
 	}
 	for _, t := range texts {
 		for _, stmt := range e.statementsIn(t, u.row).Statements {
 			if stmt.Unparsed != "" {
-				add(what, "", false, "its text was not understood: "+stmt.Unparsed)
+				add(what, "", false, "its text was not understood", stmt.Unparsed)
 				continue
 			}
 			tables := 0
@@ -150,7 +151,7 @@ func (u unjudged) text(what string) {
 				tables++
 				name := verbOf(occ.Role) + " " + occ.Table
 				if occ.IsHole {
-					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told")
+					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told", "")
 					continue
 				}
 				known := false
@@ -159,13 +160,13 @@ func (u unjudged) text(what string) {
 				}
 				switch {
 				case !known:
-					add(name, occ.Table, false, "the policy does not say which columns "+occ.Table+" has")
+					add(name, occ.Table, false, "the policy does not say which columns it has", "")
 				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
-					add(name, occ.Table, true, occ.Table+" has no scope column")
+					add(name, occ.Table, true, "it has no scope column", "")
 				}
 			}
 			if tables == 0 {
-				add(what, "", true, "it is about no table")
+				add(what, "", true, "it is about no table", "")
 			}
 		}
 	}

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/loader"
+	"github.com/tenantvet/tenantvet/internal/report"
+)
+
+// counts reports whether the run has to keep a ledger.
+func (opt *options) counts() bool { return opt.ledger || opt.limits != nil }
+
+// analyzers returns what is to be run: the analyzers that are switched on, and
+// those whose tallies are asked for.
+func (c *Cmd) analyzers(opt *options) []*analysis.Analyzer {
+	out := c.Suite.Enabled(opt.on)
+	if opt.counts() && !slices.Contains(out, c.Suite.Ledger) {
+		out = append(out, c.Suite.Ledger)
+	}
+	return out
+}
+
+// ledger counts what the run has looked at, and holds it against the limits; nil
+// if nobody asked, or if not everything was looked at. The lines of the ledger are findings only if they were
+// switched on: otherwise it takes them out of these.
+func (c *Cmd) ledger(opt *options, res *loader.Result) (*report.Ledger, error) {
+	if !opt.counts() {
+		return nil, nil
+	}
+	if !slices.Contains(c.Suite.Enabled(opt.on), c.Suite.Ledger) {
+		res.Findings = slices.DeleteFunc(res.Findings, func(f report.Finding) bool { return f.Analyzer == c.Suite.Ledger.Name })
+	}
+	if len(res.Problems)+len(res.Failures) > 0 {
+		fmt.Fprintln(c.Stderr, "tenantvet: note: there is no ledger: not everything could be analysed")
+		return nil, nil
+	}
+	lines, err := report.ParseLines(res.Tally(c.Suite.Ledger))
+	if err != nil {
+		return nil, err
+	}
+	l := report.Sum(lines)
+	for _, limit := range opt.limits {
+		if s := l.Beyond(limit); s != "" {
+			l.Exceeded = append(l.Exceeded, s)
+			fmt.Fprintf(c.Stderr, "tenantvet: %s; -tenantledger lists them\n", s)
+		}
+	}
+	return l, nil
+}
