@@ -128,13 +128,23 @@ func (k *known) leaveOut(base *baseline.Baseline, why string) (baseline.Match, e
 	return m, nil
 }
 
-// fingerprints returns, for each finding, its key and how many have had the same
-// before: the same in every run, and no two alike.
-func (k *known) fingerprints() ([]string, error) {
+// fingerprints returns, for each finding and for each of those that are taken out,
+// its key and how many have had the same before: the same in every run, and no two
+// alike.
+func (k *known) fingerprints(takenOut []report.TakenOut) ([]string, error) {
 	keys, err := k.keysOf()
 	if err != nil {
 		return nil, err
 	}
+	var others []report.Finding
+	for _, t := range takenOut {
+		others = append(others, t.Finding)
+	}
+	more, err := baseline.Keys(others)
+	if err != nil {
+		return nil, err
+	}
+	keys = append(slices.Clip(keys), more...)
 	seen := map[baseline.Key]int{}
 	out := make([]string, len(keys))
 	for i, key := range keys {

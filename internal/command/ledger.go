@@ -10,15 +10,23 @@ import (
 	"github.com/tenantvet/tenantvet/internal/report"
 )
 
-// counts reports whether the run has to keep a ledger.
+// counts reports whether somebody asked for the ledger.
 func (opt *options) counts() bool { return opt.ledger || opt.limits != nil }
+
+// keepsLedger reports whether the run has to keep a ledger.
+func (c *Cmd) keepsLedger(opt *options) bool {
+	return c.Suite.Ledger != nil && (opt.counts() || opt.format == "html")
+}
 
 // analyzers returns what is to be run: the analyzers that are switched on, and
 // those whose tallies are asked for.
 func (c *Cmd) analyzers(opt *options) []*analysis.Analyzer {
 	out := c.Suite.Enabled(opt.on)
-	if opt.counts() && !slices.Contains(out, c.Suite.Ledger) {
+	if c.keepsLedger(opt) && !slices.Contains(out, c.Suite.Ledger) {
 		out = append(out, c.Suite.Ledger)
+	}
+	if c.Suite.Routes != nil && opt.format == "html" {
+		out = append(out, c.Suite.Routes)
 	}
 	return out
 }
@@ -27,7 +35,7 @@ func (c *Cmd) analyzers(opt *options) []*analysis.Analyzer {
 // if nobody asked, or if not everything was looked at. The lines of the ledger are findings only if they were
 // switched on: otherwise it takes them out of these.
 func (c *Cmd) ledger(opt *options, res *loader.Result) (*report.Ledger, error) {
-	if !opt.counts() {
+	if !c.keepsLedger(opt) {
 		return nil, nil
 	}
 	if !slices.Contains(c.Suite.Enabled(opt.on), c.Suite.Ledger) {

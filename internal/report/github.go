@@ -23,7 +23,7 @@ func GitHub(w io.Writer, doc Document) error {
 		fmt.Fprintf(&b, "::error title=tenantvet::%s\n", text.Replace(e))
 	}
 	for _, r := range doc.Results {
-		if r.Known != "" {
+		if !r.act() {
 			continue
 		}
 		pos := place(r.Pos)
