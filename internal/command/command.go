@@ -127,7 +127,8 @@ Flags:
 
 	-C dir        run in dir
 	-format F     print findings as text, as json ("go vet -json" prints the same),
-	              as sarif (2.1.0), or as github (annotations of a workflow)
+	              as sarif (2.1.0), as github (annotations of a workflow), or as
+	              html (one page, with the ledger and the routes)
 	-json         short for -format json
 	-tags list    build tags, comma-separated
 	-fix          apply the fixes that findings offer
