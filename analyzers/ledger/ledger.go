@@ -19,6 +19,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
 	"github.com/tenantvet/tenantvet/internal/guards"
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/rule"
@@ -44,12 +45,14 @@ it knows, each write to state that outlives requests, and each route, as
   proven    every required dimension comes from the caller's scope; the route
             stands behind the guards that it needs
   found     there is a finding about it
-  exempted  there would be one, but for the policy or a directive
+  exempted  there would be one, but for the policy or a directive; or the
+            policy takes out whatever is found there
   shared    the key is a constant
   global    it concerns no tenant: a statement on no tenant's table, state that
             holds nothing of a request, a route that gets to no data of tenants
   deferred  it comes in by a parameter of a function that other packages may
-            call: each call of it has a line of its own
+            call, or with a row that another statement read: each call, and that
+            statement, has a line of its own
   opaque    neither proven nor reported: it comes through something that
             cannot be followed
 
@@ -106,19 +109,20 @@ func (b *book) accesses(outcome *rule.Outcome) error {
 		switch {
 		case j.IsState():
 		case len(j.Columns) > 0 || j.Row != nil && j.Row.IsQuery():
-			s.add(statement(j, outcome))
+			e := statement(j, outcome)
+			e.verdict = b.settled(e.verdict, j.Access)
+			s.add(e)
 		default:
 			v, made, not := key(j)
-			b.add(b.res.Start(j.Access), string(j.Kind), outcome.Verdict(j.Access, v), string(j.Kind)+" key of "+j.What+made, not)
+			v = b.settled(outcome.Verdict(j.Access, v), j.Access)
+			b.add(b.res.Start(j.Access), string(j.Kind), v, string(j.Kind)+" key of "+j.What+made, not)
 		}
 	}
 	for _, u := range b.res.Unjudged() {
-		e := entry{access: u.Access, verdict: report.Opaque, text: name(u.Access) + ", " + u.Why, untold: untold{u.Why, cmp.Or(u.About, u.Entity)}}
+		why, about := u.Reason()
+		e := entry{u.Access, b.settled(report.Opaque, u.Access), name(u.Access) + ", " + u.Why, untold{why, about}}
 		if u.Global {
 			e.verdict = report.Global
-		}
-		if u.About != "" {
-			e.text += ": " + u.About
 		}
 		s.add(e)
 	}
@@ -129,6 +133,20 @@ func (b *book) accesses(outcome *rule.Outcome) error {
 		b.add(b.res.Start(l.access), string(models.Query), l.verdict, strings.Join(l.tables, "; "), l.untold)
 	}
 	return nil
+}
+
+// settled returns the verdict on an access: where the policy takes out whatever is
+// found, there is nothing left to be known.
+func (b *book) settled(v report.Verdict, a *scopeflow.Access) report.Verdict {
+	if v != report.Opaque {
+		return v
+	}
+	at := policy.Subject{Category: unscopedkey.Analyzer.Name, Func: a.Func(), Table: a.Entity,
+		Package: b.pass.Pkg.Path(), File: b.pass.Fset.PositionFor(a.Pos, false).Filename}
+	if len(b.res.Policy.Takes(at)) > 0 {
+		return report.Exempted
+	}
+	return v
 }
 
 // state enters the writes to state that outlives requests.
@@ -211,6 +229,12 @@ func route(r *routes.Route, v *guards.Verdict) (verdict report.Verdict, text str
 	return report.Opaque, text + ", " + v.Why
 }
 
+// place is the package that is listed.
+type place struct {
+	pass   *analysis.Pass
+	policy *policy.Policy
+}
+
 // key returns the worst verdict on an access under a key over all its leaves,
 // what the key is made of, and what cannot be told of it.
 func key(j *scopeflow.Judged) (verdict report.Verdict, made string, not untold) {
@@ -241,6 +265,7 @@ func key(j *scopeflow.Judged) (verdict report.Verdict, made string, not untold) 
 func unknown(l *scopeflow.Leaf) untold {
 	for _, st := range l.Status {
 		switch {
+		case st.Read: // judged where it is read
 		case st.Class == scopeflow.Unknown && st.Cause != nil:
 			return untold{"it comes through something that cannot be followed", st.Cause.Name()}
 		case st.Class == scopeflow.Unknown:
@@ -409,6 +434,8 @@ func restrictions(l *scopeflow.Leaf) string {
 				add("with ", c.Name+" ("+from+")", " left to callers")
 			case st.Cause == nil:
 				add("where ", c.Name, " cannot be followed")
+			case st.Read:
+				add("with ", c.Name+" ("+st.Cause.Text+")", " of a row that is judged where it is read")
 			default:
 				add("where ", c.Name, " cannot be followed beyond "+st.Cause.Name())
 			}

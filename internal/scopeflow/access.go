@@ -126,6 +126,9 @@ type Status struct {
 	// Unchecked: the part that would prove it comes from a call whose error is not checked.
 	Unchecked bool
 	Trusted   bool
+	// Read: what cannot be followed is of rows that other statements read, which are
+	// judged for Need themselves.
+	Read bool
 
 	// ByID: a statement that finds its rows by identifiers alone, of which Cause
 	// is one. By is the parameter that the row is compared with, if it is: the
@@ -165,7 +168,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		st.Class = Bare
 		return st
 	}
-	counts, causes := map[Class]int{}, map[Class]*Atom{}
+	counts, causes, read := map[Class]int{}, map[Class]*Atom{}, 0
 	var worst Class
 	key := a.Key
 	var beside map[string]bool
@@ -210,6 +213,9 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 		if causes[c] == nil {
 			causes[c] = cause
 		}
+		if c == Unknown && column && e.judgedRow(cause, need) {
+			read++
+		}
 		st.Trusted = st.Trusted || trusted
 		if c > worst || st.Cause == nil && c == worst {
 			st.Cause = cause
@@ -238,7 +244,7 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 	case counts[Shared] > 0 && counts[Proven] > 0:
 		st.Class, st.Mixed = Bare, true
 	case counts[Unknown] > 0:
-		st.Class = Unknown
+		st.Class, st.Read = Unknown, read == counts[Unknown] && counts[Pending] == 0
 	case counts[Pending] > 0:
 		st.Class = Pending
 	case counts[Shared] > 0:
@@ -259,8 +265,8 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 				return id
 			}
 		}
-		if a.Child || a.Ref != "" {
-			st.Class = Unknown // found by nothing that says whose it is: work for all, or a list
+		if (a.Child || a.Ref != "") && st.Class != Pending {
+			st.Class, st.Read = Unknown, false // found by nothing that says whose it is: work for all, or a list
 		}
 	}
 	return st

@@ -117,6 +117,8 @@ type engine struct {
 	accessOf     map[*ssa.Call][]*Access
 	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
+	judgedOf     map[*ssa.Function]models.Dims
+	loads        map[token.Pos]*ssa.Call
 	needsOf      map[*ssa.Function][]ContextNeed
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
@@ -436,6 +438,7 @@ func (e *engine) export() {
 				}
 				if first {
 					union.Vouches, union.Rows, union.Failure = slices.Clone(s.Vouches), slices.Clone(s.Rows), s.Failure
+					union.Judged = s.Judged
 					union.Needs = slices.Clone(s.Needs)
 					first = false
 				}
@@ -470,6 +473,7 @@ func (s *Summary) merge(t *Summary) {
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}
+	s.Judged &= t.Judged
 	s.Vouches = slices.DeleteFunc(s.Vouches, func(v Vouch) bool {
 		return !slices.ContainsFunc(t.Vouches, func(w Vouch) bool { return v.same(w) })
 	})
@@ -499,6 +503,9 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	if e.judges() {
 		s.Needs, s.Contexts, s.Sets, s.Keys = e.needs(fn), e.contextFlows(fn), e.sets(fn), e.keysOf(fn)
 		s.Shows = e.showings(fn)
+	}
+	if e.policy.Schema() != nil {
+		s.Judged = e.rowsJudged(fn)
 	}
 	res := fn.Signature.Results()
 	for i := range min(res.Len(), 4) {

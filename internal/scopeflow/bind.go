@@ -21,7 +21,7 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 	if a.Op == models.Insert && a.Ref == "" || a.ID.bottom() {
 		return Status{}, false
 	}
-	st := Status{Need: need, ByID: true}
+	st := Status{Need: need, ByID: true, Read: true}
 	named := true
 	for i := range a.ID.Alts {
 		alt := &a.ID.Alts[i]
@@ -38,6 +38,7 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 			st.Cause = cause
 		}
 		st.Class = max(st.Class, c)
+		st.Read = st.Read && (c == Proven || c == Unknown && e.judgedRow(cause, need))
 	}
 	if !named {
 		return Status{}, false

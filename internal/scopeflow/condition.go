@@ -873,6 +873,7 @@ type table struct {
 	rows    *types.Named
 	name    string
 	columns []ScopeColumn
+	missing string // what it is called, if the schema has no such table
 }
 
 // tableNamed answers [tableStep] from the place of a table's name.
@@ -926,6 +927,7 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 	if len(places) == 0 && row.Model {
 		places = row.Key
 	}
+	missing := ""
 	for _, p := range places {
 		if p.Base == models.Result {
 			if n := e.decoded(call, p.Index); n != nil {
@@ -945,8 +947,12 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 			}
 			p.Path, v = nil, lists[0][0]
 		}
-		if t, decided := e.tableIn(v, pathOf(p.Path), row, call); decided {
+		t, decided := e.tableIn(v, pathOf(p.Path), row, call)
+		if decided {
 			return t
+		}
+		if t.missing != "" {
+			missing = t.missing
 		}
 	}
 	for _, p := range row.Rows {
@@ -956,7 +962,7 @@ func (e *engine) tableOf(row *models.Sink, call ssa.CallInstruction) table {
 			}
 		}
 	}
-	return table{}
+	return table{missing: missing}
 }
 
 // decoded returns the struct that the idx-th result of a call is decoded into:
@@ -1055,12 +1061,11 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.Call
 			}
 		}
 	}
-	if name != "" {
-		if t, ok := e.tableCalled(name, row); ok {
-			return t, true
-		}
+	t, ok := e.tableCalled(name, row)
+	if !ok && rows != nil {
+		return table{rows: rows}, true
 	}
-	return table{rows: rows}, rows != nil
+	return t, ok
 }
 
 // tableCalled returns the table of that name, false if the policy does not know it.
@@ -1070,7 +1075,7 @@ func (e *engine) tableCalled(name string, row *models.Sink) (table, bool) {
 		return table{}, false
 	}
 	if _, known := schema.Columns(name); !known {
-		return table{}, false
+		return table{missing: name}, false
 	}
 	t := table{name: name, columns: e.tableColumns(schema, name, e.need(row))}
 	for i := range t.columns {

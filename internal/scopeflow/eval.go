@@ -281,7 +281,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		} else if column != "" {
 			return unrestricted()
 		}
-		return constValue(v)
+		return constAt(v, path)
 	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global, *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return e.contents(v, path, at)
 	case *ssa.FieldAddr:
@@ -438,6 +438,15 @@ func constValue(v *ssa.Const) Value {
 		return constantAtom(v.Value.ExactString(), true, v.Pos())
 	}
 	return constantAtom("", false, v.Pos())
+}
+
+// constAt is [constValue] of what is in v at path: there is nothing in a list that is
+// nil, so that no way leads there.
+func constAt(v *ssa.Const, path Path) Value {
+	if v.Value == nil && strings.HasPrefix(string(path), models.Elem) {
+		return Value{}
+	}
+	return constValue(v)
 }
 
 // hasZero reports whether a zero value of type t, as an identifier, is one that is
@@ -811,7 +820,7 @@ func (e *engine) load(addr ssa.Value, path Path, at ssa.Instruction) Value {
 			return e.contents(base, full, at)
 		})
 	case *ssa.Const:
-		return constValue(b)
+		return constAt(b, full)
 	}
 	return e.ev(base, full, at)
 }

@@ -122,17 +122,22 @@ func (l *Leaf) Good() bool {
 	return true
 }
 
-// Deferred reports whether all that is not proven at the leaf is left to callers
-// in other packages, where it is judged.
+// Deferred reports whether all that is not proven at the leaf is judged elsewhere:
+// left to callers in other packages, or a matter of the statement that read the row
+// it is of.
 func (l *Leaf) Deferred() bool {
-	pending := false
+	pending, read := false, false
 	for _, st := range l.Status {
-		if st.Class != Proven && st.Class != Pending {
+		switch {
+		case st.Class == Pending:
+			pending = true
+		case st.Class == Unknown && st.Read:
+			read = true
+		case st.Class != Proven:
 			return false
 		}
-		pending = pending || st.Class == Pending
 	}
-	return pending && l.Open
+	return pending && l.Open || read && !pending
 }
 
 // Dead reports whether a leaf is in a function that nothing can call: it is not

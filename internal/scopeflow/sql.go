@@ -136,7 +136,7 @@ func (e *engine) scanAs(t sqlText, form sqlscope.Form, dialect sqlscope.Dialect)
 	}
 	opts := sqlscope.Options{Form: form, Dialect: dialect}
 	if s := e.policy.Schema(); s != nil {
-		opts.Catalog = s
+		opts.Catalog = catalog{s, e}
 	}
 	res := sqlscope.Scan(t.text, opts)
 	if e.sqlSeen == nil {
@@ -144,6 +144,17 @@ func (e *engine) scanAs(t sqlText, form sqlscope.Form, dialect sqlscope.Dialect)
 	}
 	e.sqlSeen[k] = res
 	return res
+}
+
+// A catalog is the schema, with what the policy says of whose rows are.
+type catalog struct {
+	*policy.Schema
+	e *engine
+}
+
+// Owned reports whether each row of a table is some tenant's.
+func (c catalog) Owned(table string) bool {
+	return len(c.e.ownerColumns(c.Schema, table, []models.Dims{models.Tenant}, 0)) > 0
 }
 
 // sqlArgs hands out the arguments of a statement.

@@ -3,10 +3,12 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/sqlscope"
 )
 
 // An Unjudged is a statement, or what one does to one of its tables, that is
@@ -16,9 +18,18 @@ type Unjudged struct {
 	*Access
 	// Global: the table is known to have no scope column, or there is no table.
 	Global bool
-	// Why no more can be told, or why it is global, in words that many share; About
-	// names what cannot be told, if there is such a thing. For messages.
-	Why, About string
+	// Why no more can be told, or why it is global; for messages.
+	Why string
+}
+
+// Reason returns why no more can be told, in words that many share, and what it is
+// that cannot be told, "" if it has no name.
+func (u *Unjudged) Reason() (why, about string) {
+	if u.Why == unknownColumns(u.Entity) {
+		return unknownColumns("its table"), u.Entity
+	}
+	why, about, _ = strings.Cut(u.Why, ": ")
+	return why, about
 }
 
 // Unjudged returns the statements of modelled sinks that no judged access is
@@ -81,10 +92,10 @@ type unjudged struct {
 	out      *[]Unjudged
 }
 
-func (u unjudged) add(what, entity string, global bool, why, about string) {
+func (u unjudged) add(what, entity string, global bool, why string) {
 	*u.out = append(*u.out, Unjudged{
 		&Access{Kind: u.row.Kind, Op: u.row.Op, What: what, Row: u.row, Entity: entity, Owner: u.owner, Instr: u.call, Pos: u.call.Pos()},
-		global, why, about,
+		global, why,
 	})
 }
 
@@ -98,8 +109,12 @@ func (u unjudged) query(what string) {
 		if name, columns = t.name, t.columns; t.rows != nil {
 			name, columns = t.rows.Obj().Name(), u.e.scopeColumns(t.rows.Obj())
 		}
+		if t.missing != "" {
+			u.add(what, t.missing, false, unknownColumns(t.missing))
+			return
+		}
 		if name == "" {
-			u.add(what, "", false, "its table cannot be told", "")
+			u.add(what, "", false, "its table cannot be told")
 			return
 		}
 	case u.row.Entity.Pkg() == u.e.pass.Pkg:
@@ -114,7 +129,7 @@ func (u unjudged) query(what string) {
 			}
 		}
 	}
-	u.add(what, name, true, "it has no scope column", "")
+	u.add(what, name, true, name+" has no scope column")
 }
 
 // text looks at a call that runs SQL text.
@@ -126,21 +141,21 @@ func (u unjudged) text(what string) {
 	}
 	texts, ok := e.sqlTexts(v, u.call)
 	if !ok {
-		u.add(what, "", false, "its text cannot be told", e.untold(v, u.call))
+		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
 		return
 	}
-	schema := e.policy.Schema()
+	schema, compared := e.policy.Schema(), e.policy.ComparedLater(e.pass.Pkg.Path())
 	seen := map[string]bool{}
-	add := func(what, entity string, global bool, why, about string) {
-		if key := what + "\x00" + why + "\x00" + about; !seen[key] {
+	add := func(what, entity string, global bool, why string) {
+		if key := what + "\x00" + why; !seen[key] {
 			seen[key] = true
-			u.add(what, entity, global, why, about)
+			u.add(what, entity, global, why)
 		}
 	}
 	for _, t := range texts {
 		for _, stmt := range e.statementsIn(t, u.row).Statements {
 			if stmt.Unparsed != "" {
-				add(what, "", false, "its text was not understood", stmt.Unparsed)
+				add(what, "", false, "its text was not understood: "+stmt.Unparsed)
 				continue
 			}
 			tables := 0
@@ -151,7 +166,7 @@ func (u unjudged) text(what string) {
 				tables++
 				name := verbOf(occ.Role) + " " + occ.Table
 				if occ.IsHole {
-					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told", "")
+					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told")
 					continue
 				}
 				known := false
@@ -160,16 +175,22 @@ func (u unjudged) text(what string) {
 				}
 				switch {
 				case !known:
-					add(name, occ.Table, false, "the policy does not say which columns it has", "")
+					add(name, occ.Table, false, unknownColumns(occ.Table))
+				case compared && occ.Role != sqlscope.Inserts && len(e.ownerColumns(schema, occ.Table, u.required, 0)) > 0:
+					// Judged by what its rows belong to.
 				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
-					add(name, occ.Table, true, "it has no scope column", "")
+					add(name, occ.Table, true, occ.Table+" has no scope column")
 				}
 			}
 			if tables == 0 {
-				add(what, "", true, "it is about no table", "")
+				add(what, "", true, "it is about no table")
 			}
 		}
 	}
+}
+
+func unknownColumns(table string) string {
+	return "the policy does not say which columns " + table + " has"
 }
 
 // untold says what of a text cannot be told.

@@ -18,6 +18,7 @@ type Summary struct {
 	Obligations []Obligation
 	Vouches     []Vouch
 	Rows        []RowFlow
+	Judged      models.Dims // for which all statements are judged that read what it returns
 	Failure     Failure
 	Needs       []ContextNeed
 	Contexts    []ContextFlow
@@ -189,7 +190,7 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 
 func (s *Summary) empty() bool {
 	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass &&
-		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Shows) == 0
+		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Shows) == 0 && s.Judged == 0
 }
 
 // String shows a value for tests and debugging.

@@ -548,46 +548,70 @@ func (c *checker) upserts(r int) bool {
 	return o >= 0 && c.stmt.Occurrences[o].Role == Upserts
 }
 
-// declared reports whether each step between two tables follows a foreign key.
+// declared reports whether each step between two tables follows a foreign key, or
+// leads from one row to another that refers to the same by theirs. The rows that
+// refer to one are of one tenant only if that one is a tenant's: a user may have
+// some in each.
 func (c *checker) declared(p Proof) bool {
 	via := p.Via
 	f, ok := c.catalog.(foreignKeys)
 	if !ok || p.undeclared {
 		return false
 	}
-	references := func(child, column, parent, key string) bool {
-		for _, k := range f.ForeignKeys(child) {
-			if k.Parent != parent {
-				continue
-			}
-			for i, name := range k.Columns {
-				if name == column && (i >= len(k.ParentColumns) || k.ParentColumns[i] == key) {
-					return true
-				}
-			}
-		}
-		return false
-	}
+	owners, _ := c.catalog.(ownedTables)
+	owned := func(table string) bool { return owners != nil && owners.Owned(table) }
+	up := false // the way to the restricted table begins at rows that refer to this one
 	// A step to or from a derived table passes a column on; the tables at
 	// both of its ends are what counts.
-	for i := 0; i < len(via); i++ {
-		from, column := via[i].From, via[i].Column
-		for via[i].To < 0 && i+1 < len(via) {
-			i++
-		}
+	for i := len(via) - 1; i >= 0; i-- {
 		to, key := via[i].To, via[i].ToColumn
+		for via[i].From < 0 && i > 0 {
+			i--
+		}
+		from, column := via[i].From, via[i].Column
 		if from < 0 || to < 0 {
 			return false
 		}
 		a, b := c.stmt.Occurrences[from].Table, c.stmt.Occurrences[to].Table
-		if a == b && column == key {
-			continue // the same row
-		}
-		if !references(a, column, b, key) && !references(b, key, a, column) {
+		there, back := references(f, a, column), references(f, b, key)
+		switch {
+		case a == b && column == key: // the same row
+		case slices.ContainsFunc(back, reference{a, column}.same):
+			up = true
+		case slices.ContainsFunc(there, reference{b, key}.same):
+			if up && !owned(b) {
+				return false
+			}
+			up = false
+		case slices.ContainsFunc(there, func(r reference) bool { return owned(r.table) && slices.ContainsFunc(back, r.same) }):
+			up = false
+		default:
 			return false
 		}
 	}
 	return len(via) > 0
+}
+
+// A reference is the end of a foreign key; no column is that of the primary key.
+type reference struct{ table, column string }
+
+func (r reference) same(s reference) bool {
+	return r.table == s.table && (r.column == s.column || r.column == "" || s.column == "")
+}
+
+// references returns what a column refers to.
+func references(f foreignKeys, table, column string) []reference {
+	var out []reference
+	for _, k := range f.ForeignKeys(table) {
+		if i := slices.Index(k.Columns, column); i >= 0 {
+			r := reference{table: k.Parent}
+			if i < len(k.ParentColumns) {
+				r.column = k.ParentColumns[i]
+			}
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // any is the proof of a column that equals one of several terms: all of them

@@ -97,10 +97,18 @@ func TestSchemaIsCatalog(t *testing.T) {
 	})
 }
 
+// owning is a schema in which the rows of some tables are tenants'.
+type owning struct {
+	*Schema
+	tables string
+}
+
+func (o owning) Owned(table string) bool { return strings.Contains(o.tables, table) }
+
 // A join that follows a foreign key says so.
 func TestDeclared(t *testing.T) {
 	var s Schema
-	s.ReadDDL("1.sql", "CREATE TABLE p (id int PRIMARY KEY, t int, n int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p, n int); CREATE TABLE d (c_id int REFERENCES c (id));", Auto)
+	s.ReadDDL("1.sql", "CREATE TABLE p (id int PRIMARY KEY, t int, n int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p, n int); CREATE TABLE d (c_id int REFERENCES c (id)); CREATE TABLE e (p_id int REFERENCES p (id), t int, n int REFERENCES d); CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE s (u_id int REFERENCES u (id), t int); CREATE TABLE m (u_id int REFERENCES u, n int);", Auto)
 	for sql, want := range map[string]string{
 		"SELECT * FROM c JOIN p ON p.id = c.p_id WHERE p.t = $1":                                                      "true",
 		"SELECT * FROM c JOIN p ON p.n = c.n WHERE p.t = $1":                                                          "false",
@@ -108,10 +116,17 @@ func TestDeclared(t *testing.T) {
 		"SELECT * FROM c WHERE p_id IN (SELECT id FROM p WHERE t = $1)":                                               "true",
 		"SELECT * FROM c WHERE p_id IN (SELECT n FROM p WHERE t = $1)":                                                "false",
 		"WITH m AS (SELECT id FROM p WHERE t = $1) SELECT * FROM c JOIN m ON m.id = c.p_id":                           "true",
+		"SELECT * FROM c JOIN e ON e.p_id = c.p_id WHERE e.t = $1":                                                    "true",
+		"SELECT * FROM c JOIN e ON e.n = c.p_id WHERE e.t = $1":                                                       "false",
+		"SELECT * FROM c JOIN e ON e.p_id = c.n WHERE e.t = $1":                                                       "false",
+		"SELECT * FROM m JOIN s ON s.u_id = m.u_id WHERE s.t = $1":                                                    "false",
+		"SELECT * FROM u JOIN s ON s.u_id = u.id WHERE s.t = $1":                                                      "true",
+		"SELECT * FROM m JOIN u ON u.id = m.u_id JOIN s ON s.u_id = u.id WHERE s.t = $1":                              "false true",
+		"SELECT * FROM c JOIN p ON p.id = c.p_id JOIN e ON e.p_id = p.id WHERE e.t = $1":                              "true true",
 		"SELECT * FROM c JOIN p ON p.id = c.p_id JOIN d ON d.c_id = c.id WHERE p.t = $1":                              "true true",
 		"WITH m AS (SELECT c.id FROM c JOIN p ON p.id = c.p_id WHERE t = $1) DELETE FROM d USING m WHERE c_id = m.id": "true true",
 	} {
-		st := Scan(Plain(sql), Options{Catalog: &s}).Statements[0]
+		st := Scan(Plain(sql), Options{Catalog: owning{&s, "p"}}).Statements[0]
 		var got []string
 		for i := range st.Occurrences {
 			if v := st.Restricted(i, "t"); v.Kind == ForeignKey {

@@ -91,6 +91,11 @@ type foreignKeys interface {
 	ForeignKeys(table string) []ForeignKeyDef
 }
 
+// ownedTables tells whether each row of a table is some tenant's.
+type ownedTables interface {
+	Owned(table string) bool
+}
+
 type uniqueKeys interface {
 	UniqueKeys(table string) (keys [][]string, known bool)
 }
@@ -388,7 +393,9 @@ type Proof struct {
 	Via []Link // of Linked and ForeignKey
 
 	// Declared says, of ForeignKey, that the catalog has a foreign key for
-	// each step between two tables, in one direction or the other.
+	// each step between two tables, in one direction or the other, or one for
+	// each of them to the same row, and that rows which are there because others
+	// refer to them lead to more only where the catalog says whose they are.
 	Declared bool
 
 	// Undo names the holes next to the condition. A text that begins with OR
