@@ -34,6 +34,8 @@ func suite() driver.Suite {
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,
 		Ledger:       ledger.Analyzer,
+		Usage:        ledger.Usage,
+		Doctor:       ledger.Doctor,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
 	}

@@ -18,8 +18,12 @@ import (
 type known struct {
 	New  []report.Finding
 	all  []report.Finding
-	keys []baseline.Key // of all findings; nil until they are asked for
-	why  []string       // of each, why it is known; "" if it is new
+	keys []baseline.Key     // of all findings; nil until they are asked for
+	why  []string           // of each, why it is known; "" if it is new
+	base *baseline.Baseline // that was read; nil if none was
+	// notes tell of lines of the baseline that nothing needs any more. That is no
+	// finding: mending one must not fail a build.
+	notes []string
 	// judged reports whether the run would have found what has the key.
 	judged func(baseline.Key) bool
 }
@@ -59,8 +63,9 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 		return nil, err
 	}
 	m, err := k.leaveOut(base, "in the baseline")
+	k.base = base
 	if err == nil && whole {
-		c.stale(base, m.Stale)
+		k.notes = stale(base, m.Stale)
 	}
 	return k, err
 }
@@ -90,13 +95,14 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// stale tells of lines that nothing needs any more. That is no finding: mending
-// one must not fail a build.
-func (c *Cmd) stale(base *baseline.Baseline, lines []baseline.Stale) {
+// stale tells of lines that nothing needs any more.
+func stale(base *baseline.Baseline, lines []baseline.Stale) []string {
+	var out []string
 	for _, s := range lines {
-		fmt.Fprintf(c.Stderr, "tenantvet: note: %s:%d: nothing is found any more that is %s in %s; -write-baseline %s takes such lines out\n",
-			base.Name, s.Line, s.Key.Rule, s.Key.Symbol, base.Name)
+		out = append(out, fmt.Sprintf("%s:%d: nothing is found any more that is %s in %s; -write-baseline %s takes such lines out",
+			base.Name, s.Line, s.Key.Rule, s.Key.Symbol, base.Name))
 	}
+	return out
 }
 
 // keysOf returns the keys of all findings.

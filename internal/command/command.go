@@ -93,6 +93,8 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.routes(ctx, rest)
 	case "gen":
 		return c.gen(rest)
+	case "doctor":
+		return c.doctor(ctx, rest)
 	case "precommit":
 		return c.precommit(ctx, rest)
 	}
@@ -120,6 +122,10 @@ Usage:
 	tenantvet gen isolation-test [-C dir] ./dir.Type
 	                                 print a test of the isolation of a type, to
 	                                 be filled in
+	tenantvet doctor [-C dir] [-tags list] [packages...]
+	                                 look at what tenantvet works with: versions,
+	                                 policy, cache, CI; what rows match, what is
+	                                 idle; of the whole module if no package is named
 	tenantvet version
 	tenantvet help
 
@@ -277,6 +283,8 @@ type options struct {
 	on                     map[string]bool
 	patterns               []string
 
+	doctor bool // for the doctor
+
 	// Set by precommit: see loader.Config, and the directory that file names
 	// are told relative to, if it is not dir.
 	within []string
@@ -411,11 +419,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 			return 0, err
 		}
 	}
-	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(show, p.Pos.File)
-		fmt.Fprintln(c.Stderr, p)
-	}
-	c.failures(res.Failures)
+	c.problems(show, res)
 	if len(res.Problems) == 0 && len(res.Failures) == 0 && opt.within == nil {
 		if res.Roots == 0 {
 			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
@@ -432,6 +436,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	c.note(known.notes)
 	code = ExitClean
 	if opt.fix || opt.diff {
 		code, err = c.fix(show, opt, known.New)
@@ -439,8 +444,10 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 		if len(known.New) > 0 || ledger != nil && len(ledger.Exceeded) > 0 {
 			code = ExitFindings
 		}
+		var notes []string
 		if err = c.print(show, opt, &outcome{res, known, ledger}); err == nil {
-			err = c.notes(cfg, res)
+			notes, err = c.notes(cfg, res)
+			c.note(notes)
 		}
 	}
 	if err != nil {
@@ -486,17 +493,33 @@ func heapProfile(name string) error {
 	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
-// notes prints what the suite has to say of the run as a whole. That is no
+// notes returns what the suite has to say of the run as a whole. That is no
 // finding and leaves the exit code alone.
-func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
+func (c *Cmd) notes(cfg loader.Config, res *loader.Result) ([]string, error) {
 	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
-		return nil
+		return nil, nil
 	}
-	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally(c.Suite.Tally), Findings: res.Findings})
+	return c.Suite.Notes(c.runOf(cfg, res, c.Suite.Tally))
+}
+
+// runOf is what the suite is told of a run, with the tally of an analyzer.
+func (c *Cmd) runOf(cfg loader.Config, res *loader.Result, tally *analysis.Analyzer) driver.Run {
+	return driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally(tally), Findings: res.Findings}
+}
+
+func (c *Cmd) note(notes []string) {
 	for _, n := range notes {
 		fmt.Fprintf(c.Stderr, "tenantvet: note: %s\n", n)
 	}
-	return err
+}
+
+// problems prints what could not be analysed, with file names as seen from dir.
+func (c *Cmd) problems(dir string, res *loader.Result) {
+	for _, p := range res.Problems {
+		p.Pos.File = report.Relative(dir, p.Pos.File)
+		fmt.Fprintln(c.Stderr, p)
+	}
+	c.failures(res.Failures)
 }
 
 // failures prints what went wrong in analyzers. One cause, such as an error in

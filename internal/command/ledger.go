@@ -15,7 +15,7 @@ func (opt *options) counts() bool { return opt.ledger || opt.limits != nil }
 
 // keepsLedger reports whether the run has to keep a ledger.
 func (c *Cmd) keepsLedger(opt *options) bool {
-	return c.Suite.Ledger != nil && (opt.counts() || opt.format == "html")
+	return c.Suite.Ledger != nil && (opt.counts() || opt.doctor || opt.format == "html")
 }
 
 // analyzers returns what is to be run: the analyzers that are switched on, and
@@ -24,6 +24,9 @@ func (c *Cmd) analyzers(opt *options) []*analysis.Analyzer {
 	out := c.Suite.Enabled(opt.on)
 	if c.keepsLedger(opt) && !slices.Contains(out, c.Suite.Ledger) {
 		out = append(out, c.Suite.Ledger)
+	}
+	if c.Suite.Usage != nil && opt.doctor {
+		out = append(out, c.Suite.Usage)
 	}
 	if c.Suite.Routes != nil && opt.format == "html" {
 		out = append(out, c.Suite.Routes)

@@ -15,7 +15,6 @@ import (
 
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
-	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/routes"
 )
 
@@ -154,11 +153,7 @@ func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags st
 	if err != nil {
 		return nil, false, err
 	}
-	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(dir, p.Pos.File)
-		fmt.Fprintln(c.Stderr, p)
-	}
-	c.failures(res.Failures)
+	c.problems(dir, res)
 	failed = len(res.Problems)+len(res.Failures) > 0
 	if res.Packages == 0 && !failed {
 		return nil, false, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))

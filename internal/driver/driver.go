@@ -70,6 +70,12 @@ type Suite struct {
 	// tally lists what the package wires (see routes.Gather).
 	Routes *analysis.Analyzer
 
+	// Usage, if set, is what "tenantvet doctor" runs beside Analyzers: its tally
+	// says what code uses of what is said about it. Doctor returns what that shows,
+	// a line each, and what is to be mended.
+	Usage  *analysis.Analyzer
+	Doctor func(Run) (lines, mend []string, err error)
+
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string, args []string) (string, error)
@@ -81,12 +87,12 @@ type Category struct {
 	Title string // what it means, in one line
 }
 
-// A Run is what Suite.Notes is told of a run of the command.
+// A Run is what Suite.Notes and Suite.Doctor are told of a run of the command.
 type Run struct {
 	Dir      string // where it ran, absolute
 	Getenv   func(string) string
 	Patterns []string // the packages named
-	Tally    []string // of Suite.Tally: sorted, each line once
+	Tally    []string // of Suite.Tally, or of Suite.Usage: sorted, each line once
 	Findings []report.Finding
 }
 
@@ -94,8 +100,10 @@ type Run struct {
 // also checks that every fact type can be encoded.
 func (s Suite) Validate() error {
 	all := slices.Clone(s.Analyzers)
-	if s.Routes != nil {
-		all = append(all, s.Routes)
+	for _, a := range []*analysis.Analyzer{s.Routes, s.Usage} {
+		if a != nil {
+			all = append(all, a)
+		}
 	}
 	if err := analysis.Validate(all); err != nil {
 		return err
