@@ -44,15 +44,15 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 			return nil, err
 		}
 	}
-	whole := len(res.Problems)+len(res.Failures) == 0
+	all := whole(res)
 	if opt.write != "" {
-		if !whole {
+		if !all {
 			return nil, fmt.Errorf("%s is not written: not everything could be analysed, and what was not may need its lines", opt.write)
 		}
 		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k)
 	}
 	name, shown, err := c.baselineFile(cfg.Dir, opt)
-	if err != nil && !whole {
+	if err != nil && !all {
 		return k, nil // the policy is broken, which all packages have said
 	}
 	if err != nil || name == "" {
@@ -64,7 +64,7 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 	}
 	m, err := k.leaveOut(base, "in the baseline")
 	k.base = base
-	if err == nil && whole {
+	if err == nil && all {
 		k.notes = stale(base, m.Stale)
 	}
 	return k, err

@@ -420,7 +420,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 		}
 	}
 	c.problems(show, res)
-	if len(res.Problems) == 0 && len(res.Failures) == 0 && opt.within == nil {
+	if whole(res) && opt.within == nil {
 		if res.Roots == 0 {
 			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
 		}
@@ -453,7 +453,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(res.Problems) > 0 || len(res.Failures) > 0 {
+	if !whole(res) {
 		code = ExitFailed
 	}
 	return code, nil
@@ -496,7 +496,7 @@ func heapProfile(name string) error {
 // notes returns what the suite has to say of the run as a whole. That is no
 // finding and leaves the exit code alone.
 func (c *Cmd) notes(cfg loader.Config, res *loader.Result) ([]string, error) {
-	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
+	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || !whole(res) {
 		return nil, nil
 	}
 	return c.Suite.Notes(c.runOf(cfg, res, c.Suite.Tally))

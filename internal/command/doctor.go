@@ -64,23 +64,22 @@ func (c *Cmd) doctor(ctx context.Context, args []string) (int, error) {
 	if err := x.policy(); err != nil {
 		return 0, err
 	}
-	whole, err := x.run(ctx, opt)
-	if err != nil {
+	code := ExitClean
+	if all, err := x.run(ctx, opt); err != nil {
 		return 0, err
+	} else if !all {
+		code = ExitFailed
+		x.mend = append(x.mend, "what could not be analysed, as told above: nothing is proven of it, nor of what goes through it")
 	}
-	if !whole {
-		return ExitFailed, nil
-	}
-	fmt.Fprintln(c.Stdout)
 	if len(x.mend) == 0 {
-		fmt.Fprintln(c.Stdout, "nothing is to be mended")
-		return ExitClean, nil
+		fmt.Fprintln(c.Stdout, "\nnothing is to be mended")
+		return code, nil
 	}
-	fmt.Fprintln(c.Stdout, "to be mended")
+	fmt.Fprintln(c.Stdout, "\nto be mended")
 	for _, s := range x.mend {
 		fmt.Fprintf(c.Stdout, "  %s\n", s)
 	}
-	return ExitFindings, nil
+	return max(code, ExitFindings), nil
 }
 
 // say prints what is known of a thing.
@@ -114,9 +113,12 @@ func (x *examination) toolchain(ctx context.Context) error {
 		return fmt.Errorf("the go command: %w: tenantvet needs it to list packages", err)
 	}
 	goVersion, gomod, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if gomod == "" || gomod == os.DevNull {
+		return fmt.Errorf("no go.mod in %s or above: tenantvet looks at modules", x.dir)
+	}
 	data, err := os.ReadFile(gomod)
 	if err != nil {
-		return fmt.Errorf("no go.mod in %s or above: tenantvet looks at modules", x.dir)
+		return err
 	}
 	mod, err := modfile.ParseLax(gomod, data, nil)
 	if err != nil {
@@ -237,7 +239,7 @@ func namesTool(name string) (bool, error) {
 
 // run analyses the packages, and tells what came of it. It reports whether all of
 // them could be analysed: if not, why has been told.
-func (x *examination) run(ctx context.Context, opt *options) (whole bool, err error) {
+func (x *examination) run(ctx context.Context, opt *options) (all bool, err error) {
 	cfg, err := x.config(x.dir, opt)
 	if err != nil {
 		return false, err
@@ -247,10 +249,7 @@ func (x *examination) run(ctx context.Context, opt *options) (whole bool, err er
 		return false, err
 	}
 	x.problems(x.dir, res)
-	if len(res.Problems)+len(res.Failures) > 0 {
-		return false, nil
-	}
-	if res.Packages == 0 {
+	if res.Packages == 0 && whole(res) {
 		return false, fmt.Errorf("no package of the main module matches %s", strings.Join(opt.patterns, " "))
 	}
 	ledger, err := x.ledger(opt, res)
@@ -261,7 +260,7 @@ func (x *examination) run(ctx context.Context, opt *options) (whole bool, err er
 	if err != nil {
 		return false, err
 	}
-	x.say("packages", "%d, %d of them analysed now and the others answered from the cache", res.Packages, res.Analyzed)
+	x.say("packages", "%d, %d of them analysed now", res.Packages, res.Analyzed)
 	text := fmt.Sprintf("%d, and %d that exemptions take out", len(known.New), len(res.TakenOut))
 	if known.base != nil {
 		text += fmt.Sprintf(", and %d that %s knows", len(known.all)-len(known.New), known.base.Name)
@@ -276,12 +275,14 @@ func (x *examination) run(ctx context.Context, opt *options) (whole bool, err er
 	}
 	x.mend = append(append(x.mend, known.notes...), notes...)
 	if x.Suite.Doctor == nil {
-		return true, nil
+		return whole(res), nil
 	}
 	lines, mend, err := x.Suite.Doctor(x.runOf(cfg, res, x.Suite.Usage))
 	for _, line := range lines {
 		fmt.Fprintln(x.Stdout, line)
 	}
-	x.mend = append(x.mend, mend...)
-	return true, err
+	if whole(res) {
+		x.mend = append(x.mend, mend...)
+	}
+	return whole(res), err
 }

@@ -35,7 +35,8 @@ func (c *Cmd) analyzers(opt *options) []*analysis.Analyzer {
 }
 
 // ledger counts what the run has looked at, and holds it against the limits; nil
-// if nobody asked, or if not everything was looked at. The lines of the ledger are findings only if they were
+// if nobody asked, or if nothing could be looked at. Of a part it is no more than
+// that: it says so, and no limit is held against it. The lines of the ledger are findings only if they were
 // switched on: otherwise it takes them out of these.
 func (c *Cmd) ledger(opt *options, res *loader.Result) (*report.Ledger, error) {
 	if !c.keepsLedger(opt) {
@@ -44,15 +45,20 @@ func (c *Cmd) ledger(opt *options, res *loader.Result) (*report.Ledger, error) {
 	if !slices.Contains(c.Suite.Enabled(opt.on), c.Suite.Ledger) {
 		res.Findings = slices.DeleteFunc(res.Findings, func(f report.Finding) bool { return f.Analyzer == c.Suite.Ledger.Name })
 	}
-	if len(res.Problems)+len(res.Failures) > 0 {
-		fmt.Fprintln(c.Stderr, "tenantvet: note: there is no ledger: not everything could be analysed")
-		return nil, nil
-	}
 	lines, err := report.ParseLines(res.Tally(c.Suite.Ledger))
 	if err != nil {
 		return nil, err
 	}
 	l := report.Sum(lines)
+	if !whole(res) {
+		if len(lines) == 0 {
+			return nil, nil
+		}
+		if opt.counts() {
+			c.note([]string{"the ledger counts what could be analysed, which is not everything"})
+		}
+		return l, nil
+	}
 	for _, limit := range opt.limits {
 		if s := l.Beyond(limit); s != "" {
 			l.Exceeded = append(l.Exceeded, s)
@@ -61,3 +67,6 @@ func (c *Cmd) ledger(opt *options, res *loader.Result) (*report.Ledger, error) {
 	}
 	return l, nil
 }
+
+// whole reports whether everything could be analysed.
+func whole(res *loader.Result) bool { return len(res.Problems)+len(res.Failures) == 0 }

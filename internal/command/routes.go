@@ -154,7 +154,7 @@ func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags st
 		return nil, false, err
 	}
 	c.problems(dir, res)
-	failed = len(res.Problems)+len(res.Failures) > 0
+	failed = !whole(res)
 	if res.Packages == 0 && !failed {
 		return nil, false, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))
 	}
