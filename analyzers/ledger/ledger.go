@@ -120,7 +120,7 @@ func (b *book) accesses(outcome *rule.Outcome) error {
 	}
 	for _, u := range b.res.Unjudged() {
 		why, about := u.Reason()
-		e := entry{u.Access, b.settled(report.Opaque, u.Access), name(u.Access) + ", " + u.Why, untold{why, about}}
+		e := entry{u.Access, b.settled(report.Opaque, u.Access), name(u.Access) + ", " + u.Why, untold{why, cmp.Or(about, u.What)}}
 		if u.Global {
 			e.verdict = report.Global
 		}
