@@ -43,6 +43,7 @@ type (
 		Verdicts  []Verdict
 		RouteSums []pageCount
 		Unmounted bool
+		Judged    bool // some route has a verdict
 	}
 	pageRule struct {
 		Rule
@@ -152,6 +153,7 @@ func newPage(doc Document) *page {
 	verdicts := map[string]int{}
 	for i := range doc.Routes {
 		p.Unmounted = p.Unmounted || doc.Routes[i].Unmounted
+		p.Judged = p.Judged || doc.Routes[i].Verdict != ""
 		verdicts[cmp.Or(doc.Routes[i].Verdict, "not judged")]++
 	}
 	p.RouteSums = counts(verdicts)

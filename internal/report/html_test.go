@@ -87,9 +87,9 @@ func TestHTML(t *testing.T) {
 		`<td>nowhere<div class="place">z at -</div></td><td>why</td>`,
 		`<td>exempted one<div class="place">a/b at a b/é.go:1:1</div></td><td>said why<div class="place">directive at a b/é.go:1</div></td>`,
 		`Limit exceeded:</strong> too much`,
-		`<th scope="row">cache</th><td class="num">1</td><td class="num">0</td>`, `<td class="num">50.0 %</td>`,
+		`<th scope="row">cache</th><td class="num">1</td><td class="num">0</td>`, `<td class="num">50.0</td>`,
 		`<td>route</td><td class="num">1</td><td>not known</td><td>mw</td>`,
-		`✓ guarded</span></td><td>membership</td>`, "one, two", `? opaque</span>: not known (not mounted)`, `<div class="soft">a note</div>`,
+		`✓ guarded</span></td><td>membership</td>`, "behind <code>one, two</code>", `? opaque</span>: not known`, "r.go:2, not mounted</div>", "<div>a note</div>",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in the page", want)
@@ -102,6 +102,10 @@ func TestHTML(t *testing.T) {
 	}
 	if root != "" && strings.Contains(strings.ReplaceAll(got, filepath.ToSlash(filepath.Dir(root)+"/other.go"), ""), root) {
 		t.Errorf("the page tells of the machine: %s", root)
+	}
+	doc.Routes = []Route{{Method: "GET", Path: "/a", Handler: "h", Place: "r.go:1"}}
+	if got := render(t, doc); strings.Contains(got, "<th scope=\"col\">verdict</th>") || !strings.Contains(got, "Nothing is known of their guards") {
+		t.Error("routes that nobody has judged have a verdict")
 	}
 	if empty := render(t, Document{Root: root}); !strings.Contains(empty, "Nothing was found") {
 		t.Errorf("nothing found, and the page says\n%s", empty)
