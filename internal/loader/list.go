@@ -36,6 +36,7 @@ type listed struct {
 	HFiles            []string
 	SFiles            []string
 	SysoFiles         []string
+	EmbedFiles        []string
 	TestGoFiles       []string
 	XTestGoFiles      []string
 	Imports           []string
@@ -62,7 +63,7 @@ type listError struct {
 }
 
 const listFields = "Dir,ImportPath,Name,Standard,DepOnly,Module,GoFiles,CgoFiles,IgnoredGoFiles,IgnoredOtherFiles," +
-	"CFiles,CXXFiles,HFiles,SFiles,SysoFiles,TestGoFiles,XTestGoFiles,Imports,ImportMap,CgoCFLAGS,CgoCPPFLAGS,CgoLDFLAGS,Error"
+	"CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,Imports,ImportMap,CgoCFLAGS,CgoCPPFLAGS,CgoLDFLAGS,Error"
 
 // goEnv is the part of "go env" that decides how packages are read.
 type goEnv struct {

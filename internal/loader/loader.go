@@ -443,6 +443,14 @@ func (l *loader) key(n *node) (string, error) {
 		}
 		parts = append(parts, name, string(data))
 	}
+	for _, name := range n.abs(n.EmbedFiles) {
+		// Some hold the text of statements. Others are large: they are not read here.
+		info, err := os.Stat(name)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, name, fmt.Sprint(info.Size(), info.ModTime().UnixNano()))
+	}
 	parts = append(parts, fmt.Sprint(len(n.GoFiles), len(n.CgoFiles), len(n.IgnoredGoFiles)))
 	parts = append(parts, n.CgoCFLAGS...)
 	parts = append(parts, n.CgoCPPFLAGS...)

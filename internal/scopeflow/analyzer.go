@@ -70,16 +70,19 @@ type engine struct {
 	index  *models.Index
 	policy *policy.Policy
 
-	funcs     []*ssa.Function        // declared functions, in source order, with the package's initialiser
-	local     map[*ssa.Function]bool // functions of this package with a body, literals too
-	closures  map[*ssa.Function]*ssa.MakeClosure
-	callers   map[*ssa.Function][]site
-	valueUse  map[*ssa.Function]bool // used other than by being called
-	globals   map[*ssa.Global][]ssa.Instruction
-	types     []*types.Named
-	failures  map[*ssa.Function]Failure
-	summaries map[*types.Package]bool // of packages, whether they have summaries
-	mistake   error                   // of the policy, met on the way
+	funcs    []*ssa.Function        // declared functions, in source order, with the package's initialiser
+	local    map[*ssa.Function]bool // functions of this package with a body, literals too
+	closures map[*ssa.Function]*ssa.MakeClosure
+	callers  map[*ssa.Function][]site
+	valueUse map[*ssa.Function]bool // used other than by being called
+	globals  map[*ssa.Global][]ssa.Instruction
+
+	embedFiles   map[*types.Var]string // what go:embed says
+	embeddedText map[string]*string
+	types        []*types.Named
+	failures     map[*ssa.Function]Failure
+	summaries    map[*types.Package]bool // of packages, whether they have summaries
+	mistake      error                   // of the policy, met on the way
 
 	memo      map[evKey]*answer
 	tentative []evKey

@@ -708,10 +708,18 @@ func (e *engine) format(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction) 
 	if !ok || k.Value == nil || k.Value.Kind() != constant.String {
 		// The format may itself be put together from constants.
 		fv := e.ev(formatArg, "", at)
-		if len(fv.Alts) != 1 || len(fv.Alts[0].Parts) != 1 || fv.Alts[0].Parts[0].Kind != Constant || fv.Alts[0].Parts[0].Mixed {
+		var out Value
+		for i := range fv.Alts {
+			text, ok := fv.Alts[i].constant()
+			if !ok {
+				return all()
+			}
+			out = join(out, e.formatText(text, operands, at, all))
+		}
+		if out.bottom() {
 			return all()
 		}
-		return e.formatText(fv.Alts[0].Parts[0].Text, operands, at, all)
+		return out
 	}
 	return e.formatText(constant.StringVal(k.Value), operands, at, all)
 }
@@ -743,11 +751,19 @@ func (e *engine) formatText(format string, operands ssa.Value, at ssa.Instructio
 		}
 		verb, flags := format[j], format[:j]
 		format = format[j+1:]
+		if verb == '[' { // %[2]v
+			number, rest, ok := strings.Cut(format, "]")
+			k, err := strconv.Atoi(number)
+			if !ok || err != nil || k < 1 || rest == "" {
+				return all()
+			}
+			n, verb, format = k-1, rest[0], rest[1:]
+		}
 		switch {
 		case verb == '%':
 			text("%")
 			continue
-		case verb == '[' || verb == '*' || n >= len(args):
+		case verb == '*' || verb == '.' || n >= len(args):
 			return all()
 		}
 		val := e.text(args[n], at)

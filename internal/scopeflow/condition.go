@@ -1072,7 +1072,7 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, call ssa.Call
 func (e *engine) tableCalled(name string, row *models.Sink) (table, bool) {
 	schema := e.policy.Schema()
 	if schema == nil || name == "" {
-		return table{}, false
+		return table{missing: name}, false
 	}
 	if _, known := schema.Columns(name); !known {
 		return table{missing: name}, false

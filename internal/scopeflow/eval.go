@@ -658,6 +658,10 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 		}
 	case *ssa.ChangeType:
 		return e.elementsOf(v.X, open, depth+1)
+	case *ssa.UnOp:
+		if list := e.fixedList(v); list != nil {
+			return e.elementsOf(list, open, depth+1)
+		}
 	case *ssa.Slice:
 		alloc, ok := v.X.(*ssa.Alloc)
 		if !ok {
@@ -748,7 +752,10 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 // lookup returns what is found in a map: what was put there, selected by the
 // map's own selection and the key.
 func (e *engine) lookup(v *ssa.Lookup, path Path) Value {
-	content := e.ev(v.X, models.Elem+path, v)
+	content, fixed := e.entryOf(v, path)
+	if !fixed {
+		content = e.ev(v.X, models.Elem+path, v)
+	}
 	by := concat(e.selection(v.X, v), e.ev(v.Index, "", v)).selected()
 	return concat(content, by)
 }

@@ -621,28 +621,6 @@ func (e *engine) isNothing(v ssa.Value) bool {
 	return isZero(v)
 }
 
-// global returns what a package-level variable holds: never anybody's scope,
-// because it outlives every request.
-func (e *engine) global(g *ssa.Global, path Path) Value {
-	if e.isZeroVar(g) {
-		return constantAtom("", true, token.NoPos)
-	}
-	var stores []*ssa.Store
-	if refs := e.globalRefs(g); refs != nil && path == "" {
-		for _, r := range *refs {
-			if s, ok := r.(*ssa.Store); ok && s.Addr == g {
-				stores = append(stores, s)
-			}
-		}
-	}
-	if len(stores) == 1 && stores[0].Parent().Name() == "init" && stores[0].Parent().Synthetic != "" {
-		if c, ok := stores[0].Val.(*ssa.Const); ok {
-			return constValue(c)
-		}
-	}
-	return one(Atom{Kind: Constant, Text: g.Name(), Mixed: true, Pos: g.Pos()})
-}
-
 // param returns the part that stands for parameter p at path.
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()

@@ -36,6 +36,9 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		var t sqlText
 		known := false
 		for i, p := range alt.Parts {
+			if p.Selected || p.Ctx {
+				continue // which text it is, not what is in it
+			}
 			if p.Loose {
 				// A piece whose own order is not known is one hole.
 				if i == 0 || !alt.Parts[i-1].Loose {
@@ -163,6 +166,7 @@ type sqlArgs struct {
 	lists [][]ssa.Value // the lists that they may be
 	list  []ssa.Value
 	ok    bool // list is the one
+	whole bool // there is one for each placeholder in sight: unknown text has none
 	at    ssa.Instruction
 	pos   token.Pos
 }
@@ -170,11 +174,12 @@ type sqlArgs struct {
 // of returns the arguments for one reading of the statement's text: where text
 // and arguments are built together, those that are as many as it takes.
 func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
+	n := max(res.Questions, t.highest())
 	if len(a.lists) == 1 {
 		a.list, a.ok = a.lists[0], true
+		a.whole = len(a.list) == n
 		return a
 	}
-	n := max(res.Questions, t.highest())
 	fit := 0
 	for _, list := range a.lists {
 		if len(list) == n {
@@ -183,6 +188,7 @@ func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
 		}
 	}
 	a.ok = fit == 1
+	a.whole = a.ok
 	return a
 }
 
@@ -254,7 +260,7 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		if v.Name != "" && !v.Part {
 			return a.namedArg(v.Name)
 		}
-		if i := v.Index - 1; a.ok && v.HolesBefore == 0 && i >= 0 && i < len(a.list) {
+		if i := v.Index - 1; a.ok && (v.HolesBefore == 0 || a.whole) && i >= 0 && i < len(a.list) {
 			if v.Elements || isList(unboxed(a.list[i]).Type()) {
 				return a.elements(unboxed(a.list[i]))
 			}

@@ -174,6 +174,8 @@ func (u unjudged) text(what string) {
 					_, known = schema.Columns(occ.Table)
 				}
 				switch {
+				case !known && ofDatabase(&occ):
+					add(name, occ.Table, true, occ.Table+" is the database's own")
 				case !known:
 					add(name, occ.Table, false, unknownColumns(occ.Table))
 				case compared && occ.Role != sqlscope.Inserts && len(e.ownerColumns(schema, occ.Table, u.required, 0)) > 0:
@@ -187,6 +189,17 @@ func (u unjudged) text(what string) {
 			}
 		}
 	}
+}
+
+// ofDatabase reports whether a table is one of those in which PostgreSQL, MySQL and
+// SQLite keep what they know of themselves.
+func ofDatabase(occ *sqlscope.Occurrence) bool {
+	switch strings.ToLower(occ.Schema) {
+	case "information_schema", "pg_catalog", "performance_schema", "sys":
+		return true
+	}
+	name := strings.ToLower(occ.Table)
+	return strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "sqlite_")
 }
 
 func unknownColumns(table string) string {

@@ -27,6 +27,9 @@ type SelectQuery struct{ n int }
 // Model sets the model.
 func (q *SelectQuery) Model(model any) *SelectQuery { return q }
 
+// TableExpr names a table.
+func (q *SelectQuery) TableExpr(query string, args ...any) *SelectQuery { return q }
+
 // Where adds a condition.
 func (q *SelectQuery) Where(query string, args ...any) *SelectQuery { q.n++; return q }
 
@@ -41,6 +44,9 @@ type UpdateQuery struct{ n int }
 
 // Model sets the model.
 func (q *UpdateQuery) Model(model any) *UpdateQuery { return q }
+
+// Table names tables.
+func (q *UpdateQuery) Table(tables ...string) *UpdateQuery { return q }
 
 // Set sets a column.
 func (q *UpdateQuery) Set(query string, args ...any) *UpdateQuery { return q }

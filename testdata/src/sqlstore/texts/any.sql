@@ -1,0 +1,1 @@
+SELECT total FROM invoices WHERE id = $1
