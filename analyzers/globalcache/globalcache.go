@@ -20,7 +20,8 @@ var doc string
 
 // Analyzer reports state that outlives requests and is not kept apart by
 // tenant. Its result, a *[rule.Outcome], says what became of each access to such
-// state, and of the variables that are written as a whole. It is safe for concurrent use by drivers and has no flags.
+// state, and of the variables that are written as a whole. It is safe for
+// concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
 	Name:       "globalcache",
 	Doc:        rule.Doc(doc, "globalcache"),

@@ -229,12 +229,6 @@ func route(r *routes.Route, v *guards.Verdict) (verdict report.Verdict, text str
 	return report.Opaque, text + ", " + v.Why
 }
 
-// place is the package that is listed.
-type place struct {
-	pass   *analysis.Pass
-	policy *policy.Policy
-}
-
 // key returns the worst verdict on an access under a key over all its leaves,
 // what the key is made of, and what cannot be told of it.
 func key(j *scopeflow.Judged) (verdict report.Verdict, made string, not untold) {

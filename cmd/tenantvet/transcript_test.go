@@ -34,6 +34,7 @@ func transcripts(t *testing.T) []transcript {
 			}
 			for _, m := range regexp.MustCompile(`(?m)^code (\d) tenantvet(?: (.*))?$`).FindAllStringSubmatch(string(data), -1) {
 				one := transcript{code: m[1], args: strings.Fields(m[2])}
+				// "tenantvet fmt" names a package.
 				if len(one.args) > 0 && regexp.MustCompile(`^[a-z]+$`).MatchString(one.args[0]) && one.args[0] != "fmt" {
 					one.sub = one.args[0]
 				}
