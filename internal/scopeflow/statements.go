@@ -25,8 +25,11 @@ type Unjudged struct {
 // Reason returns why no more can be told, in words that many share, and what it is
 // that cannot be told, "" if it has no name.
 func (u *Unjudged) Reason() (why, about string) {
-	if u.Why == unknownColumns(u.Entity) {
+	switch u.Why {
+	case unknownColumns(u.Entity):
 		return unknownColumns("its table"), u.Entity
+	case unknownName:
+		return "the name of its table cannot be told", ""
 	}
 	why, about, _ = strings.Cut(u.Why, ": ")
 	return why, about
@@ -166,7 +169,7 @@ func (u unjudged) text(what string) {
 				tables++
 				name := verbOf(occ.Role) + " " + occ.Table
 				if occ.IsHole {
-					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told")
+					add(verbOf(occ.Role)+" a table", "", false, unknownName)
 					continue
 				}
 				known := false
@@ -201,6 +204,8 @@ func ofDatabase(occ *sqlscope.Occurrence) bool {
 	name := strings.ToLower(occ.Table)
 	return strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "sqlite_")
 }
+
+const unknownName = "its name cannot be told"
 
 func unknownColumns(table string) string {
 	return "the policy does not say which columns " + table + " has"
