@@ -122,6 +122,9 @@ Usage:
 	tenantvet gen isolation-test [-C dir] ./dir.Type
 	                                 print a test of the isolation of a type, to
 	                                 be filled in
+	tenantvet precommit [flags] files...
+	                                 analyse the packages that files belong to, and
+	                                 those that import them
 	tenantvet doctor [-C dir] [-tags list] [packages...]
 	                                 look at what tenantvet works with: versions,
 	                                 policy, cache, CI; what rows match, what is
