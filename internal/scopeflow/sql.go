@@ -214,48 +214,74 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 		}
 	}
 	if a.lists == nil {
-		a.lists, a.open, a.fits = e.collected(v, at), false, true
+		a.lists, a.open = e.collected(v, at)
+		a.fits = !a.open
 	}
 	return a
 }
 
 // collected returns the lists of arguments that may have been put, call by call, into
 // the field that v was read from: those that always are, and with them those that are
-// on some paths, as the text beside them has it.
-func (e *engine) collected(v ssa.Value, at ssa.Instruction) [][]ssa.Value {
+// on some paths, as the text beside them has it. It is open if there may be more behind
+// the one that is known.
+func (e *engine) collected(v ssa.Value, at ssa.Instruction) (lists [][]ssa.Value, open bool) {
 	if load, ok := v.(*ssa.UnOp); !ok || load.Op != token.MUL {
-		return nil
+		return nil, false
 	}
 	base, path := e.root(v)
-	switch base.(type) {
-	case *ssa.Call, *ssa.Extract, *ssa.Alloc:
-	default:
-		return nil
+	if !beginsEmpty(base) {
+		return nil, false
 	}
 	var with, without []ssa.Value
 	optional := false
 	for _, w := range e.writesTo(base) {
-		switch {
-		case !overlaps(w.sub, path) || w.instr.Parent() == at.Parent() && !e.reaches(w.instr, at):
+		if !overlaps(w.sub, path) || w.instr.Parent() == at.Parent() && !e.reaches(w.instr, at) {
 			continue
-		case w.mode == weakSet || w.sub != path || w.more == nil || !w.must || w.instr.Parent() != at.Parent() || e.inLoop(w.instr):
-			return nil
 		}
-		more, ok := e.elements(w.more)
-		if !ok || len(more) != 1 {
-			return nil
+		more, ok := e.extension(w, path, at)
+		if !ok {
+			if optional || len(with) == 0 {
+				return nil, false
+			}
+			return [][]ssa.Value{with}, true
 		}
-		with = append(with, more[0]...)
+		with = append(with, more...)
 		if e.dominates(w.instr, at) {
-			without = append(without, more[0]...)
+			without = append(without, more...)
 		} else {
 			optional = true
 		}
 	}
 	if optional && len(with) > len(without) {
-		return [][]ssa.Value{with, without}
+		return [][]ssa.Value{with, without}, false
 	}
-	return [][]ssa.Value{with}
+	return [][]ssa.Value{with}, false
+}
+
+// extension returns what a write puts behind what lay at path, once; false if it may
+// do anything else.
+func (e *engine) extension(w write, path Path, at ssa.Instruction) ([]ssa.Value, bool) {
+	if w.mode == weakSet || w.sub != path || w.more == nil || !w.must || w.instr.Parent() != at.Parent() || e.inLoop(w.instr) {
+		return nil, false
+	}
+	more, ok := e.elements(w.more)
+	if !ok || len(more) != 1 {
+		return nil, false
+	}
+	return more[0], true
+}
+
+// beginsEmpty reports whether a builder was made here without arguments for the
+// statement: from nothing, or from texts.
+func beginsEmpty(base ssa.Value) bool {
+	if x, ok := base.(*ssa.Extract); ok {
+		base = x.Tuple
+	}
+	c, ok := base.(*ssa.Call)
+	if !ok {
+		return isAlloc(base)
+	}
+	return !slices.ContainsFunc(callArgs(c.Common()), func(arg ssa.Value) bool { return !isString(arg.Type()) && !isContext(arg.Type()) })
 }
 
 // unboxed returns the value that was made an interface.
