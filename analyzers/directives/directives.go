@@ -63,7 +63,7 @@ func run(pass *analysis.Pass) (any, error) {
 // generator writes.
 func diagnose(pass *analysis.Pass, x *rule.Exempt, d analysis.Diagnostic) {
 	s := policy.Subject{Category: pass.Analyzer.Name + "/" + d.Category, Package: pass.Pkg.Path(), File: pass.Fset.PositionFor(d.Pos, false).Filename}
-	if !x.Takes(s) {
+	if _, ok := x.Takes(s); !ok {
 		pass.Report(d)
 	}
 }

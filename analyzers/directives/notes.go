@@ -72,7 +72,7 @@ func Notes(run driver.Run) ([]string, error) {
 	case unjudged:
 		out = append(out, `keys were not looked at: there is no policy, and nothing here uses tenantvet's runtime, so there is no scope that a key could carry; "tenantvet policy init" proposes a policy`)
 	}
-	if !wholeModule(p, run) {
+	if !WholeModule(p, run) {
 		return out, nil
 	}
 	for _, e := range p.IdleAfter(used, told) {
@@ -86,9 +86,9 @@ func Notes(run driver.Run) ([]string, error) {
 	return out, nil
 }
 
-// wholeModule reports whether the run was about all packages of the policy's
+// WholeModule reports whether the run was about all packages of the policy's
 // module.
-func wholeModule(p *policy.Policy, run driver.Run) bool {
+func WholeModule(p *policy.Policy, run driver.Run) bool {
 	return slices.ContainsFunc(run.Patterns, func(pat string) bool {
 		if p.Module != "" && pat == p.Module+"/..." {
 			return true

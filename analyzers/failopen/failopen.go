@@ -3,6 +3,7 @@ package failopen
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,11 +17,12 @@ var doc string
 // Analyzer reports what goes on where the scope is missing. It is safe for
 // concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "failopen",
-	Doc:      rule.Doc(doc, "failopen"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#failopen",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "failopen",
+	Doc:        rule.Doc(doc, "failopen"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#failopen",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -37,7 +39,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, kind := range []struct {
 		category string
@@ -75,8 +77,7 @@ func run(pass *analysis.Pass) (any, error) {
 			r.Add(f)
 		}
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // unconfigured words a finding about a setting of the process.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"path"
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -18,13 +19,16 @@ import (
 var doc string
 
 // Analyzer reports state that outlives requests and is not kept apart by
-// tenant. It is safe for concurrent use by drivers and has no flags.
+// tenant. Its result, a *[rule.Outcome], says what became of each access to such
+// state, and of the variables that are written as a whole. It is safe for
+// concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "globalcache",
-	Doc:      rule.Doc(doc, "globalcache"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#globalcache",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "globalcache",
+	Doc:        rule.Doc(doc, "globalcache"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#globalcache",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -38,7 +42,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	base, ok := rule.NewReporter(pass)
 	if !ok {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	r := &reporter{base}
 	for i := range r.Judged {
@@ -50,8 +54,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, w := range r.GlobalWrites() {
 		r.written(&w)
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // elsewhere returns the category of findings about state that another package
@@ -157,7 +160,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 	if r.Benign(t) && !whole {
 		return
 	}
-	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, Cause: w.Global.Name(), What: w.Global.Name()}
+	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, About: []any{w.Global}, Cause: w.Global.Name(), What: w.Global.Name()}
 	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
 	f.Steps = append(f.Steps, r.Declared(w.Global)...)
 	if w.Swap && w.Path == "" && !r.Benign(t) && r.Decides(t) {

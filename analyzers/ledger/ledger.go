@@ -1,21 +1,27 @@
-// Package ledger defines an analyzer that lists what tenantvet looked at: each
-// key and each statement with its verdict, so that silence can be told from
-// proof.
+// Package ledger defines an analyzer that lists what tenantvet looked at: keys,
+// statements, state of the process and routes, each with its verdict, so that
+// silence can be told from proof.
 package ledger
 
 import (
 	"cmp"
-	"fmt"
 	"go/token"
+	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/analyzers/globalcache"
+	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
+	"github.com/tenantvet/tenantvet/internal/guards"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/report"
+	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -24,141 +30,245 @@ import (
 const Name = "tenantledger"
 
 // Analyzer lists every access to a cache, lock, blob, topic, task or store
-// under a key, and every statement, with its verdict as the category: proven,
-// found, exempted, shared (a constant key), global (a statement on no tenant's
-// table), deferred (a matter of each call) or opaque. It finds no fault, and runs
-// only if switched on.
+// under a key, every statement, all state of the process that is written, and
+// every route, with its verdict as the category: see [report.Verdict]. It finds
+// no fault, and runs only if switched on. Its result holds the lines, for
+// [report.ParseLines].
 var Analyzer = &analysis.Analyzer{
 	Name: Name,
-	Doc: `list every key and every statement with its verdict
+	Doc: `list keys, statements, state and routes with their verdicts
 
 With -tenantledger, and then alone, tenantvet lists each access to a cache,
-lock, blob, topic, task or store under a key, and each statement of a library
-that it knows, as
+lock, blob, topic, task or store under a key, each statement of a library that
+it knows, each write to state that outlives requests, and each route, as
 
-  proven    every required dimension comes from the caller's scope
+  proven    every required dimension comes from the caller's scope; the route
+            stands behind the guards that it needs
   found     there is a finding about it
   exempted  there would be one, but for the policy or a directive; or the
             policy takes out whatever is found there
   shared    the key is a constant
-  global    the statement is on no tenant's table
+  global    it concerns no tenant: a statement on no tenant's table, state that
+            holds nothing of a request, a route that gets to no data of tenants
   deferred  it comes in by a parameter of a function that other packages may
             call, or with a row that another statement read: each call, and that
             statement, has a line of its own
   opaque    neither proven nor reported: it comes through something that
-            cannot be followed`,
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/how-it-works.md#verdicts",
-	Run:      run,
-	Requires: []*analysis.Analyzer{scopeflow.Analyzer, unscopedkey.Analyzer},
-}
+            cannot be followed
 
-// The verdicts, from good to bad: of several tables in one statement the worst
-// counts.
-const (
-	global   = "global"
-	proven   = "proven"
-	shared   = "shared"
-	deferred = "deferred"
-	exempted = "exempted"
-	opaque   = "opaque"
-	found    = "found"
-)
-
-func rank(verdict string) int {
-	return slices.Index([]string{global, proven, shared, deferred, exempted, opaque, found}, verdict)
+-ledger counts these lines, after the findings.`,
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/how-it-works.md#verdicts",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{scopeflow.Analyzer, guards.Analyzer, unscopedkey.Analyzer, globalcache.Analyzer, missingtenant.Analyzer},
+	ResultType: reflect.TypeFor[[]string](),
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	if res.ForTests() || !res.JudgesKeys() {
-		return nil, nil
+	b := &book{pass: pass, res: res, texts: []string{}}
+	if res.ForTests() {
+		return b.texts, nil
 	}
-	outcome := pass.ResultOf[unscopedkey.Analyzer].(*rule.Outcome)
-	p := place{pass, res.Policy}
-	var s statements
-	for i := range res.Judged {
-		j := &res.Judged[i]
-		if len(j.Columns) > 0 || j.Row != nil && j.Row.IsQuery() {
-			v, text := statement(j, outcome)
-			s.add(j.Access, p.settled(v, j.Access), text)
-			continue
+	b.state(pass.ResultOf[globalcache.Analyzer].(*rule.Outcome))
+	if res.JudgesKeys() {
+		if err := b.accesses(pass.ResultOf[unscopedkey.Analyzer].(*rule.Outcome)); err != nil {
+			return nil, err
 		}
-		if j.IsState() && j.Global == nil && !res.LongLived(j.Struct) {
-			continue // state of one call
-		}
-		v, why := key(j, outcome)
-		v = p.settled(v, j.Access)
-		pass.Report(analysis.Diagnostic{Pos: res.Start(j.Access), Category: v, Message: fmt.Sprintf("%s: %s key of %s%s", v, j.Kind, j.What, why)})
 	}
-	for _, u := range res.Unjudged() {
-		v := p.settled(opaque, u.Access)
-		if u.Global {
-			v = global
-		}
-		s.add(u.Access, v, name(u.Access)+", "+u.Why)
-	}
-	if err := res.Policy.Schema().Err(); err != nil {
-		return nil, err
-	}
-	for _, one := range s.lines() {
-		pass.Report(analysis.Diagnostic{Pos: res.Start(one.access), Category: one.verdict, Message: one.verdict + ": " + strings.Join(one.tables, "; ")})
-	}
-	return nil, nil
+	b.routes(pass.ResultOf[guards.Analyzer].(*guards.Result), pass.ResultOf[missingtenant.Analyzer].(*rule.Outcome))
+	return b.texts, nil
 }
 
-// place is the package that is listed.
-type place struct {
-	pass   *analysis.Pass
-	policy *policy.Policy
+// A book is the ledger of a package while it is written.
+type book struct {
+	pass  *analysis.Pass
+	res   *scopeflow.Result
+	texts []string
+}
+
+// untold is why something is opaque: in words that many share, and what it is
+// that is not known.
+type untold struct{ why, about string }
+
+// add enters a line.
+func (b *book) add(pos token.Pos, kind string, v report.Verdict, text string, not untold) {
+	b.pass.Report(analysis.Diagnostic{Pos: pos, Category: string(v), Message: string(v) + ": " + text})
+	at := b.pass.Fset.Position(pos)
+	l := report.Line{Pos: report.Pos{File: at.Filename, Line: at.Line, Col: at.Column}, Kind: kind, Verdict: v, Text: text}
+	if v == report.Opaque {
+		l.Reason, l.About = not.why, not.about
+	}
+	b.texts = append(b.texts, l.String())
+}
+
+// accesses enters what is done under keys, and statements.
+func (b *book) accesses(outcome *rule.Outcome) error {
+	var s statements
+	for i := range b.res.Judged {
+		j := &b.res.Judged[i]
+		switch {
+		case j.IsState():
+		case len(j.Columns) > 0 || j.Row != nil && j.Row.IsQuery():
+			e := statement(j, outcome)
+			e.verdict = b.settled(e.verdict, j.Access)
+			s.add(e)
+		default:
+			v, made, not := key(j)
+			v = b.settled(outcome.Verdict(j.Access, v), j.Access)
+			b.add(b.res.Start(j.Access), string(j.Kind), v, string(j.Kind)+" key of "+j.What+made, not)
+		}
+	}
+	for _, u := range b.res.Unjudged() {
+		why, about := u.Reason()
+		e := entry{u.Access, b.settled(report.Opaque, u.Access), name(u.Access) + ", " + u.Why, untold{why, cmp.Or(about, u.What)}}
+		if u.Global {
+			e.verdict = report.Global
+		}
+		s.add(e)
+	}
+	if err := b.res.Policy.Schema().Err(); err != nil {
+		return err
+	}
+	for _, l := range s.lines() {
+		b.add(b.res.Start(l.access), string(models.Query), l.verdict, strings.Join(l.tables, "; "), l.untold)
+	}
+	return nil
 }
 
 // settled returns the verdict on an access: where the policy takes out whatever is
 // found, there is nothing left to be known.
-func (p place) settled(verdict string, a *scopeflow.Access) string {
-	if verdict != opaque {
-		return verdict
+func (b *book) settled(v report.Verdict, a *scopeflow.Access) report.Verdict {
+	if v != report.Opaque {
+		return v
 	}
 	at := policy.Subject{Category: unscopedkey.Analyzer.Name, Func: a.Func(), Table: a.Entity,
-		Package: p.pass.Pkg.Path(), File: p.pass.Fset.PositionFor(a.Pos, false).Filename}
-	if len(p.policy.Takes(at)) > 0 {
-		return exempted
+		Package: b.pass.Pkg.Path(), File: b.pass.Fset.PositionFor(a.Pos, false).Filename}
+	if len(b.res.Policy.Takes(at)) > 0 {
+		return report.Exempted
 	}
-	return verdict
+	return v
+}
+
+// state enters the writes to state that outlives requests.
+func (b *book) state(outcome *rule.Outcome) {
+	for i := range b.res.Judged {
+		j := &b.res.Judged[i]
+		if !j.IsState() || j.Op != models.Write || j.Global == nil && j.State.Name == "" && !b.res.LongLived(j.Struct) {
+			continue // state of one call, or what a write leaves there
+		}
+		v, made, not := key(j)
+		switch {
+		case b.nobodys(j):
+			v = report.Global
+		case v == report.Found:
+			v, not = report.Opaque, untold{"whether a request decides its key cannot be told", ""}
+		}
+		b.add(b.res.Start(j.Access), "state", outcome.Verdict(j.Access, v), "state, key of "+j.What+made, not)
+	}
+	seen := map[*types.Var]bool{}
+	for _, w := range b.res.GlobalWrites() {
+		if !seen[w.Global] {
+			seen[w.Global] = true
+			b.add(w.Pos, "state", outcome.Verdict(w.Global, report.Global), "state, "+w.Global.Name()+" is written as a whole, or a part of it", untold{})
+		}
+	}
+}
+
+// nobodys reports whether entries hold nothing of tenants: they are made before
+// there are any, or computed from their keys, or end with the call.
+func (b *book) nobodys(j *scopeflow.Judged) bool {
+	benign := func(t types.Type) bool { return b.res.Benign(t) }
+	if j.Memo || j.Global != nil && benign(j.Global.Type()) || j.Field != nil && benign(j.Field.Type()) {
+		return true
+	}
+	return !slices.ContainsFunc(j.Leaves, func(l scopeflow.Leaf) bool { return !b.res.InitOnly(l.Owner) && !b.res.Fresh(&l) })
+}
+
+// routes enters the routes that it is for this package to judge.
+func (b *book) routes(res *guards.Result, outcome *rule.Outcome) {
+	for i := range res.Routes {
+		j := &res.Routes[i]
+		if !j.Here {
+			continue
+		}
+		at := j.At
+		if at.Pkg != b.pass.Pkg.Path() {
+			at = j.Via
+		}
+		pos, ok := b.res.Pos(at)
+		if !ok {
+			pos = b.pass.Files[0].Package
+		}
+		pos = b.res.CallAt(pos)
+		v, text := route(j.Route, &j.Verdict)
+		why, about, _ := strings.Cut(j.Verdict.Why, ": ")
+		b.add(pos, "route", outcome.Verdict(j.Route, v), "route "+text, untold{why, about})
+	}
+}
+
+// route returns the verdict on a route, and what is said of it.
+func route(r *routes.Route, v *guards.Verdict) (verdict report.Verdict, text string) {
+	text = r.Name()
+	switch v.State {
+	case guards.Guarded:
+		var names []string
+		for _, g := range v.Guards {
+			names = append(names, g.Name)
+		}
+		if len(names) > 0 {
+			text += ", behind " + strings.Join(names, ", ")
+		}
+		return report.Proven, text
+	case guards.Public:
+		return report.Exempted, text + ", public: " + v.Why
+	case guards.Free:
+		return report.Global, text + ", which gets to no data of tenants"
+	case guards.Open:
+		return report.Found, text + ", " + string(v.Category)
+	}
+	return report.Opaque, text + ", " + v.Why
 }
 
 // key returns the worst verdict on an access under a key over all its leaves,
-// and what the key is made of.
-func key(j *scopeflow.Judged, outcome *rule.Outcome) (verdict, made string) {
+// what the key is made of, and what cannot be told of it.
+func key(j *scopeflow.Judged) (verdict report.Verdict, made string, not untold) {
 	if len(j.Leaves) == 0 {
-		return opaque, ", whose callers are not in sight"
+		return report.Opaque, ", whose callers are not in sight", untold{"its callers are not in sight", ""}
 	}
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
-		v := opaque
+		v := report.Opaque
 		switch {
 		case l.Bad():
-			v = found
+			v = report.Found
 		case l.Good():
-			v = proven
+			v = report.Proven
 		case l.Constant():
-			v = shared
+			v = report.Shared
 		case l.Deferred():
-			v = deferred
+			v = report.Deferred
 		}
-		if made == "" || rank(v) > rank(verdict) {
-			verdict, made = v, ", made of "+l.Parts()
+		if made == "" || v.Worse(verdict) {
+			verdict, made, not = v, ", made of "+l.Parts(), unknown(l)
 		}
 	}
-	if j.IsState() {
-		return verdict, made // globalcache's, which has more to ask
+	return verdict, made, not
+}
+
+// unknown returns what of a leaf cannot be told.
+func unknown(l *scopeflow.Leaf) untold {
+	for _, st := range l.Status {
+		switch {
+		case st.Read: // judged where it is read
+		case st.Class == scopeflow.Unknown && st.Cause != nil:
+			return untold{"it comes through something that cannot be followed", st.Cause.Name()}
+		case st.Class == scopeflow.Unknown:
+			return untold{"nothing is known of its value", ""}
+		case st.Class == scopeflow.Pending:
+			return untold{"its callers are not in sight", ""}
+		}
 	}
-	switch {
-	case outcome.Found(j.Access):
-		verdict = found
-	case outcome.Exempted(j.Access):
-		verdict = exempted
-	}
-	return verdict, made
+	return untold{"an earlier call was asked about it", ""}
 }
 
 // statements gathers the verdicts on the tables of each statement.
@@ -167,38 +277,43 @@ type statements struct {
 	all    []*line
 }
 
-// line is one statement.
-type line struct {
+// entry is what is said of a statement and one of its tables.
+type entry struct {
 	access  *scopeflow.Access
-	verdict string
-	tables  []string // what is said of each
+	verdict report.Verdict
+	text    string
+	untold
 }
 
-func (s *statements) add(a *scopeflow.Access, verdict, text string) {
-	l := s.byCall[a.Instr]
+// line is one statement, with the worst of what is said of its tables.
+type line struct {
+	entry
+	tables []string // what is said of each
+}
+
+func (s *statements) add(e entry) {
+	l := s.byCall[e.access.Instr]
 	if l == nil {
 		if s.byCall == nil {
 			s.byCall = map[ssa.Instruction]*line{}
 		}
-		l = &line{access: a, verdict: verdict}
-		s.byCall[a.Instr] = l
+		l = &line{entry: e}
+		s.byCall[e.access.Instr] = l
 		s.all = append(s.all, l)
 	}
-	if rank(verdict) > rank(l.verdict) {
-		l.verdict = verdict
+	if e.verdict.Worse(l.verdict) {
+		l.verdict, l.untold = e.verdict, e.untold
 	}
-	if !slices.Contains(l.tables, text) {
-		l.tables = append(l.tables, text)
+	if !slices.Contains(l.tables, e.text) {
+		l.tables = append(l.tables, e.text)
 	}
 }
 
 // lines returns the statements in the order of the source.
 func (s *statements) lines() []*line {
-	slices.SortStableFunc(s.all, func(a, b *line) int { return cmp.Compare(pos(a.access), pos(b.access)) })
+	slices.SortStableFunc(s.all, func(a, b *line) int { return cmp.Compare(a.access.Pos, b.access.Pos) })
 	return s.all
 }
-
-func pos(a *scopeflow.Access) token.Pos { return a.Pos }
 
 // name is what a line calls a statement.
 func name(a *scopeflow.Access) string {
@@ -213,38 +328,35 @@ func name(a *scopeflow.Access) string {
 
 // statement returns the verdict on what a statement does to a table, and how
 // each of the table's scope columns is restricted, or set.
-func statement(j *scopeflow.Judged, outcome *rule.Outcome) (verdict, text string) {
-	verdict = opaque
-	switch {
-	case outcome.Found(j.Access):
-		verdict = found
-	case outcome.Exempted(j.Access):
-		verdict = exempted
-	}
-	if j.Unbound && verdict != opaque {
-		return verdict, name(j.Access) + " cannot be restricted by " + columns(j.Columns)
+func statement(j *scopeflow.Judged, outcome *rule.Outcome) entry {
+	e := entry{access: j.Access, verdict: outcome.Verdict(j.Access, report.Opaque)}
+	if j.Unbound && e.verdict != report.Opaque {
+		e.text = name(j.Access) + " cannot be restricted by " + columns(j.Columns)
+		return e
 	}
 	if len(j.Leaves) == 0 {
-		return verdict, name(j.Access) + ", whose callers are not in sight"
+		e.text, e.untold = name(j.Access)+", whose callers are not in sight", untold{"its callers are not in sight", ""}
+		return e
 	}
-	worst, of := &j.Leaves[0], proven
+	worst, of := &j.Leaves[0], report.Proven
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
 		switch {
 		case l.Good():
-		case l.Deferred() && of == proven:
-			of = deferred
+		case l.Deferred() && of == report.Proven:
+			of = report.Deferred
 		case !l.Deferred():
-			of = opaque
+			of = report.Opaque
 		}
 		if badness(l) > badness(worst) {
 			worst = l
 		}
 	}
-	if verdict == opaque {
-		verdict = of
+	if e.verdict == report.Opaque {
+		e.verdict = of
 	}
-	return verdict, name(j.Access) + restrictions(worst)
+	e.text, e.untold = name(j.Access)+restrictions(worst), unknown(worst)
+	return e
 }
 
 func badness(l *scopeflow.Leaf) int {

@@ -3,6 +3,7 @@ package lostscope
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,11 +17,12 @@ var doc string
 // Analyzer reports contexts without scope where scope is needed. It is safe for
 // concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "lostscope",
-	Doc:      rule.Doc(doc, "lostscope"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#lostscope",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "lostscope",
+	Doc:        rule.Doc(doc, "lostscope"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#lostscope",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -33,7 +35,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, l := range r.LostContexts() {
 		r.Add(dropped(r, &l))
@@ -47,8 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, l := range r.UnopenedMessages() {
 		r.Add(unopened(r, &l))
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // unopened words a finding about a consumer that hands on its own context.

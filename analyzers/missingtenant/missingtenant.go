@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/guards"
+	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/routes"
 	"github.com/tenantvet/tenantvet/internal/rule"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
@@ -22,17 +24,18 @@ var doc string
 // Analyzer reports routes that get to data of tenants past their guards. It is
 // safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "missingtenant",
-	Doc:      rule.Doc(doc, "missingtenant"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#missingtenant",
-	Run:      run,
-	Requires: append(rule.Requires(), guards.Analyzer, routes.Analyzer),
+	Name:       "missingtenant",
+	Doc:        rule.Doc(doc, "missingtenant"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#missingtenant",
+	Run:        run,
+	Requires:   append(rule.Requires(), guards.Analyzer, routes.Analyzer),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	base, ok := rule.NewReporter(pass)
 	if !ok {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	res := pass.ResultOf[guards.Analyzer].(*guards.Result)
 	r := &reporter{Reporter: base, wires: pass.ResultOf[routes.Analyzer].(*routes.Result)}
@@ -49,10 +52,17 @@ func run(pass *analysis.Pass) (any, error) {
 		if f == nil {
 			continue
 		}
+		if by, ok := r.taken(f); ok {
+			r.AddTaken(*r.word(&group{list: []*finding{f}}), by)
+			continue
+		}
+		if j.Verdict.State == guards.Public || j.Verdict.Category == guards.Ignored {
+			continue // for everybody by custom, or told where the check is called
+		}
 		// Two functions may serve what another package makes: that is one defect.
 		id := ""
 		if n := len(j.Routers); n > 0 && j.Routers[n-1].At.Pkg != pass.Pkg.Path() {
-			id = name(j.Route) + " " + j.Routers[n-1].At.String() + " " + string(j.Verdict.Category)
+			id = j.Route.Name() + " " + j.Routers[n-1].At.String() + " " + string(j.Verdict.Category)
 		}
 		if id == "" || !seen[id] {
 			seen[id] = true
@@ -60,10 +70,9 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	for _, g := range groups(res.Routes, open) {
-		r.report(g)
+		r.Add(*r.word(g))
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 type reporter struct {
@@ -77,21 +86,27 @@ type finding struct {
 	pos token.Pos
 }
 
-// finding returns what is wrong with a route, nil if nothing is, or if it is taken
-// out or told elsewhere.
+// finding returns what is wrong with a route, nil if nothing is, or if it is told
+// elsewhere.
 func (r *reporter) finding(j *guards.Judged) *finding {
 	v := &j.Verdict
 	if !j.Here || v.State != guards.Open && v.State != guards.Public {
 		return nil
 	}
 	f := &finding{j, r.place(j)}
-	if !f.pos.IsValid() || r.Taken(r.begin(f)) || v.State == guards.Public {
+	if !f.pos.IsValid() {
 		return nil
 	}
-	if v.Category == guards.Ignored {
-		return nil // told where the check is called
-	}
 	return f
+}
+
+// taken reports whether an exemption takes the finding out, and which: an entry of
+// the policy, or a directive, which may be in another package.
+func (r *reporter) taken(f *finding) (by report.Exemption, ok bool) {
+	if by, ok = r.Taken(r.begin(f)); !ok && f.Public != "" && f.Verdict.State == guards.Public {
+		return report.Exemption{Reason: f.Public, InSource: true}, true
+	}
+	return by, ok
 }
 
 // place returns where a route is registered, as far as this package knows.
@@ -230,17 +245,20 @@ func bareRouters(judged []guards.Judged, open []*finding) map[string]bool {
 	return out
 }
 
-// report words the finding of a group.
-func (r *reporter) report(g *group) {
+// word returns the finding of a group in words.
+func (r *reporter) word(g *group) *rule.Finding {
 	f := g.list[0]
 	out := r.begin(f)
 	out.Message, out.Steps = r.message(g), r.steps(g)
-	out.Cause, out.What = g.key, name(f.Route)
+	out.Cause, out.What = g.key, f.Route.Name()
 	if at := r.elsewhere(f); at.IsValid() {
 		out.AlsoAt, out.Pos = append(out.AlsoAt, out.Pos), at
 		out.Owner = r.Around(at)
 	}
-	r.Add(*out)
+	for _, f := range g.list {
+		out.About = append(out.About, f.Route)
+	}
+	return out
 }
 
 // elsewhere returns the place of the cause, if that is in this package and not
@@ -257,20 +275,11 @@ func (r *reporter) elsewhere(f *finding) token.Pos {
 	return r.CallAt(pos)
 }
 
-// name is what messages call a route.
-func name(r *routes.Route) string {
-	method := "ANY"
-	if len(r.Methods) > 0 {
-		method = strings.Join(r.Methods, ",")
-	}
-	return method + " " + r.Host + r.Path
-}
-
 // names lists the routes of a group.
 func (g *group) names() string {
 	var out []string
 	for _, f := range g.list {
-		if n := name(f.Route); !slices.Contains(out, n) {
+		if n := f.Route.Name(); !slices.Contains(out, n) {
 			out = append(out, n)
 		}
 	}
@@ -303,16 +312,16 @@ func (r *reporter) message(g *group) string {
 		if many {
 			return fmt.Sprintf("%d routes are for %s, and %s: %s", len(g.list), need, strings.Replace(asked, "its", "their", 1), g.names())
 		}
-		return fmt.Sprintf("%s is for %s, and %s", name(f.Route), need, asked)
+		return fmt.Sprintf("%s is for %s, and %s", f.Route.Name(), need, asked)
 	case guards.FailOpen:
 		if l := v.Leak; l != nil {
 			return fmt.Sprintf("requests go on that %s refused, and nothing else guards %s", l.Check, g.names())
 		}
-		return fmt.Sprintf("%s fails open: its handler %s %s though a check refused", name(f.Route), handler, what)
+		return fmt.Sprintf("%s fails open: its handler %s %s though a check refused", f.Route.Name(), handler, what)
 	case guards.Ignored:
-		return fmt.Sprintf("%s is not guarded: nobody looks at what the check says", name(f.Route))
+		return fmt.Sprintf("%s is not guarded: nobody looks at what the check says", f.Route.Name())
 	case guards.Late:
-		return fmt.Sprintf("the guard of %s comes too late: its handler %s %s first", name(f.Route), handler, what)
+		return fmt.Sprintf("the guard of %s comes too late: its handler %s %s first", f.Route.Name(), handler, what)
 	case guards.Order:
 		return fmt.Sprintf("%s stands before what it builds on, so it proves nothing: %s", v.Name, g.names())
 	case guards.DeadMiddleware:
@@ -324,7 +333,7 @@ func (r *reporter) message(g *group) string {
 		if v.Name != "" {
 			return fmt.Sprintf("%s is for calls of the other kind, and nothing else guards %s", v.Name, g.names())
 		}
-		return fmt.Sprintf("%s is guarded on some paths only: its handler %s also %s without a check", name(f.Route), handler, what)
+		return fmt.Sprintf("%s is guarded on some paths only: its handler %s also %s without a check", f.Route.Name(), handler, what)
 	}
 	need := "no membership guard"
 	if v.Category == guards.Unguarded && isTask(f.Route) {
@@ -334,13 +343,13 @@ func (r *reporter) message(g *group) string {
 	case v.Reach == nil && many:
 		return fmt.Sprintf("%d routes are behind %s, as every route has to be: %s", len(g.list), need, g.names())
 	case v.Reach == nil:
-		return fmt.Sprintf("%s is behind %s, as every route has to be", name(f.Route), need)
+		return fmt.Sprintf("%s is behind %s, as every route has to be", f.Route.Name(), need)
 	case g.all != "" && many:
 		return fmt.Sprintf("none of the %d routes of this %s router that get to data of tenants is behind a membership guard: %s", len(g.list), g.all, g.names())
 	case many:
 		return fmt.Sprintf("%d routes are behind %s, and get to data of tenants: %s", len(g.list), need, g.names())
 	}
-	return fmt.Sprintf("%s is behind %s, and its handler %s %s", name(f.Route), need, handler, what)
+	return fmt.Sprintf("%s is behind %s, and its handler %s %s", f.Route.Name(), need, handler, what)
 }
 
 func isTask(r *routes.Route) bool {
@@ -355,7 +364,7 @@ const maxShown = 12
 func (r *reporter) steps(g *group) []scopeflow.Step {
 	f := g.list[0]
 	v := &f.Verdict
-	out := []scopeflow.Step{{Pos: f.At, Msg: name(f.Route) + " is registered here"}}
+	out := []scopeflow.Step{{Pos: f.At, Msg: f.Route.Name() + " is registered here"}}
 	if fn := r.handler(f); fn != nil {
 		out = append(out, r.Declared(fn)...)
 	}
@@ -379,7 +388,7 @@ func (r *reporter) steps(g *group) []scopeflow.Step {
 		if fn := r.handler(o); at == f.At && fn != nil && fn.Pkg() == r.Pass.Pkg {
 			at = r.Position(fn.Pos()) // a service: its methods are registered in one place
 		}
-		out = append(out, scopeflow.Step{Pos: at, Msg: name(o.Route) + " as well"})
+		out = append(out, scopeflow.Step{Pos: at, Msg: o.Route.Name() + " as well"})
 	}
 	return out
 }

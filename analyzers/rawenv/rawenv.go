@@ -3,6 +3,7 @@ package rawenv
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -17,11 +18,12 @@ var doc string
 // Analyzer reports environments and tenants that are texts in the code. It is
 // safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "rawenv",
-	Doc:      rule.Doc(doc, "rawenv"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#rawenv",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "rawenv",
+	Doc:        rule.Doc(doc, "rawenv"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#rawenv",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -35,7 +37,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, t := range r.EnvTexts() {
 		r.Add(text(r, &t))
@@ -52,8 +54,7 @@ func run(pass *analysis.Pass) (any, error) {
 			Message: fmt.Sprintf("the %s in %s is the literal %q: it is this one's whoever asks", l.Dims.And(), l.Name, l.Text),
 		})
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // text words a finding about a literal where an environment is meant.

@@ -3,6 +3,7 @@ package scopesource
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,11 +17,12 @@ var doc string
 // Analyzer reports scope that is taken from the request. It is safe for
 // concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "scopesource",
-	Doc:      rule.Doc(doc, "scopesource"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#scopesource",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "scopesource",
+	Doc:        rule.Doc(doc, "scopesource"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#scopesource",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -34,7 +36,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, en := range r.Entries() {
 		r.Add(finding(r, &en))
@@ -51,8 +53,7 @@ func run(pass *analysis.Pass) (any, error) {
 			Message: fmt.Sprintf("%s is made by %s, past who hands it out: what it says was decided here", f.Name, f.By),
 		})
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // finding words a finding about a value that enters the scope. It stands where

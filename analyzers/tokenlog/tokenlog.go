@@ -3,6 +3,7 @@ package tokenlog
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -17,11 +18,12 @@ var doc string
 // Analyzer reports credentials that are shown to others than their owners. It
 // is safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "tokenlog",
-	Doc:      rule.Doc(doc, "tokenlog"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tokenlog",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "tokenlog",
+	Doc:        rule.Doc(doc, "tokenlog"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#tokenlog",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -36,7 +38,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, d := range r.Disclosures() {
 		r.Add(finding(r, &d))
@@ -47,8 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 			Message: fmt.Sprintf("the %s is a label in %s: each makes a series of its own, for whoever reads the metrics", l.Dims.And(), l.Name),
 		})
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }
 
 // finding words a finding about a credential that is shown.

@@ -3,6 +3,7 @@ package unscopedevent
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -16,11 +17,12 @@ var doc string
 // Analyzer reports messages that do not say whose they are, or get to everybody.
 // It is safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "unscopedevent",
-	Doc:      rule.Doc(doc, "unscopedevent"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedevent",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "unscopedevent",
+	Doc:        rule.Doc(doc, "unscopedevent"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#unscopedevent",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 // The categories of findings.
@@ -33,7 +35,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	add := func(category string, events []scopeflow.Event, message func(ev *scopeflow.Event) string) {
 		for i := range events {
@@ -54,6 +56,5 @@ func run(pass *analysis.Pass) (any, error) {
 	add(catBroadcast, r.Broadcasts(), func(ev *scopeflow.Event) string {
 		return fmt.Sprintf("every %s gets this, whichever tenant it belongs to", ev.Name)
 	})
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }

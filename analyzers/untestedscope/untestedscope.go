@@ -3,6 +3,7 @@ package untestedscope
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -15,11 +16,12 @@ var doc string
 // Analyzer reports types that no test of isolation is about, if the policy names
 // such tests. It is safe for concurrent use by drivers and has no flags.
 var Analyzer = &analysis.Analyzer{
-	Name:     "untestedscope",
-	Doc:      rule.Doc(doc, "untestedscope"),
-	URL:      "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#untestedscope",
-	Run:      run,
-	Requires: rule.Requires(),
+	Name:       "untestedscope",
+	Doc:        rule.Doc(doc, "untestedscope"),
+	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/rules.md#untestedscope",
+	Run:        run,
+	Requires:   rule.Requires(),
+	ResultType: reflect.TypeFor[*rule.Outcome](),
 }
 
 const catUntested = "untested"
@@ -27,11 +29,11 @@ const catUntested = "untested"
 func run(pass *analysis.Pass) (any, error) {
 	r, ok := rule.NewReporter(pass)
 	if !ok || !r.JudgesKeys() {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	tests := r.Policy.Tests(pass.Pkg.Path())
 	if tests == nil {
-		return nil, nil
+		return new(rule.Outcome), nil
 	}
 	for _, k := range r.Keepers() {
 		covered, err := tests.Cover(pass.Pkg, k.Dir, k.Names)
@@ -46,6 +48,5 @@ func run(pass *analysis.Pass) (any, error) {
 			})
 		}
 	}
-	r.Flush()
-	return nil, nil
+	return r.Flush(), nil
 }

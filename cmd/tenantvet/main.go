@@ -33,6 +33,9 @@ func suite() driver.Suite {
 		Baseline:     policy.BaselineFile,
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,
+		Ledger:       ledger.Analyzer,
+		Usage:        ledger.Usage,
+		Doctor:       ledger.Doctor,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
 	}

@@ -74,7 +74,7 @@ func validate(s *jsonschema.Schema, data []byte) error {
 }
 
 // TestSchema: what is printed of the corpus, with every kind of finding and with
-// fixes, of a run with a baseline, of one that finds nothing and of one that
+// fixes, of a run with a baseline, with exemptions, with a ledger, of one that finds nothing and of one that
 // fails, is SARIF; a document that is spoilt is not.
 func TestSchema(t *testing.T) {
 	tool := filepath.Join(t.TempDir(), "tenantvet.exe")
@@ -111,6 +111,8 @@ func TestSchema(t *testing.T) {
 	}{
 		"corpus":   {corpus, `"insertedContent"`},
 		"baseline": {run(0, "-format", "sarif", "-baseline", "known.txt", "./..."), `"suppressions"`},
+		"ledger":   {run(0, "-format", "sarif", "-ledger", "-baseline", "known.txt", "./orm/..."), `"tenantvet/ledger"`},
+		"exempted": {run(1, "-format", "sarif", "./directives/..."), `"kind": "inSource"`},
 		"clean":    {run(0, "-format", "sarif", "-globalcache", "./keys/..."), `"results"`},
 	} {
 		if err := validate(s, tc.data); err != nil {

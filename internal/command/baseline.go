@@ -18,8 +18,12 @@ import (
 type known struct {
 	New  []report.Finding
 	all  []report.Finding
-	keys []baseline.Key // of all findings; nil until they are asked for
-	why  []string       // of each, why it is known; "" if it is new
+	keys []baseline.Key     // of all findings; nil until they are asked for
+	why  []string           // of each, why it is known; "" if it is new
+	base *baseline.Baseline // that was read; nil if none was
+	// notes tell of lines of the baseline that nothing needs any more. That is no
+	// finding: mending one must not fail a build.
+	notes []string
 	// judged reports whether the run would have found what has the key.
 	judged func(baseline.Key) bool
 }
@@ -40,15 +44,15 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 			return nil, err
 		}
 	}
-	whole := len(res.Problems)+len(res.Failures) == 0
+	all := whole(res)
 	if opt.write != "" {
-		if !whole {
+		if !all {
 			return nil, fmt.Errorf("%s is not written: not everything could be analysed, and what was not may need its lines", opt.write)
 		}
 		return k, c.writeBaseline(absolute(cfg.Dir, opt.write), opt, k)
 	}
 	name, shown, err := c.baselineFile(cfg.Dir, opt)
-	if err != nil && !whole {
+	if err != nil && !all {
 		return k, nil // the policy is broken, which all packages have said
 	}
 	if err != nil || name == "" {
@@ -59,8 +63,9 @@ func (c *Cmd) known(ctx context.Context, cfg loader.Config, opt *options, res *l
 		return nil, err
 	}
 	m, err := k.leaveOut(base, "in the baseline")
-	if err == nil && whole {
-		c.stale(base, m.Stale)
+	k.base = base
+	if err == nil && all {
+		k.notes = stale(base, m.Stale)
 	}
 	return k, err
 }
@@ -90,13 +95,14 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// stale tells of lines that nothing needs any more. That is no finding: mending
-// one must not fail a build.
-func (c *Cmd) stale(base *baseline.Baseline, lines []baseline.Stale) {
+// stale tells of lines that nothing needs any more.
+func stale(base *baseline.Baseline, lines []baseline.Stale) []string {
+	var out []string
 	for _, s := range lines {
-		fmt.Fprintf(c.Stderr, "tenantvet: note: %s:%d: nothing is found any more that is %s in %s; -write-baseline %s takes such lines out\n",
-			base.Name, s.Line, s.Key.Rule, s.Key.Symbol, base.Name)
+		out = append(out, fmt.Sprintf("%s:%d: nothing is found any more that is %s in %s; -write-baseline %s takes such lines out",
+			base.Name, s.Line, s.Key.Rule, s.Key.Symbol, base.Name))
 	}
+	return out
 }
 
 // keysOf returns the keys of all findings.
@@ -128,13 +134,23 @@ func (k *known) leaveOut(base *baseline.Baseline, why string) (baseline.Match, e
 	return m, nil
 }
 
-// fingerprints returns, for each finding, its key and how many have had the same
-// before: the same in every run, and no two alike.
-func (k *known) fingerprints() ([]string, error) {
+// fingerprints returns, for each finding and for each of those that are taken out,
+// its key and how many have had the same before: the same in every run, and no two
+// alike.
+func (k *known) fingerprints(takenOut []report.TakenOut) ([]string, error) {
 	keys, err := k.keysOf()
 	if err != nil {
 		return nil, err
 	}
+	var others []report.Finding
+	for _, t := range takenOut {
+		others = append(others, t.Finding)
+	}
+	more, err := baseline.Keys(others)
+	if err != nil {
+		return nil, err
+	}
+	keys = append(slices.Clip(keys), more...)
 	seen := map[baseline.Key]int{}
 	out := make([]string, len(keys))
 	for i, key := range keys {

@@ -93,6 +93,8 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.routes(ctx, rest)
 	case "gen":
 		return c.gen(rest)
+	case "doctor":
+		return c.doctor(ctx, rest)
 	case "precommit":
 		return c.precommit(ctx, rest)
 	}
@@ -120,6 +122,13 @@ Usage:
 	tenantvet gen isolation-test [-C dir] ./dir.Type
 	                                 print a test of the isolation of a type, to
 	                                 be filled in
+	tenantvet precommit [flags] files...
+	                                 analyse the packages that files belong to, and
+	                                 those that import them
+	tenantvet doctor [-C dir] [-tags list] [packages...]
+	                                 look at what tenantvet works with: versions,
+	                                 policy, cache, CI; what rows match, what is
+	                                 idle; of the whole module if no package is named
 	tenantvet version
 	tenantvet help
 
@@ -127,7 +136,8 @@ Flags:
 
 	-C dir        run in dir
 	-format F     print findings as text, as json ("go vet -json" prints the same),
-	              as sarif (2.1.0), or as github (annotations of a workflow)
+	              as sarif (2.1.0), as github (annotations of a workflow), or as
+	              html (one page, with the ledger and the routes)
 	-json         short for -format json
 	-tags list    build tags, comma-separated
 	-fix          apply the fixes that findings offer
@@ -139,13 +149,18 @@ Flags:
 	              that nothing needs any more, and leave out what it knows
 	-grow         with -write-baseline: add new findings to the file that is there
 	-new-from REV leave out the findings that there were at git revision REV
+	-ledger       after the findings, count what was looked at by kind and verdict:
+	              proven, found, opaque (cannot be told) and so on, and why
+	-max-opaque LIMITS
+	              fail if more is opaque: 10%, 25 (things), or by kind, such as
+	              query=5%,route=0
 `)
 	for _, a := range c.Suite.Analyzers {
 		fmt.Fprintf(w, "	-%s=false\n	              leave out: %s\n", a.Name, title(a))
 	}
 	fmt.Fprint(w, `
-Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 something could not be
-analysed.
+Exit codes: 0 nothing found, 1 findings, or more opaque than -max-opaque allows,
+2 wrong usage, 3 something could not be analysed.
 
 Environment: TENANTVET_CACHE moves the cache to another directory, or switches it
 off ("off"). TENANTVET_POLICY names the policy file.
@@ -263,10 +278,15 @@ type options struct {
 	baseline, write        string // files; relative to dir
 	grow                   bool
 	newFrom                string
+	ledger                 bool
+	maxOpaque              string
+	limits                 []report.Limit // that maxOpaque sets
 	cpuprofile, memprofile string
 	stats                  bool
 	on                     map[string]bool
 	patterns               []string
+
+	doctor bool // for the doctor
 
 	// Set by precommit: see loader.Config, and the directory that file names
 	// are told relative to, if it is not dir.
@@ -289,6 +309,8 @@ func (c *Cmd) parse(args []string) (*options, error) {
 	fs.StringVar(&opt.write, "write-baseline", "", "")
 	fs.BoolVar(&opt.grow, "grow", false, "")
 	fs.StringVar(&opt.newFrom, "new-from", "", "")
+	fs.BoolVar(&opt.ledger, "ledger", false, "")
+	fs.StringVar(&opt.maxOpaque, "max-opaque", "", "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
 	fs.StringVar(&opt.memprofile, "memprofile", "", "")
@@ -317,6 +339,15 @@ func (c *Cmd) parse(args []string) (*options, error) {
 		opt.format = "json"
 	}
 	opt.format = cmp.Or(opt.format, "text")
+	if opt.maxOpaque != "" {
+		var err error
+		if opt.limits, err = report.ParseLimits(opt.maxOpaque); err != nil {
+			return nil, usageError{"-max-opaque: " + err.Error()}
+		}
+	}
+	if opt.counts() && c.Suite.Ledger == nil {
+		return nil, usageError{"this build keeps no ledger"}
+	}
 	return opt, opt.check(*short)
 }
 
@@ -338,6 +369,8 @@ func (opt *options) check(short bool) error {
 		return usageError{"-write-baseline does not go with -fix or -diff: findings that are fixed need no line"}
 	case opt.write != "" && opt.baseline != "":
 		return usageError{"-write-baseline reads the file that is there: leave -baseline out"}
+	case (opt.ledger || opt.limits != nil) && fixes:
+		return usageError{"-ledger and -max-opaque do not go with -fix or -diff"}
 	case opt.grow && opt.write == "":
 		return usageError{"-grow says what -write-baseline does with new findings: name the file"}
 	}
@@ -389,12 +422,8 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 			return 0, err
 		}
 	}
-	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(show, p.Pos.File)
-		fmt.Fprintln(c.Stderr, p)
-	}
-	c.failures(res.Failures)
-	if len(res.Problems) == 0 && len(res.Failures) == 0 && opt.within == nil {
+	c.problems(show, res)
+	if whole(res) && opt.within == nil {
 		if res.Roots == 0 {
 			return 0, fmt.Errorf("no packages match %s", strings.Join(opt.patterns, " "))
 		}
@@ -402,25 +431,32 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 			return 0, fmt.Errorf("no package of the main module matches %s: dependencies are not analysed", strings.Join(opt.patterns, " "))
 		}
 	}
+	ledger, err := c.ledger(opt, res)
+	if err != nil {
+		return 0, err
+	}
 	known, err := c.known(ctx, cfg, opt, res)
 	if err != nil {
 		return 0, err
 	}
+	c.note(known.notes)
 	code = ExitClean
 	if opt.fix || opt.diff {
 		code, err = c.fix(show, opt, known.New)
 	} else {
-		if len(known.New) > 0 {
+		if len(known.New) > 0 || ledger != nil && len(ledger.Exceeded) > 0 {
 			code = ExitFindings
 		}
-		if err = c.print(show, opt.format, res, known); err == nil {
-			err = c.notes(cfg, res)
+		var notes []string
+		if err = c.print(show, opt, &outcome{res, known, ledger}); err == nil {
+			notes, err = c.notes(cfg, res)
+			c.note(notes)
 		}
 	}
 	if err != nil {
 		return 0, err
 	}
-	if len(res.Problems) > 0 || len(res.Failures) > 0 {
+	if !whole(res) {
 		code = ExitFailed
 	}
 	return code, nil
@@ -430,7 +466,7 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 func (c *Cmd) config(dir string, opt *options) (loader.Config, error) {
 	cfg := loader.Config{
 		Suite:     c.Suite,
-		Analyzers: c.Suite.Enabled(opt.on),
+		Analyzers: c.analyzers(opt),
 		Patterns:  opt.patterns,
 		Dir:       dir,
 		Env:       c.Env,
@@ -460,17 +496,33 @@ func heapProfile(name string) error {
 	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
-// notes prints what the suite has to say of the run as a whole. That is no
+// notes returns what the suite has to say of the run as a whole. That is no
 // finding and leaves the exit code alone.
-func (c *Cmd) notes(cfg loader.Config, res *loader.Result) error {
-	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || len(res.Problems)+len(res.Failures) > 0 {
-		return nil
+func (c *Cmd) notes(cfg loader.Config, res *loader.Result) ([]string, error) {
+	if c.Suite.Notes == nil || cfg.Within != nil || !slices.Contains(cfg.Analyzers, c.Suite.Tally) || !whole(res) {
+		return nil, nil
 	}
-	notes, err := c.Suite.Notes(driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally, Findings: res.Findings})
+	return c.Suite.Notes(c.runOf(cfg, res, c.Suite.Tally))
+}
+
+// runOf is what the suite is told of a run, with the tally of an analyzer.
+func (c *Cmd) runOf(cfg loader.Config, res *loader.Result, tally *analysis.Analyzer) driver.Run {
+	return driver.Run{Dir: cfg.Dir, Getenv: c.getenv, Patterns: cfg.Patterns, Tally: res.Tally(tally), Findings: res.Findings}
+}
+
+func (c *Cmd) note(notes []string) {
 	for _, n := range notes {
 		fmt.Fprintf(c.Stderr, "tenantvet: note: %s\n", n)
 	}
-	return err
+}
+
+// problems prints what could not be analysed, with file names as seen from dir.
+func (c *Cmd) problems(dir string, res *loader.Result) {
+	for _, p := range res.Problems {
+		p.Pos.File = report.Relative(dir, p.Pos.File)
+		fmt.Fprintln(c.Stderr, p)
+	}
+	c.failures(res.Failures)
 }
 
 // failures prints what went wrong in analyzers. One cause, such as an error in

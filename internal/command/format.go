@@ -1,37 +1,70 @@
 package command
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
+
+	"golang.org/x/mod/modfile"
 
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
 	"github.com/tenantvet/tenantvet/internal/report"
+	"github.com/tenantvet/tenantvet/internal/routes"
 )
 
 // formats lists the values of -format.
-func formats() []string { return []string{"text", "json", "sarif", "github"} }
+func formats() []string { return []string{"text", "json", "sarif", "github", "html"} }
+
+// outcome is what a run has led to.
+type outcome struct {
+	res    *loader.Result
+	known  *known
+	ledger *report.Ledger // nil if nobody asked for it
+}
 
 // print prints the outcome of a run in dir.
-func (c *Cmd) print(dir, format string, res *loader.Result, k *known) error {
-	switch format {
-	case "json":
-		return report.JSON(c.Stdout, k.New, res.Failures, false)
-	case "text":
-		return report.Text(c.Stdout, dir, k.New)
+func (c *Cmd) print(dir string, opt *options, o *outcome) error {
+	shown := o.ledger
+	if !opt.ledger && opt.format != "html" {
+		shown = nil // it was for a limit only
 	}
-	doc, err := c.document(dir, res, k)
+	switch opt.format {
+	case "json":
+		return report.JSON(c.Stdout, o.known.New, o.res.Failures, shown, false)
+	case "text":
+		if err := report.Text(c.Stdout, dir, o.known.New); err != nil || shown == nil {
+			return err
+		}
+		if len(o.known.New) > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		return shown.Text(c.Stdout)
+	}
+	doc, err := c.document(dir, o.res, o.known)
 	if err != nil {
 		return err
 	}
-	if format == "github" {
+	doc.Ledger = shown
+	switch opt.format {
+	case "github":
 		return report.GitHub(c.Stdout, doc)
+	case "sarif":
+		return report.SARIF(c.Stdout, doc)
 	}
-	return report.SARIF(c.Stdout, doc)
+	if c.Suite.Routes != nil {
+		table, err := routes.Gather(o.res.Tally(c.Suite.Routes))
+		if err != nil {
+			return err
+		}
+		doc.Routes = table.Rows()
+	}
+	return report.HTML(c.Stdout, doc)
 }
 
 // document returns the outcome of a run in dir with all that a reader needs.
 func (c *Cmd) document(dir string, res *loader.Result, k *known) (report.Document, error) {
-	doc := report.Document{Version: c.Suite.VersionString(), Root: repository(dir), Rules: c.ruleList()}
+	doc := report.Document{Version: c.Suite.VersionString(), Title: modulePath(dir), Root: repository(dir), Rules: c.ruleList()}
 	for _, p := range res.Problems {
 		p.Pos.File = report.Relative(dir, p.Pos.File)
 		doc.Errors = append(doc.Errors, p.String())
@@ -39,12 +72,15 @@ func (c *Cmd) document(dir string, res *loader.Result, k *known) (report.Documen
 	for _, f := range res.Failures {
 		doc.Errors = append(doc.Errors, f.Package+": "+f.Err)
 	}
-	prints, err := k.fingerprints()
+	prints, err := k.fingerprints(res.TakenOut)
 	if err != nil {
 		return doc, err
 	}
 	for i, f := range res.Findings {
 		doc.Results = append(doc.Results, report.Result{Finding: f, Fingerprint: prints[i], Known: k.why[i]})
+	}
+	for i, t := range res.TakenOut {
+		doc.Results = append(doc.Results, report.Result{Finding: t.Finding, Fingerprint: prints[len(res.Findings)+i], By: &t.By})
 	}
 	return doc, nil
 }
@@ -70,6 +106,15 @@ func (c *Cmd) ruleList() []report.Rule {
 		}
 	}
 	return out
+}
+
+// modulePath returns the path of the module that dir is in, "" if it is in none.
+func modulePath(dir string) string {
+	data, err := os.ReadFile(filepath.Join(driver.Upward(dir, "go.mod"), "go.mod"))
+	if err != nil {
+		return ""
+	}
+	return modfile.ModulePath(data)
 }
 
 // repository returns the directory that file names are told relative to by

@@ -53,7 +53,7 @@ func (c *Cmd) revision(ctx context.Context, cfg loader.Config, opt *options) (*b
 		return new(baseline.Baseline), nil // all of it is new
 	}
 	old := *opt
-	old.within = nil
+	old.within, old.format, old.ledger, old.limits = nil, "text", false, nil
 	old.patterns = slices.DeleteFunc(slices.Clone(opt.patterns), func(p string) bool { return !there(dir, p) })
 	if len(old.patterns) == 0 {
 		return new(baseline.Baseline), nil

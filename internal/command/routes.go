@@ -15,7 +15,6 @@ import (
 
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
-	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/routes"
 )
 
@@ -132,7 +131,7 @@ func exitIf(found bool) int {
 func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags string) (table *routes.Routes, failed bool, err error) {
 	suite := c.Suite
 	suite.Analyzers = []*analysis.Analyzer{c.Suite.Routes}
-	suite.OptIn, suite.Tally = nil, c.Suite.Routes
+	suite.OptIn = nil
 	cfg := loader.Config{Suite: suite, Analyzers: suite.Analyzers, Patterns: patterns, Dir: dir, Env: c.Env}
 	if tags != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+tags)
@@ -154,15 +153,11 @@ func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags st
 	if err != nil {
 		return nil, false, err
 	}
-	for _, p := range res.Problems {
-		p.Pos.File = report.Relative(dir, p.Pos.File)
-		fmt.Fprintln(c.Stderr, p)
-	}
-	c.failures(res.Failures)
-	failed = len(res.Problems)+len(res.Failures) > 0
+	c.problems(dir, res)
+	failed = !whole(res)
 	if res.Packages == 0 && !failed {
 		return nil, false, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))
 	}
-	table, err = routes.Gather(res.Tally)
+	table, err = routes.Gather(res.Tally(c.Suite.Routes))
 	return table, failed, err
 }

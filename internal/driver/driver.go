@@ -53,18 +53,28 @@ type Suite struct {
 	// there is none.
 	Baseline func(dir string, getenv func(string) string) (string, error)
 
-	// Tally, if set, is the one of Analyzers whose result, a []string, says
-	// what only a run over many packages can judge. The command gathers the
-	// results, from its cache too, for Notes.
+	// Tally, if set, is the one of Analyzers whose tally (see Result.Tallies)
+	// says what only a run over many packages can judge, for Notes.
 	Tally *analysis.Analyzer
 
 	// Notes returns what a run shows beside findings, a line each. It is
 	// asked only about runs in which all went well and Tally was on.
 	Notes func(Run) ([]string, error)
 
+	// Ledger, if set, is the one of Analyzers whose tally lists what was looked
+	// at: a [report.Line] each, as its String writes it. The command runs it
+	// where it is asked to count.
+	Ledger *analysis.Analyzer
+
 	// Routes, if set, is what "tenantvet routes" runs, and nothing else: its
-	// result, a []string, lists what the package wires (see routes.Gather).
+	// tally lists what the package wires (see routes.Gather).
 	Routes *analysis.Analyzer
+
+	// Usage, if set, is what "tenantvet doctor" runs beside Analyzers: its tally
+	// says what code uses of what is said about it. Doctor returns what that shows,
+	// a line each, and what is to be mended.
+	Usage  *analysis.Analyzer
+	Doctor func(Run) (lines, mend []string, err error)
 
 	// Policy carries out "tenantvet policy ARGS" for the directory dir and
 	// returns its output. If nil, the command has no such subcommand.
@@ -77,12 +87,12 @@ type Category struct {
 	Title string // what it means, in one line
 }
 
-// A Run is what Suite.Notes is told of a run of the command.
+// A Run is what Suite.Notes and Suite.Doctor are told of a run of the command.
 type Run struct {
 	Dir      string // where it ran, absolute
 	Getenv   func(string) string
 	Patterns []string // the packages named
-	Tally    []string // what the packages' tallies say: sorted, each line once
+	Tally    []string // of Suite.Tally, or of Suite.Usage: sorted, each line once
 	Findings []report.Finding
 }
 
@@ -90,8 +100,10 @@ type Run struct {
 // also checks that every fact type can be encoded.
 func (s Suite) Validate() error {
 	all := slices.Clone(s.Analyzers)
-	if s.Routes != nil {
-		all = append(all, s.Routes)
+	for _, a := range []*analysis.Analyzer{s.Routes, s.Usage} {
+		if a != nil {
+			all = append(all, a)
+		}
 	}
 	if err := analysis.Validate(all); err != nil {
 		return err
@@ -142,9 +154,34 @@ type Result struct {
 	// Diagnostics are what Findings were made of, in the order in which
 	// analyzers reported them.
 	Diagnostics []Diagnostic
-	Failures    []report.Failure
-	Tally       []string
-	Own         *Section // the facts about objects of the unit, ready to be encoded
+	// TakenOut are findings that exemptions took out, sorted.
+	TakenOut []report.TakenOut
+	Failures []report.Failure
+	// Tallies are the results of those of the analyzers whose results are a
+	// []string: what they tell a run over many packages, beside findings. They
+	// are in the order in which the analyzers were given. The command gathers
+	// them, from its cache too.
+	Tallies []Tally
+	Own     *Section // the facts about objects of the unit, ready to be encoded
+}
+
+// A Tally is what an analyzer has to tell a run over many packages.
+type Tally struct {
+	Analyzer string
+	Lines    []string
+}
+
+// An Exempter is the result of an analyzer that knows which of its findings
+// were taken out by exemptions.
+type Exempter interface {
+	// TakenOut returns them, each with what took it out.
+	TakenOut() []Unreported
+}
+
+// An Unreported is a diagnostic that was taken out, and what by.
+type Unreported struct {
+	analysis.Diagnostic
+	By report.Exemption
 }
 
 // A Diagnostic is a diagnostic with the analyzer that reported it, and the
@@ -221,9 +258,14 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 				res.Diagnostics = append(res.Diagnostics, Diagnostic{a, d, f})
 				res.Findings = append(res.Findings, f)
 			}
-		}
-		if lines, ok := value.([]string); ok && a == s.Tally {
-			res.Tally = lines
+			if lines, ok := value.([]string); ok {
+				res.Tallies = append(res.Tallies, Tally{a.Name, lines})
+			}
+			if x, ok := value.(Exempter); ok {
+				for _, t := range x.TakenOut() {
+					res.TakenOut = append(res.TakenOut, report.TakenOut{Finding: finding(u, a, t.Diagnostic), By: t.By})
+				}
+			}
 		}
 		done[a] = outcome{value: value}
 		return done[a]
@@ -232,6 +274,7 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 		exec(a)
 	}
 	res.Findings = report.Normalize(res.Findings)
+	res.TakenOut = report.NormalizeTakenOut(res.TakenOut)
 	res.Own, err = st.own()
 	if err != nil {
 		res.Failures = append(res.Failures, report.Failure{Package: u.Path, Analyzer: "facts", Err: err.Error()})

@@ -68,12 +68,22 @@ type Result struct {
 	Findings []report.Finding
 	Failures []report.Failure
 	Problems []Problem
-	Tally    []string // what the suite's tally says of the packages named, each line once
+	// TakenOut are the findings of the packages named that exemptions took out.
+	TakenOut []report.TakenOut
+	tallies  map[string][]string
 	Named    []string // those of the packages named that were analysed, or answered from the cache
 	// Roots counts the packages named; Packages those of the project that
 	// were looked at; Analyzed those among them that were not answered from
 	// the cache.
 	Roots, Packages, Analyzed int
+}
+
+// Tally returns what the tallies of an analyzer say of the packages named:
+// sorted, each line once.
+func (r *Result) Tally(a *analysis.Analyzer) []string {
+	lines := slices.Clone(r.tallies[a.Name])
+	slices.Sort(lines)
+	return slices.Compact(lines)
 }
 
 // Run carries out cfg. An error means that nothing could be done at all; what
@@ -146,8 +156,9 @@ type record struct {
 	API      string   // digest of what importers see of the source
 	Paths    []string // imports that its API leads to
 	Findings []report.Finding
+	TakenOut []report.TakenOut
 	Facts    []byte
-	Tally    []string
+	Tallies  []driver.Tally
 }
 
 func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*loader, error) {
@@ -165,7 +176,7 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 	for _, a := range cfg.Analyzers {
 		names = append(names, a.Name)
 	}
-	l.base = driver.Hash("tenantvet record 2", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
+	l.base = driver.Hash("tenantvet record 3", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
 		env.GOVERSION, env.GOROOT, env.GOOS, env.GOARCH, env.GOEXPERIMENT, env.CGO_ENABLED,
 		env.CGO_CFLAGS, env.CGO_CPPFLAGS, env.CGO_LDFLAGS, env.CC)
 	if cfg.CacheDir != "" {
@@ -286,20 +297,23 @@ func (l *loader) run() (*Result, error) {
 		return nil, err
 	}
 	res := &l.result
+	res.tallies = map[string][]string{}
 	for _, n := range l.order {
 		if n.need {
 			res.Packages++
 		}
 		if n.root && n.rec != nil {
 			res.Findings = append(res.Findings, n.rec.Findings...)
-			res.Tally = append(res.Tally, n.rec.Tally...)
+			res.TakenOut = append(res.TakenOut, n.rec.TakenOut...)
+			for _, t := range n.rec.Tallies {
+				res.tallies[t.Analyzer] = append(res.tallies[t.Analyzer], t.Lines...)
+			}
 			res.Named = append(res.Named, n.ImportPath)
 		}
 	}
 	slices.Sort(res.Named)
-	slices.Sort(res.Tally)
-	res.Tally = slices.Compact(res.Tally)
 	res.Findings = report.Normalize(res.Findings)
+	res.TakenOut = report.NormalizeTakenOut(res.TakenOut)
 	slices.SortFunc(res.Problems, compareProblems)
 	res.Problems = slices.Compact(res.Problems)
 	slices.SortFunc(res.Failures, func(a, b report.Failure) int {
@@ -733,7 +747,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		return nil, nil
 	}
 	n.full = pkg
-	rec.Findings, rec.Tally = res.Findings, res.Tally
+	rec.Findings, rec.TakenOut, rec.Tallies = res.Findings, res.TakenOut, res.Tallies
 	file := &driver.File{Sections: []*driver.Section{res.Own}}
 	rec.Facts = file.Encode()
 	if len(res.Failures) > 0 {

@@ -261,6 +261,7 @@ type Symbol struct {
 	File    string
 	Line    int
 	Col     int
+	Row     int // the line that its row begins on
 }
 
 // Symbols returns every symbol of the set in the order of the file.
@@ -268,11 +269,15 @@ func (s *Set) Symbols() []Symbol {
 	var out []Symbol
 	for _, r := range s.rows {
 		for _, sym := range r.syms {
-			out = append(out, Symbol{r.table, sym.pkg, sym.String(), r.dims, s.Name, sym.at.Line, sym.at.Col})
+			out = append(out, s.symbol(&r, sym))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Symbol) int { return a.Line - b.Line })
 	return out
+}
+
+func (s *Set) symbol(r *row, sym symbol) Symbol {
+	return Symbol{r.table, sym.pkg, sym.String(), r.dims, s.Name, sym.at.Line, sym.at.Col, r.at.Line}
 }
 
 // SourceDims returns the dimensions that the set's sources yield.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/report"
 )
 
 // Subject is what a finding is about, for [Policy.Takes].
@@ -111,6 +112,29 @@ func (p *Policy) entries() []entry {
 		out[p.Roles[i].Index] = p.roleEntry(&p.Roles[i])
 	}
 	return out
+}
+
+// Exemption returns what the entry of a mark says: its reason and its place.
+func (p *Policy) Exemption(m Mark) report.Exemption {
+	by := func(reason string, at models.At) report.Exemption {
+		return report.Exemption{Reason: reason, Pos: report.Pos{File: at.File, Line: at.Line}}
+	}
+	for i := range p.Shared {
+		if s := &p.Shared[i]; s.Index == m.Entry {
+			return by(s.Reason, s.At)
+		}
+	}
+	for i := range p.Exempts {
+		if e := &p.Exempts[i]; e.Index == m.Entry {
+			return by(e.Reason, e.At)
+		}
+	}
+	for i := range p.Publics {
+		if e := &p.Publics[i]; e.Index == m.Entry {
+			return by(e.Reason, e.At)
+		}
+	}
+	return report.Exemption{}
 }
 
 // none is for things that no single package decides.

@@ -9,7 +9,7 @@ import (
 
 // GitHub prints a document as workflow commands, which GitHub Actions shows at
 // the lines of a pull request: an error for each result that is not known, with
-// its path below the message.
+// its path below the message. The ledger is a notice.
 func GitHub(w io.Writer, doc Document) error {
 	place := func(p Pos) Pos {
 		p.File = filepath.ToSlash(Relative(doc.Root, p.File))
@@ -23,7 +23,7 @@ func GitHub(w io.Writer, doc Document) error {
 		fmt.Fprintf(&b, "::error title=tenantvet::%s\n", text.Replace(e))
 	}
 	for _, r := range doc.Results {
-		if r.Known != "" {
+		if !r.act() {
 			continue
 		}
 		pos := place(r.Pos)
@@ -39,6 +39,9 @@ func GitHub(w io.Writer, doc Document) error {
 			msg += fmt.Sprintf("\n%s: %s", place(s.Pos), s.Message)
 		}
 		fmt.Fprintf(&b, ",title=%s::%s\n", value.Replace(r.Rule()), text.Replace(msg))
+	}
+	if l := doc.Ledger; l != nil {
+		fmt.Fprintf(&b, "::notice title=tenantvet ledger::%s\n", text.Replace(l.Total.String()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -86,22 +86,44 @@ func (f Finding) Rule() string {
 // say the same at the same place: a file belongs to a package and to its test
 // variant, and one defect is one finding. It works in place.
 func Normalize(fs []Finding) []Finding {
-	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(
-			comparePos(a.Pos, b.Pos),
-			cmp.Compare(a.Analyzer, b.Analyzer),
-			cmp.Compare(a.Category, b.Category),
-			cmp.Compare(a.Message, b.Message),
-			comparePos(a.End, b.End),
-			cmp.Compare(a.Package, b.Package),
-		)
-	})
+	slices.SortStableFunc(fs, compareFindings)
 	return slices.CompactFunc(fs, Finding.Same)
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		comparePos(a.Pos, b.Pos),
+		cmp.Compare(a.Analyzer, b.Analyzer),
+		cmp.Compare(a.Category, b.Category),
+		cmp.Compare(a.Message, b.Message),
+		comparePos(a.End, b.End),
+		cmp.Compare(a.Package, b.Package),
+	)
 }
 
 // Same reports whether two findings say the same at the same place.
 func (f Finding) Same(g Finding) bool {
 	return f.Pos == g.Pos && f.Analyzer == g.Analyzer && f.Category == g.Category && f.Message == g.Message
+}
+
+// An Exemption is what takes a finding out: a directive, or an entry of the
+// policy.
+type Exemption struct {
+	Reason   string `json:"r"`
+	InSource bool   `json:"s,omitempty"` // a directive
+	Pos      Pos    `json:"p"`           // where it is written; nowhere if that is not known
+}
+
+// A TakenOut is a finding that an exemption takes out.
+type TakenOut struct {
+	Finding
+	By Exemption `json:"by"`
+}
+
+// NormalizeTakenOut is [Normalize] for findings that are taken out.
+func NormalizeTakenOut(list []TakenOut) []TakenOut {
+	slices.SortStableFunc(list, func(a, b TakenOut) int { return compareFindings(a.Finding, b.Finding) })
+	return slices.CompactFunc(list, func(a, b TakenOut) bool { return a.Same(b.Finding) })
 }
 
 // Relative returns the name of file as seen from dir: relative if it lies in
@@ -178,8 +200,9 @@ type Failure struct {
 // JSON prints findings and failures as the tree of "go vet -json": package,
 // then analyzer, then either a list of diagnostics or {"error": …}. Nothing is
 // printed for an empty tree if quiet is set, as the go command expects of a
-// vet tool; otherwise an empty tree is "{}".
-func JSON(w io.Writer, fs []Finding, failures []Failure, quiet bool) error {
+// vet tool; otherwise an empty tree is "{}". With a ledger, which go vet knows
+// nothing of, it prints {"findings": tree, "ledger": ledger}.
+func JSON(w io.Writer, fs []Finding, failures []Failure, ledger *Ledger, quiet bool) error {
 	tree := make(map[string]map[string]any)
 	at := func(pkg string) map[string]any {
 		m := tree[pkg]
@@ -211,7 +234,14 @@ func JSON(w io.Writer, fs []Finding, failures []Failure, quiet bool) error {
 	if quiet && len(tree) == 0 {
 		return nil
 	}
-	data, err := json.MarshalIndent(tree, "", "\t")
+	var doc any = tree
+	if ledger != nil {
+		doc = struct {
+			Findings any     `json:"findings"`
+			Ledger   *Ledger `json:"ledger"`
+		}{tree, ledger}
+	}
+	data, err := json.MarshalIndent(doc, "", "\t")
 	if err != nil {
 		return fmt.Errorf("encoding findings: %w", err)
 	}

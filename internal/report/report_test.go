@@ -50,15 +50,15 @@ func TestText(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, nil, nil, true); err != nil || b.Len() != 0 {
+	if err := JSON(&b, nil, nil, nil, true); err != nil || b.Len() != 0 {
 		t.Errorf("nothing to tell gives %q, %v", b.String(), err)
 	}
-	if err := JSON(&b, nil, nil, false); err != nil || b.String() != "{}\n" {
+	if err := JSON(&b, nil, nil, nil, false); err != nil || b.String() != "{}\n" {
 		t.Errorf("an empty tree is %q, %v", b.String(), err)
 	}
 	b.Reset()
 	err := JSON(&b, []Finding{{Package: "p", Analyzer: "a", Message: "m <b>", Pos: Pos{"f.go", 1, 2}, End: Pos{"f.go", 1, 3},
-		Fixes: []Fix{{Message: "fix"}}}}, []Failure{{"q", "a", "broke"}}, true)
+		Fixes: []Fix{{Message: "fix"}}}}, []Failure{{"q", "a", "broke"}}, nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}

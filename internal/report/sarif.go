@@ -1,12 +1,10 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"unicode/utf16"
@@ -17,6 +15,7 @@ import (
 // and by what to know each finding again.
 type Document struct {
 	Version string
+	Title   string // what was looked at: the path of the module
 	// Root is the directory, absolute, that file names are told relative to: the
 	// root of the repository.
 	Root    string
@@ -24,6 +23,10 @@ type Document struct {
 	Results []Result
 	// Errors say what could not be analysed.
 	Errors []string
+	// Ledger counts what was looked at; nil if nobody asked for it.
+	Ledger *Ledger
+	// Routes are those of the program; nil if nobody asked for them.
+	Routes []Route
 }
 
 // A Rule is a kind of finding.
@@ -40,15 +43,22 @@ type Result struct {
 	// Fingerprint is the same for the same defect in another run, though lines
 	// have moved.
 	Fingerprint string
-	// Known is why nobody has to act on the finding now; "" if somebody has to.
+	// Known is why nobody has to act on the finding now though it is there: a
+	// baseline knows it. By is the exemption that takes it out. Somebody has to act
+	// if there is neither.
 	Known string
+	By    *Exemption
 }
+
+// act reports whether somebody has to act on the finding.
+func (r *Result) act() bool { return r.Known == "" && r.By == nil }
 
 // The types of SARIF 2.1.0, as far as they are used here. One run holds all; a
 // rule is a reportingDescriptor, a finding is a result, its path is a code flow
-// with one thread: the steps, and last the finding itself. What a baseline
-// knows is a result with an external suppression, so that a dashboard shows it
-// as closed rather than as mended.
+// with one thread: the steps, and last the finding itself. What an exemption takes
+// out or a baseline knows is a result with a suppression, so that a dashboard shows
+// it as closed rather than as mended: one in the source for a directive, an
+// external one for the policy and for baselines.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -61,6 +71,10 @@ type (
 		Bases       map[string]sarifURI `json:"originalUriBaseIds"`
 		Results     []sarifResult       `json:"results"`
 		ColumnKind  string              `json:"columnKind"`
+		Properties  *sarifProperties    `json:"properties,omitempty"`
+	}
+	sarifProperties struct {
+		Ledger *Ledger `json:"tenantvet/ledger"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -109,8 +123,9 @@ type (
 		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	}
 	sarifSuppression struct {
-		Kind          string `json:"kind"`
-		Justification string `json:"justification"`
+		Kind          string         `json:"kind"`
+		Justification string         `json:"justification"`
+		Location      *sarifLocation `json:"location,omitempty"` // of the exemption
 	}
 	sarifLocation struct {
 		Physical sarifPhysical `json:"physicalLocation"`
@@ -164,7 +179,7 @@ const srcRoot = "%SRCROOT%"
 // SARIF prints a document as SARIF 2.1.0. It holds no absolute names: files are
 // relative to %SRCROOT%, but for those that are not below the root.
 func SARIF(w io.Writer, doc Document) error {
-	s := &sarifWriter{root: doc.Root, lines: map[string][][]byte{}}
+	s := &sarifWriter{root: doc.Root, src: newSources()}
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "tenantvet", Version: doc.Version, URI: "https://github.com/tenantvet/tenantvet", Rules: []sarifRule{}}},
 		Invocations: []sarifInvocation{{Successful: len(doc.Errors) == 0}},
@@ -183,6 +198,9 @@ func SARIF(w io.Writer, doc Document) error {
 	for _, r := range doc.Results {
 		run.Results = append(run.Results, s.result(r, slices.IndexFunc(doc.Rules, func(x Rule) bool { return x.ID == r.Rule() })))
 	}
+	if doc.Ledger != nil {
+		run.Properties = &sarifProperties{doc.Ledger}
+	}
 	data, err := json.MarshalIndent(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encoding findings: %w", err)
@@ -192,8 +210,8 @@ func SARIF(w io.Writer, doc Document) error {
 }
 
 type sarifWriter struct {
-	root  string
-	lines map[string][][]byte // of the files that findings are in
+	root string
+	src  *sources
 }
 
 // result is a finding; rule is the place of its rule in the list, -1 if that has
@@ -206,8 +224,11 @@ func (s *sarifWriter) result(r Result, rule int) sarifResult {
 	if r.Fingerprint != "" {
 		out.Fingerprints = map[string]string{fingerprintKey: r.Fingerprint}
 	}
+	if r.By != nil {
+		out.Suppressions = append(out.Suppressions, s.suppression(r.By))
+	}
 	if r.Known != "" {
-		out.Suppressions = []sarifSuppression{{"external", r.Known}}
+		out.Suppressions = append(out.Suppressions, sarifSuppression{Kind: "external", Justification: r.Known})
 	}
 	if len(r.Related) > 0 {
 		var thread sarifThread
@@ -219,6 +240,18 @@ func (s *sarifWriter) result(r Result, rule int) sarifResult {
 	}
 	for _, fix := range r.Fixes {
 		out.Fixes = append(out.Fixes, s.fix(fix))
+	}
+	return out
+}
+
+func (s *sarifWriter) suppression(by *Exemption) sarifSuppression {
+	out := sarifSuppression{Kind: "external", Justification: by.Reason}
+	if by.InSource {
+		out.Kind = "inSource"
+	}
+	if by.Pos.File != "" {
+		loc := s.location(by.Pos, by.Pos, "")
+		out.Location = &loc
 	}
 	return out
 }
@@ -251,12 +284,7 @@ func (s *sarifWriter) artifact(file string) sarifArtifact {
 // column returns the column of a place in UTF-16 code units, in which editors
 // and dashboards count: ours are bytes. In a file that cannot be read it stays.
 func (s *sarifWriter) column(p Pos) int {
-	lines, ok := s.lines[p.File]
-	if !ok {
-		data, _ := os.ReadFile(p.File)
-		lines = bytes.Split(data, []byte("\n"))
-		s.lines[p.File] = lines
-	}
+	lines := s.src.file(p.File)
 	if p.Line > len(lines) || p.Col < 1 || p.Col-1 > len(lines[p.Line-1]) {
 		return p.Col
 	}

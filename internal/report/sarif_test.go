@@ -31,12 +31,15 @@ func document(t *testing.T) Document {
 				Related: []Step{{Pos: Pos{filepath.Join(filepath.Dir(root), "other.go"), 1, 1}, Message: "step"}},
 				Fixes:   []Fix{{Message: "Fix", Edits: []Edit{{file, 3, 5, "new"}, {file, 9, 12, ""}, {filepath.Join(root, "c.go"), 0, 0, "x"}}}}}},
 			{Known: "why", Finding: Finding{Analyzer: "z", Message: "nowhere"}},
+			{By: &Exemption{Reason: "looked at", InSource: true, Pos: at}, Finding: Finding{Analyzer: "z", Message: "taken out", Pos: at}},
+			{By: &Exemption{Reason: "by policy"}, Finding: Finding{Analyzer: "z", Message: "taken out", Pos: at}},
 		},
 	}
 }
 
 func TestSARIF(t *testing.T) {
 	doc := document(t)
+	doc.Ledger = Sum([]Line{{Kind: "cache", Verdict: Proven}})
 	var out bytes.Buffer
 	if err := SARIF(&out, doc); err != nil {
 		t.Fatal(err)
@@ -52,6 +55,9 @@ func TestSARIF(t *testing.T) {
 		`"ruleId":"a/b","ruleIndex":0,`,
 		`"ruleId":"z","ruleIndex":-1,`,
 		`"suppressions":[{"kind":"external","justification":"why"}]`,
+		`"suppressions":[{"kind":"inSource","justification":"looked at","location":{"physicalLocation":{"artifactLocation":{"uri":"a%20b/%C3%A9.go","uriBaseId":"%SRCROOT%"},"region":{"startLine":2,"startColumn":11}}}}]`,
+		`"suppressions":[{"kind":"external","justification":"by policy"}]`,
+		`"properties":{"tenantvet/ledger":{"kinds":[`,
 		`"replacements":[{"deletedRegion":{"byteOffset":3,"byteLength":2},"insertedContent":{"text":"new"}},{"deletedRegion":{"byteOffset":9,"byteLength":3}}]`,
 		`{"artifactLocation":{"uri":"c.go","uriBaseId":"%SRCROOT%"},"replacements":[{"deletedRegion":{"byteOffset":0,"byteLength":0},"insertedContent":{"text":"x"}}]}`,
 		`"executionSuccessful":false,"toolExecutionNotifications":[{"level":"error","message":{"text":"p: 100% broken\nhere"}}]`,

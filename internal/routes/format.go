@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tenantvet/tenantvet/internal/report"
 )
 
 // Text writes the routes as a table for people.
@@ -59,6 +61,28 @@ func (r *Routes) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// Rows returns the routes as rows of a table for people: those that are mounted,
+// and the others.
+func (r *Routes) Rows() []report.Route {
+	out := []report.Route{}
+	for _, list := range [][]Entry{r.Routes, r.Unmounted} {
+		for i := range list {
+			e := &list[i]
+			row := report.Route{
+				Method: e.method(), Path: e.place(), Handler: e.Handler.Name, Place: e.At.String(), Notes: e.notes(), Unmounted: e.On != "",
+			}
+			for k := range e.Middleware {
+				row.Behind = append(row.Behind, e.Middleware[k].mark())
+			}
+			if e.Contract != nil {
+				row.Verdict, row.Why, row.Guards = e.Verdict, e.Why, strings.Join(e.grants(), ", ")
+			}
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // maxWidth bounds the columns, so that one long path does not push the others away.

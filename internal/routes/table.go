@@ -152,6 +152,15 @@ type Route struct {
 	Roles  []string
 }
 
+// Name is what messages call the route.
+func (r *Route) Name() string {
+	method := "ANY"
+	if len(r.Methods) > 0 {
+		method = strings.Join(r.Methods, ",")
+	}
+	return method + " " + r.Host + r.Path
+}
+
 // A Hook is a router that routes hang on.
 type Hook struct {
 	Key    string             // for comparing hooks of one table

@@ -16,8 +16,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/tenantvet/tenantvet/internal/directive"
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
@@ -100,7 +102,7 @@ var Exemptions = &analysis.Analyzer{
 		if err := pol.CheckCategories(known); err != nil {
 			return nil, err
 		}
-		x := &Exempt{Policy: pol, used: map[policy.Mark]bool{}}
+		x := &Exempt{Policy: pol, fset: pass.Fset, used: map[policy.Mark]bool{}}
 		for _, f := range pass.Files {
 			x.Files = append(x.Files, directive.Parse(pass.Fset, f, known))
 			x.syntax = append(x.syntax, f)
@@ -115,6 +117,7 @@ type Exempt struct {
 	Policy *policy.Policy
 	Files  []*directive.File
 	syntax []*ast.File
+	fset   *token.FileSet
 
 	mu   sync.Mutex
 	used map[policy.Mark]bool
@@ -130,19 +133,39 @@ func (x *Exempt) file(pos token.Pos) *directive.File {
 }
 
 // Takes reports whether a directive at one of the places, or the policy, takes
-// the subject out. It marks all that does, so that of two entries for the same
-// thing neither counts as unused while the other hides it.
-func (x *Exempt) Takes(s policy.Subject, places ...token.Pos) bool {
-	out := false
+// the subject out, and which. It marks all that does, so that of two entries for
+// the same thing neither counts as unused while the other hides it.
+func (x *Exempt) Takes(s policy.Subject, places ...token.Pos) (by report.Exemption, ok bool) {
 	for _, pos := range places {
-		if file := x.file(pos); file != nil && (file.Match(pos, s.Category) != nil || file.MatchVerb(pos, directive.Scoped) != nil) {
-			out = true
+		if d := x.directive(pos, s.Category); d != nil {
+			by, ok = report.Exemption{Reason: d.Reason, InSource: true, Pos: x.place(d.Pos)}, true
 			break
 		}
 	}
 	marks := x.Policy.Takes(s)
 	x.Use(marks...)
-	return out || len(marks) > 0
+	if !ok && len(marks) > 0 {
+		by, ok = x.Policy.Exemption(marks[0]), true
+	}
+	return by, ok
+}
+
+// directive returns the directive that takes findings of the category at pos out,
+// nil if none does.
+func (x *Exempt) directive(pos token.Pos, category string) *directive.Directive {
+	file := x.file(pos)
+	if file == nil {
+		return nil
+	}
+	if d := file.Match(pos, category); d != nil {
+		return d
+	}
+	return file.MatchVerb(pos, directive.Scoped)
+}
+
+func (x *Exempt) place(pos token.Pos) report.Pos {
+	p := x.fset.PositionFor(pos, false)
+	return report.Pos{File: p.Filename, Line: p.Line, Col: p.Column}
 }
 
 // Use marks entries of the policy as needed.
@@ -204,6 +227,7 @@ type Finding struct {
 
 	through []*types.Func // the functions between Pos and the sink
 	Access  *scopeflow.Access
+	About   []any  // further things that it is about, for [Outcome]
 	Cause   string // findings of one function, category and cause are one
 	Package bool   // findings of the whole package with that category and cause are one
 	What    string // the sink, for the list of siblings
@@ -222,37 +246,76 @@ type Reporter struct {
 	Pass     *analysis.Pass
 	exempt   *Exempt
 	findings []Finding
+	taken    []taken
 	outcome  Outcome
 }
 
-// An Outcome says of the accesses that were judged by an analyzer what it
-// found: for lists of all of them. It is complete once the analyzer ran, and
-// safe for concurrent use from then on.
-type Outcome struct{ found, exempted map[*scopeflow.Access]bool }
+// taken is a finding that an exemption takes out.
+type taken struct {
+	Finding
+	by report.Exemption
+}
 
-// Found reports whether a finding about the access was reported.
-func (o *Outcome) Found(a *scopeflow.Access) bool { return o.found[a] }
+// An Outcome says what an analyzer found: for lists of all that was judged. It is
+// complete once the analyzer ran, and safe for concurrent use from then on. The
+// zero Outcome is that of an analyzer that found nothing.
+//
+// What it speaks of are accesses, variables and routes: *scopeflow.Access,
+// *types.Var and *routes.Route.
+type Outcome struct {
+	found, exempted map[any]bool
+	takenOut        []driver.Unreported
+}
 
-// Exempted reports whether there was a finding about the access that the
-// policy or a directive takes out, and no other.
-func (o *Outcome) Exempted(a *scopeflow.Access) bool { return o.exempted[a] && !o.found[a] }
+// Found reports whether a finding about the thing was reported.
+func (o *Outcome) Found(thing any) bool { return o.found[thing] }
 
-// note keeps what became of a finding about access a, which may be seen from a
-// caller.
-func (o *Outcome) note(a *scopeflow.Access, exempted bool) {
-	if a == nil {
-		return
+// Exempted reports whether there was a finding about the thing that the policy or
+// a directive takes out, and no other.
+func (o *Outcome) Exempted(thing any) bool { return o.exempted[thing] && !o.found[thing] }
+
+// TakenOut returns the findings that the policy or a directive takes out.
+func (o *Outcome) TakenOut() []driver.Unreported { return o.takenOut }
+
+// Verdict returns found or exempted, if one of both is due to a finding about the
+// thing, else otherwise.
+func (o *Outcome) Verdict(thing any, otherwise report.Verdict) report.Verdict {
+	switch {
+	case o.Found(thing):
+		return report.Found
+	case o.Exempted(thing):
+		return report.Exempted
 	}
-	if a.Root != nil {
-		a = a.Root
-	}
+	return otherwise
+}
+
+// note keeps what became of a finding about a thing.
+func (o *Outcome) note(thing any, exempted bool) {
 	if o.found == nil {
-		o.found, o.exempted = map[*scopeflow.Access]bool{}, map[*scopeflow.Access]bool{}
+		o.found, o.exempted = map[any]bool{}, map[any]bool{}
 	}
 	if exempted {
-		o.exempted[a] = true
+		o.exempted[thing] = true
 	} else {
-		o.found[a] = true
+		o.found[thing] = true
+	}
+}
+
+// origin is the access that a is, which may be seen from a caller.
+func origin(a *scopeflow.Access) *scopeflow.Access {
+	if a.Root != nil {
+		return a.Root
+	}
+	return a
+}
+
+// noteAll keeps what became of a finding about all that it is about.
+func (o *Outcome) noteAll(f *Finding, exempted bool) {
+	if f.Access != nil {
+		o.note(origin(f.Access), exempted)
+	}
+	for _, thing := range f.About {
+		o.note(thing, exempted)
 	}
 }
 
@@ -281,9 +344,9 @@ func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
 // share it. It is to be asked about leaves that are findings otherwise: what
 // says so counts as used from then on.
 func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
-	shared := r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
+	_, shared := r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
 	if shared {
-		r.outcome.note(l.Access, true)
+		r.outcome.note(origin(l.Access), true)
 	}
 	return shared
 }
@@ -291,33 +354,64 @@ func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
 // Add records a finding.
 func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 
-// Taken reports whether the policy or a directive takes the finding out; what does
-// counts as used from then on.
-func (r *Reporter) Taken(f *Finding) bool {
+// AddTaken records a finding that an exemption takes out.
+func (r *Reporter) AddTaken(f Finding, by report.Exemption) { r.taken = append(r.taken, taken{f, by}) }
+
+// Taken reports whether the policy or a directive takes the finding out, and which;
+// it counts as used from then on.
+func (r *Reporter) Taken(f *Finding) (by report.Exemption, ok bool) {
 	s := policy.Subject{
 		Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table, Route: f.Route,
 		Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
 	}
-	taken := r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+	by, ok = r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
 	for _, fn := range f.through {
-		if !taken && fn != f.Owner {
-			taken = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
+		if !ok && fn != f.Owner {
+			by, ok = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
 		}
 	}
-	return taken
+	return by, ok
 }
 
 // Exempt returns what takes findings out of the package.
 func (r *Reporter) Exempt() *Exempt { return r.exempt }
 
 // Flush reports what was added and is not exempt, sorted, one diagnostic per
-// function, category and cause, and returns what became of each access.
+// function, category and cause, and returns what became of all of it.
 func (r *Reporter) Flush() *Outcome {
-	kept := slices.DeleteFunc(r.findings, func(f Finding) bool {
-		taken := r.Taken(&f)
-		r.outcome.note(f.Access, taken)
-		return taken
-	})
+	var kept []Finding
+	for _, f := range r.findings {
+		if by, ok := r.Taken(&f); ok {
+			r.AddTaken(f, by)
+		} else {
+			kept = append(kept, f)
+			r.outcome.noteAll(&f, false)
+		}
+	}
+	for _, d := range r.diagnostics(kept) {
+		r.Pass.Report(d)
+	}
+	byExemption := map[report.Exemption][]Finding{}
+	var order []report.Exemption
+	for _, t := range r.taken {
+		r.outcome.noteAll(&t.Finding, true)
+		if byExemption[t.by] == nil {
+			order = append(order, t.by)
+		}
+		byExemption[t.by] = append(byExemption[t.by], t.Finding)
+	}
+	for _, by := range order {
+		for _, d := range r.diagnostics(byExemption[by]) {
+			r.outcome.takenOut = append(r.outcome.takenOut, driver.Unreported{Diagnostic: d, By: by})
+		}
+	}
+	return &r.outcome
+}
+
+// diagnostics returns what is said of findings, sorted: one diagnostic per
+// function, category and cause.
+func (r *Reporter) diagnostics(kept []Finding) []analysis.Diagnostic {
+	var out []analysis.Diagnostic
 	slices.SortStableFunc(kept, func(a, b Finding) int {
 		if a.Pos != b.Pos {
 			return int(a.Pos) - int(b.Pos)
@@ -363,9 +457,9 @@ func (r *Reporter) Flush() *Outcome {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: g.Pos, Message: "the same here: " + g.What})
 			}
 		}
-		r.Pass.Report(d)
+		out = append(out, d)
 	}
-	return &r.outcome
+	return out
 }
 
 // joined returns the first of the fixes and another as one.

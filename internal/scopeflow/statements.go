@@ -22,6 +22,19 @@ type Unjudged struct {
 	Why string
 }
 
+// Reason returns why no more can be told, in words that many share, and what it is
+// that cannot be told, "" if it has no name.
+func (u *Unjudged) Reason() (why, about string) {
+	switch u.Why {
+	case unknownColumns(u.Entity):
+		return unknownColumns("its table"), u.Entity
+	case unknownName:
+		return "the name of its table cannot be told", ""
+	}
+	why, about, _ = strings.Cut(u.Why, ": ")
+	return why, about
+}
+
 // Unjudged returns the statements of modelled sinks that no judged access is
 // about, in the order of the source. It looks at all of them again, so it is
 // for those who list what was not proven, not for every run.
@@ -156,7 +169,7 @@ func (u unjudged) text(what string) {
 				tables++
 				name := verbOf(occ.Role) + " " + occ.Table
 				if occ.IsHole {
-					add(verbOf(occ.Role)+" a table", "", false, "its name cannot be told")
+					add(verbOf(occ.Role)+" a table", "", false, unknownName)
 					continue
 				}
 				known := false
@@ -191,6 +204,8 @@ func ofDatabase(occ *sqlscope.Occurrence) bool {
 	name := strings.ToLower(occ.Table)
 	return strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "sqlite_")
 }
+
+const unknownName = "its name cannot be told"
 
 func unknownColumns(table string) string {
 	return "the policy does not say which columns " + table + " has"

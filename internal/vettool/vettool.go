@@ -274,7 +274,7 @@ func (c *Cmd) unit(cfg *config, opt *options) (code int) {
 				return c.fail(err)
 			}
 		case opt.json:
-			if err := report.JSON(&out, res.Findings, nil, true); err != nil {
+			if err := report.JSON(&out, res.Findings, nil, nil, true); err != nil {
 				return c.fail(err)
 			}
 		default:
