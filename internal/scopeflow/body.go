@@ -53,6 +53,9 @@ func (e *engine) filteredBy(p models.Place, call ssa.CallInstruction) Value {
 	if n, ok := e.bodyRecord(v, call); ok {
 		return required(n, 0)
 	}
+	if t := unboxed(v).Type(); isStruct(t) && !e.isReader(t) {
+		return e.opaque(call.Pos(), "the body of a search") // a struct that is made elsewhere
+	}
 	content, encoded := e.bodyContent(v)
 	if encoded {
 		return required(bodyValue{e, content, call}, 0)
@@ -249,9 +252,13 @@ func (e *engine) bodyRecord(v ssa.Value, at ssa.Instruction) (bodyNode, bool) {
 	if !ok {
 		return nil, false
 	}
-	t := indirect(alloc.Type())
-	_, ok = t.Underlying().(*types.Struct)
-	return bodyStruct{e, alloc, "", t, at}, ok && !e.isReader(alloc.Type())
+	return bodyStruct{e, alloc, "", indirect(alloc.Type()), at}, isStruct(alloc.Type()) && !e.isReader(alloc.Type())
+}
+
+// isStruct reports whether values of t are structs, or point to some.
+func isStruct(t types.Type) bool {
+	_, ok := indirect(t).Underlying().(*types.Struct)
+	return ok
 }
 
 // isReader reports whether a body of type t is read, rather than encoded: its fields
