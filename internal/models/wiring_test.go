@@ -20,6 +20,8 @@ func (r *Router) Do(e Endpoint, mws ...func()) *Router { return r }
 
 type Endpoint struct{ Method, Path string; Handle func() }
 
+func (Endpoint) Where() string { return "" }
+
 type Server struct{ Handler func() }
 
 func New(opts ...func()) *Router { return nil }
@@ -154,6 +156,8 @@ func TestWiringErrors(t *testing.T) {
 		"[[route]]\nfunc = \"Get\"\npath = \"arg0\"\nhandler = \"arg1\"\n":                                          "it has no receiver: say which parameter is the router",
 		"[[route]]\nfunc = \"Get\"\nglobal = \"Main\"\npath = \"arg0\"\nhandler = \"arg1\"\n":                       "package example.com/web has no variable Main",
 		"[[route]]\nfunc = \"(Router).Get\"\npath = \"arg7\"\nhandler = \"arg1\"\n":                                 "arg7: it has 2 parameter(s)",
+		"[[route]]\nfunc = \"(Router).Do\"\npath = \"arg0.There()\"\nhandler = \"arg0.Handle\"\n":                   "arg0.There(): web.Endpoint has no method There",
+		"[[route]]\nfunc = \"(Router).Do\"\npath = \"arg0.Where()\"\nhandler = \"arg0.Where()\"\n":                  "only for the path and the method of a route can a method be called",
 		"[[service]]\nfunc = \"RegisterShopServer\"\nrouter = \"arg0\"\nhandler = \"arg1\"\nname = \"No_?_Path\"\n": "has no constant like No_?_Path for a method",
 	} {
 		set, err := Decode("web.toml", []byte("package = \"example.com/web\"\n\n"+src), DecodeOptions{})

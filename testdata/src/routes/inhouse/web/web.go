@@ -29,6 +29,16 @@ func (e *Engine) Get(path string, h Handler) { e.routes["GET "+path] = h }
 // Add registers an endpoint behind a list of middleware.
 func (e *Engine) Add(mws []Middleware, at Endpoint) { e.routes[at.Method+at.Path] = at.Handle }
 
+// Register registers a route that says itself what it is.
+func (e *Engine) Register(mws []Middleware, r Route) { e.routes[r.Method()+r.Path()] = r.Handle }
+
+// Route says what it is.
+type Route interface {
+	Method() string
+	Path() string
+	Handle(*Context) error
+}
+
 // Endpoint is a route as data.
 type Endpoint struct {
 	Method, Path string
