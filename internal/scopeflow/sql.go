@@ -35,17 +35,19 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		}
 		var t sqlText
 		known := false
-		for i, p := range alt.Parts {
+		loose := false // in a piece whose own order is not known, which is one hole
+		for _, p := range alt.Parts {
 			if p.Selected || p.Ctx {
 				continue // which text it is, not what is in it
 			}
 			if p.Loose {
-				// A piece whose own order is not known is one hole.
-				if i == 0 || !alt.Parts[i-1].Loose {
+				if !loose {
 					t.hole(sqlscope.Anything, Atom{Kind: Opaque, Text: "a piece of text", Pos: p.Pos})
 				}
+				loose = true
 				continue
 			}
+			loose = false
 			if p.Kind == Constant && !p.Mixed {
 				t.text = append(t.text, sqlscope.Piece{Text: p.Text})
 				known = true

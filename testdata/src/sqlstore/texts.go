@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"corpus/legacy/auth"
@@ -130,4 +131,47 @@ func (s *Store) OwnByIDs(ctx context.Context, ids []any) (*sql.Rows, error) {
 	b.WriteString("SELECT total FROM invoices WHERE tenant_id = ? AND environment_id = ? AND id IN ")
 	in(&b, len(ids))
 	return s.db.QueryContext(ctx, b.String(), append([]any{auth.TenantID(ctx), auth.EnvironmentID(ctx)}, ids...)...)
+}
+
+// names asks which columns a table has.
+func (s *Store) names(ctx context.Context, table string) (names []string, err error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT column_name FROM information_schema.columns WHERE table_name = $1", table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, strconv.Quote(name))
+	}
+	return names, rows.Err()
+}
+
+// Repeat sets columns that are not known here, of a row of nobody in particular.
+//
+// case: sql/columns-asked-for
+func (s *Store) Repeat(ctx context.Context, id string) error {
+	names, err := s.names(ctx, "invoices")
+	if err != nil {
+		return err
+	}
+	list := strings.Join(names, ", ")
+	_, err = s.db.ExecContext(ctx, fmt.Sprintf("INSERT INTO invoices (%s) SELECT %s FROM invoices WHERE id = $1", list, list), id) // want `SELECT of invoices is not restricted by tenant_id and environment_id`
+	return err
+}
+
+// RepeatOwn copies one of the caller's: whose the copy is cannot be told.
+//
+// case: sql/columns-asked-for-scoped clean
+func (s *Store) RepeatOwn(ctx context.Context, id string) error {
+	names, err := s.names(ctx, "invoices")
+	if err != nil {
+		return err
+	}
+	list := strings.Join(names, ", ")
+	_, err = s.db.ExecContext(ctx, fmt.Sprintf("INSERT INTO invoices (%s) SELECT %s FROM invoices WHERE id = $1 AND tenant_id = $2 AND environment_id = $3", list, list), id, auth.TenantID(ctx), auth.EnvironmentID(ctx))
+	return err
 }
