@@ -1021,7 +1021,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
 					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
 					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
-						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must})
+						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must && e.always(w.instr)})
 					}
 				}
 				continue
@@ -1038,11 +1038,30 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			if val.size() > maxEffect {
 				val = e.opaque(w.instr.Pos(), "what is written here")
 			}
-			out = append(out, Effect{Param: n, Path: w.sub, Value: val, Append: w.mode == appendTo, Must: w.must && e.always(w.instr)})
+			must := w.must && e.always(w.instr)
+			if w.mode == appendTo && e.inLoop(w.instr) {
+				var all bool
+				val, all = perElement(val)
+				must = must || all
+			}
+			out = append(out, Effect{Param: n, Path: w.sub, Value: val, Append: w.mode == appendTo, Must: must})
 		}
 	}
+	unordered(out)
 	e.effectsOf[fn] = out
 	return out
+}
+
+// unordered forgets the order of what a function appends, if some of it is appended
+// on some paths only, or again and again.
+func unordered(effects []Effect) {
+	for i := range effects {
+		if ef := &effects[i]; ef.Append && slices.ContainsFunc(effects, func(o Effect) bool {
+			return o.Append && !o.Must && o.Param == ef.Param && o.Path == ef.Path
+		}) {
+			ef.Value = ef.Value.bag()
+		}
+	}
 }
 
 // always reports whether in runs whenever its function returns normally.

@@ -212,7 +212,7 @@ func (e *engine) textCondition(v ssa.Value, args sqlArgs, at ssa.Instruction, co
 		if column == idStep {
 			spellings = slices.DeleteFunc(t.idNames(), func(name string) bool { return slices.Contains(e.columnNames(), columnStep(name)) })
 		}
-		if name, ok := t.plain(); ok && isWord(name) && len(args.lists) == 1 && len(args.lists[0]) == 1 {
+		if name, ok := t.plain(); ok && isWord(name) && !args.open && len(args.lists) == 1 && len(args.lists[0]) == 1 {
 			// A column's name alone, with its value as the argument.
 			one := unrestricted()
 			if e.answers(unqualified(name), column) {

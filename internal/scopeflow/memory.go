@@ -20,6 +20,10 @@ type write struct {
 	val   func(rest Path) Value
 	must  bool // when instr runs, the write happens
 
+	// more is the list that is put behind what was there, if that is known to be all
+	// that the write does.
+	more ssa.Value
+
 	// setting returns what a statement sets a run-time parameter of its
 	// connection to, whose step is given; false if it leaves it alone.
 	setting func(step Path) (Value, bool)
@@ -279,40 +283,10 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 		return out
 	}
 	if body := e.body(common); body != nil {
-		for _, ef := range e.effects(body) {
-			if ef.Param != n {
-				continue
-			}
-			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
-				if rest != "" && rest != allElems && rest != models.Elem {
-					return Value{}
-				}
-				return e.subst(ef.Value, common, call)
-			}}
-			if ef.Append {
-				w.mode = appendTo
-			}
-			out = append(out, w)
-		}
-		return out
+		return e.effectWrites(e.effects(body), call, n, sub)
 	}
 	if s := e.fact(fn); s != nil {
-		for _, ef := range s.Effects {
-			if ef.Param != n {
-				continue
-			}
-			w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
-				if rest != "" && rest != allElems && rest != models.Elem {
-					return Value{}
-				}
-				return e.subst(ef.Value, common, call)
-			}}
-			if ef.Append {
-				w.mode = appendTo
-			}
-			out = append(out, w)
-		}
-		return out
+		return e.effectWrites(s.Effects, call, n, sub)
 	}
 	if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
 		if m := e.index.Type(recv.Type()); m != nil && m.Benign {
@@ -332,6 +306,42 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 		out = append(out, write{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }})
 	}
 	return out
+}
+
+// effectWrites returns what a call writes through its n-th argument, by the effects
+// of the function that it runs.
+func (e *engine) effectWrites(effects []Effect, call ssa.CallInstruction, n int, sub Path) []write {
+	var out []write
+	for _, ef := range effects {
+		if ef.Param != n {
+			continue
+		}
+		w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
+			if rest != "" && rest != allElems && rest != models.Elem {
+				return Value{}
+			}
+			return e.subst(ef.Value, call.Common(), call)
+		}}
+		if ef.Append {
+			w.mode = appendTo
+		} else if k, ok := ef.extends(); ok {
+			w.more = argument(call.Common(), k)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// extends returns the parameter, a list, that is put behind what the effect's path
+// held, if that is all that happens to it.
+func (ef *Effect) extends() (param int, ok bool) {
+	if len(ef.Value.Alts) != 1 || len(ef.Value.Alts[0].Parts) != 2 || ef.Value.Alts[0].Bag {
+		return 0, false
+	}
+	was, more := &ef.Value.Alts[0].Parts[0], &ef.Value.Alts[0].Parts[1]
+	ok = was.Kind == Param && was.Root == ef.Param && was.Path == ef.Path && !was.Selected &&
+		more.Kind == Param && (more.Path == "" || more.Path == allElems) && !more.Selected
+	return more.Root, ok
 }
 
 // named returns v, which fills something, as what is seen of it through rest:
@@ -508,6 +518,19 @@ func fresh(base ssa.Value) bool {
 
 func elemPath(p Path) bool { return strings.Contains(string(p), "[") }
 
+// perElement returns what is appended once for each element of a list that came in:
+// all of them, one after the other; all is false if it is of no such list.
+func perElement(piece Value) (out Value, all bool) {
+	out = piece.mapAtoms(func(a Atom) Atom {
+		if a.Kind == Param && strings.HasSuffix(string(a.Path), models.Elem) {
+			a.Path = Path(strings.TrimSuffix(string(a.Path), models.Elem)) + allElems
+			all = true
+		}
+		return a
+	})
+	return out, all
+}
+
 // appended returns what a builder holds: what it held, then each piece in the
 // order of the writes. Pieces that are not always written make alternatives.
 func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
@@ -534,19 +557,11 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 			continue
 		}
 		if e.inLoop(w.instr) {
-			// Once per element: all of them, one after the other.
-			all := false
-			piece = piece.mapAtoms(func(a Atom) Atom {
-				if a.Kind == Param && strings.HasSuffix(string(a.Path), models.Elem) {
-					a.Path = Path(strings.TrimSuffix(string(a.Path), models.Elem)) + allElems
-					all = true
-				}
-				return a
-			})
-			if all {
-				sure = true
-			}
+			var all bool
+			piece, all = perElement(piece)
+			sure = sure || all
 		}
+		sure = sure && w.must
 		with = concat(with, piece)
 		if sure {
 			without = concat(without, piece)

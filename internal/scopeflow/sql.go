@@ -164,6 +164,8 @@ func (c catalog) Owned(table string) bool {
 type sqlArgs struct {
 	e     *engine
 	lists [][]ssa.Value // the lists that they may be
+	open  bool          // there may be more behind them
+	fits  bool          // one of them counts only if there are as many as the text takes
 	list  []ssa.Value
 	ok    bool // list is the one
 	whole bool // there is one for each placeholder in sight: unknown text has none
@@ -175,9 +177,12 @@ type sqlArgs struct {
 // and arguments are built together, those that are as many as it takes.
 func (a sqlArgs) of(t sqlText, res *sqlscope.Result) sqlArgs {
 	n := max(res.Questions, t.highest())
-	if len(a.lists) == 1 {
+	if len(a.lists) == 1 && !a.fits {
 		a.list, a.ok = a.lists[0], true
-		a.whole = len(a.list) == n
+		a.whole = len(a.list) == n && !a.open
+		return a
+	}
+	if a.open {
 		return a
 	}
 	fit := 0
@@ -201,8 +206,82 @@ func (e *engine) sqlArgs(place *models.Place, common *ssa.CallCommon, at ssa.Ins
 	if v == nil {
 		return a
 	}
-	a.lists = e.argLists(v)
+	if a.lists = e.argLists(v); a.lists == nil {
+		// Those in front of others that are not known stay where they are.
+		for c, ok := v.(*ssa.Call); ok && appends(c) && a.lists == nil; c, ok = v.(*ssa.Call) {
+			v = c.Call.Args[0]
+			a.lists, a.open = e.argLists(v), true
+		}
+	}
+	if a.lists == nil {
+		a.lists, a.open = e.collected(v, at)
+		a.fits = !a.open
+	}
 	return a
+}
+
+// collected returns the lists of arguments that may have been put, call by call, into
+// the field that v was read from: those that always are, and with them those that are
+// on some paths, as the text beside them has it. It is open if there may be more behind
+// the one that is known.
+func (e *engine) collected(v ssa.Value, at ssa.Instruction) (lists [][]ssa.Value, open bool) {
+	if load, ok := v.(*ssa.UnOp); !ok || load.Op != token.MUL {
+		return nil, false
+	}
+	base, path := e.root(v)
+	if !beginsEmpty(base) {
+		return nil, false
+	}
+	var with, without []ssa.Value
+	optional := false
+	for _, w := range e.writesTo(base) {
+		if !overlaps(w.sub, path) || w.instr.Parent() == at.Parent() && !e.reaches(w.instr, at) {
+			continue
+		}
+		more, ok := e.extension(w, path, at)
+		if !ok {
+			if optional || len(with) == 0 {
+				return nil, false
+			}
+			return [][]ssa.Value{with}, true
+		}
+		with = append(with, more...)
+		if e.dominates(w.instr, at) {
+			without = append(without, more...)
+		} else {
+			optional = true
+		}
+	}
+	if optional && len(with) > len(without) {
+		return [][]ssa.Value{with, without}, false
+	}
+	return [][]ssa.Value{with}, false
+}
+
+// extension returns what a write puts behind what lay at path, once; false if it may
+// do anything else.
+func (e *engine) extension(w write, path Path, at ssa.Instruction) ([]ssa.Value, bool) {
+	if w.mode == weakSet || w.sub != path || w.more == nil || !w.must || w.instr.Parent() != at.Parent() || e.inLoop(w.instr) {
+		return nil, false
+	}
+	more, ok := e.elements(w.more)
+	if !ok || len(more) != 1 {
+		return nil, false
+	}
+	return more[0], true
+}
+
+// beginsEmpty reports whether a builder was made here without arguments for the
+// statement: from nothing, or from texts.
+func beginsEmpty(base ssa.Value) bool {
+	if x, ok := base.(*ssa.Extract); ok {
+		base = x.Tuple
+	}
+	c, ok := base.(*ssa.Call)
+	if !ok {
+		return isAlloc(base)
+	}
+	return !slices.ContainsFunc(callArgs(c.Common()), func(arg ssa.Value) bool { return !isString(arg.Type()) && !isContext(arg.Type()) })
 }
 
 // unboxed returns the value that was made an interface.

@@ -95,3 +95,39 @@ func (s *Store) Paid(ctx context.Context) (*sql.Rows, error) {
 func (s *Store) OwnByName(ctx context.Context, name string) (*sql.Rows, error) {
 	return s.db.QueryContext(ctx, ownTexts[name], auth.TenantID(ctx), auth.EnvironmentID(ctx))
 }
+
+// in writes a list of placeholders.
+func in(b *strings.Builder, n int) {
+	if n == 0 {
+		b.WriteString("(NULL)")
+		return
+	}
+	b.WriteString("(")
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("?")
+	}
+	b.WriteString(")")
+}
+
+// ByIDs restricts by a list that a helper writes.
+//
+// case: sql/list-by-helper
+func (s *Store) ByIDs(ctx context.Context, ids []any) (*sql.Rows, error) {
+	var b strings.Builder
+	b.WriteString("SELECT total FROM invoices WHERE id IN ")
+	in(&b, len(ids))
+	return s.db.QueryContext(ctx, b.String(), ids...) // want `SELECT of invoices is not restricted by tenant_id and environment_id`
+}
+
+// OwnByIDs restricts by the caller's scope before.
+//
+// case: sql/list-by-helper-scoped clean
+func (s *Store) OwnByIDs(ctx context.Context, ids []any) (*sql.Rows, error) {
+	var b strings.Builder
+	b.WriteString("SELECT total FROM invoices WHERE tenant_id = ? AND environment_id = ? AND id IN ")
+	in(&b, len(ids))
+	return s.db.QueryContext(ctx, b.String(), append([]any{auth.TenantID(ctx), auth.EnvironmentID(ctx)}, ids...)...)
+}

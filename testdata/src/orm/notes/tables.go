@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"corpus/legacy/auth"
+
+	"github.com/uptrace/bun"
 )
 
 // Kinds names its table instead of a model.
@@ -36,4 +38,32 @@ func (s *Store) OwnKinds(ctx context.Context) (kinds []string, err error) {
 func (s *Store) OwnSeen(ctx context.Context, id string) error {
 	_, err := s.db.NewUpdate().Table("spans").Set("seen = TRUE").Where("span_id = ? AND tenant_id = ?", id, auth.TenantID(ctx)).Exec(ctx)
 	return err
+}
+
+func restrict(ctx context.Context, q *bun.SelectQuery, own bool) {
+	if own {
+		q.Where("tenant_id = ?", auth.TenantID(ctx))
+	}
+}
+
+func always(ctx context.Context, q *bun.SelectQuery) { q.Where("tenant_id = ?", auth.TenantID(ctx)) }
+
+// SomeKinds restricts in a helper, if asked to.
+//
+// case: bun/in-place-helper
+func (s *Store) SomeKinds(ctx context.Context, own bool) (kinds []string, err error) {
+	q := s.db.NewSelect().TableExpr("spans")
+	restrict(ctx, q, own)
+	err = q.Scan(ctx, &kinds) // want `SelectQuery.Scan is restricted by tenant_id only on some paths`
+	return kinds, err
+}
+
+// HelpedKinds restricts in a helper.
+//
+// case: bun/in-place-helper-scoped clean
+func (s *Store) HelpedKinds(ctx context.Context) (kinds []string, err error) {
+	q := s.db.NewSelect().TableExpr("spans")
+	always(ctx, q)
+	err = q.Scan(ctx, &kinds)
+	return kinds, err
 }
