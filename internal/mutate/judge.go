@@ -103,6 +103,31 @@ func write(root, name string, pkg *packages.Package, changed string, src []byte)
 			return err
 		}
 	}
+	return embed(dir, pkg)
+}
+
+// embed copies the files that pkg embeds to where a copy of it stands.
+func embed(dir string, pkg *packages.Package) error {
+	if len(pkg.EmbedFiles) == 0 || len(pkg.CompiledGoFiles) == 0 {
+		return nil
+	}
+	for _, file := range pkg.EmbedFiles {
+		rel, err := filepath.Rel(filepath.Dir(pkg.CompiledGoFiles[0]), file)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		name := filepath.Join(dir, rel)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
