@@ -25,6 +25,8 @@
 //   - a record that was looked up by something that does not claim to be the dimension:
 //     that is how credentials work; and what was found to be the same as such a record
 //     says, or a token that was verified;
+//   - what a message of a queue says, which the service has put there itself; where others
+//     can, the policy calls it the client's word ([[origin]] with kind = "request");
 //   - a tenant that the client names in a key or statement: that is unscopedkey/misscoped;
 //   - a tenant that a handler hands to a parameter that the policy calls scope: routes
 //     name tenants in their paths, and their guards are missingtenant's;

@@ -197,8 +197,8 @@ func (e *engine) entryOf(v *ssa.Lookup, path Path) (Value, bool) {
 // maxEmbedded bounds the files that are read for their text, in bytes.
 const maxEmbedded = 1 << 20
 
-// embedded returns the text of the file that a variable is declared to hold by
-// go:embed.
+// embedded returns the text of the file that a variable is declared, by go:embed, to
+// hold.
 func (e *engine) embedded(g *ssa.Global) (string, bool) {
 	v, ok := g.Object().(*types.Var)
 	if !ok || g.Pkg.Pkg != e.pass.Pkg {

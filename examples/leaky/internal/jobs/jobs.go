@@ -40,3 +40,15 @@ func (j *Jobs) archive(ctx context.Context, id string) error {
 	}
 	return j.rdb.Del(ctx, key.String()).Err()
 }
+
+// Queue hands out projects that are to be archived.
+type Queue interface {
+	Each(archive func(id string) error) error
+}
+
+// Work archives them.
+//
+// Leak 53, the worker's own context: whose project it is, nobody has looked up.
+func (j *Jobs) Work(ctx context.Context, queue Queue) error {
+	return queue.Each(func(id string) error { return j.archive(ctx, id) })
+}
