@@ -816,7 +816,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			return err
 		}
 		for _, p := range handed {
-			f.Handed = append(f.Handed, Origin{p, r.origin, at})
+			f.Handed = append(f.Handed, Origin{Place: p, Kind: r.origin, At: at})
 		}
 		if len(r.results) == 0 && len(handed) == 0 {
 			for i := range sig.Results().Len() {
@@ -826,7 +826,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 		}
 		for _, p := range places {
-			f.Origins = append(f.Origins, Origin{p, r.origin, at})
+			f.Origins = append(f.Origins, Origin{Place: p, Kind: r.origin, Blank: r.blank, At: at})
 		}
 	case "guard":
 		values, err := all(r.values)

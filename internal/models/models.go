@@ -469,6 +469,7 @@ const (
 type Origin struct {
 	Place Place
 	Kind  OriginKind
+	Blank bool // of a place that is filled: only if nothing was put there before
 	At    At
 }
 

@@ -101,6 +101,7 @@ type row struct {
 	sep  *place
 
 	origin  OriginKind
+	blank   bool
 	results []place // of sources and origins; empty: all results
 
 	state, benign, fixed, env, wraps, handle, pool, noReturn, pure, equal, fails, next, abort, continues, redacts, event, subscribed, keyed bool
@@ -742,6 +743,9 @@ func (d *decoder) origin(t *strictoml.Table) {
 	r.origin = word(d, t, "kind", Request, Record, Unique, Constant, Process)
 	r.results = append(d.places(t, "result", Result), d.places(t, "to", Arg, Recv)...)
 	r.values = d.places(t, "param", Arg)
+	if r.blank = t.Bool("blank"); r.blank && !t.Has("to") {
+		d.doc.Complain(t.KeyAt("blank"), "remove it", "blank belongs to an origin with to")
+	}
 	switch d.one(t, "origin", "func", "type", "field") {
 	case "func":
 		r.syms = fn

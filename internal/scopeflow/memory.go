@@ -277,7 +277,11 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				if to == models.Elem {
 					to = ""
 				}
-				out = append(out, write{sub: sub + to, instr: call, must: true, val: func(rest Path) Value { return e.named(one(atom), rest) }})
+				w := write{sub: sub + to, instr: call, must: true, val: func(rest Path) Value { return e.named(one(atom), rest) }}
+				if o.Blank {
+					w.mode = weakSet
+				}
+				out = append(out, w)
 			}
 		}
 		return out

@@ -67,3 +67,33 @@ func (s *Store) HelpedKinds(ctx context.Context) (kinds []string, err error) {
 	err = q.Scan(ctx, &kinds)
 	return kinds, err
 }
+
+func (s *Store) claim(ctx context.Context, id string) (*Note, error) {
+	n := new(Note)
+	_, err := s.db.NewUpdate().Model(n).Set("text = ''").Where("id = ? AND org_id = ?", id, auth.TenantID(ctx)).Returning("*").Exec(ctx)
+	return n, err
+}
+
+// Follow makes a note of nobody after one that an UPDATE gave back.
+//
+// case: bun/returning
+func (s *Store) Follow(ctx context.Context, id, next string) error {
+	n, err := s.claim(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewInsert().Model(&Note{ID: next, Text: n.Text}).Exec(ctx) // want `InsertQuery.Exec leaves OrgID unset`
+	return err
+}
+
+// FollowOwn makes one for whom the row is.
+//
+// case: bun/returning-owner clean
+func (s *Store) FollowOwn(ctx context.Context, id, next string) error {
+	n, err := s.claim(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewInsert().Model(&Note{ID: next, Text: n.Text, Owned: Owned{OrgID: n.OrgID}}).Exec(ctx)
+	return err
+}

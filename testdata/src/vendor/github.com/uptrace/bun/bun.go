@@ -51,6 +51,9 @@ func (q *UpdateQuery) Table(tables ...string) *UpdateQuery { return q }
 // Set sets a column.
 func (q *UpdateQuery) Set(query string, args ...any) *UpdateQuery { return q }
 
+// Returning gives columns back.
+func (q *UpdateQuery) Returning(query string, args ...any) *UpdateQuery { return q }
+
 // WherePK restricts to the model's primary key.
 func (q *UpdateQuery) WherePK(cols ...string) *UpdateQuery { return q }
 
