@@ -118,10 +118,9 @@ type engine struct {
 	assignments  map[ssa.Value][]assignment // of variables that are kept in memory
 	vouchesOf    map[*ssa.Function][]Vouch
 	accessOf     map[*ssa.Call][]*Access
-	callsAt      map[*ssa.Function]map[token.Pos]*ssa.Call
+	callsAt      map[token.Pos]*ssa.Call
 	statementsOf map[*ssa.Function][]*Access
 	judgedOf     map[*ssa.Function]models.Dims
-	loads        map[token.Pos]*ssa.Call
 	needsOf      map[*ssa.Function][]ContextNeed
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting

@@ -782,22 +782,26 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 
 // callAt returns the call at a position of fn, nil if there is none.
 func (e *engine) callAt(fn *ssa.Function, pos token.Pos) *ssa.Call {
-	calls, ok := e.callsAt[fn]
-	if !ok {
-		calls = map[token.Pos]*ssa.Call{}
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				if c, ok := in.(*ssa.Call); ok && c.Pos().IsValid() && calls[c.Pos()] == nil {
-					calls[c.Pos()] = c
-				}
-			}
-		}
-		if e.callsAt == nil {
-			e.callsAt = map[*ssa.Function]map[token.Pos]*ssa.Call{}
-		}
-		e.callsAt[fn] = calls
+	if c := e.callNamed(pos); c != nil && c.Parent() == fn {
+		return c
 	}
-	return calls[pos]
+	return nil
+}
+
+// callNamed returns the call of this package at a position, by which records name the
+// call that loaded them; nil if there is none.
+func (e *engine) callNamed(pos token.Pos) *ssa.Call {
+	if e.callsAt == nil {
+		e.callsAt = map[token.Pos]*ssa.Call{}
+		for _, fn := range e.funcs {
+			e.instrs(fn, func(in ssa.Instruction) {
+				if c, ok := in.(*ssa.Call); ok && c.Pos().IsValid() && e.callsAt[c.Pos()] == nil {
+					e.callsAt[c.Pos()] = c
+				}
+			})
+		}
+	}
+	return e.callsAt[pos]
 }
 
 // vouches returns what fn says of its parameters if it comes out well.

@@ -37,14 +37,13 @@ func (e *engine) global(g *ssa.Global, path Path) Value {
 func (e *engine) declaredAs(g *ssa.Global) ssa.Value {
 	var set *ssa.Store
 	for _, r := range e.globals[g] {
-		s, ok := r.(*ssa.Store)
-		if !ok || s.Addr != g {
+		if !isStoreOf(r, g) {
 			continue
 		}
 		if set != nil {
 			return nil
 		}
-		set = s
+		set = r.(*ssa.Store)
 	}
 	if set == nil || set.Parent().Name() != "init" || set.Parent().Synthetic == "" {
 		return nil
@@ -52,25 +51,35 @@ func (e *engine) declaredAs(g *ssa.Global) ssa.Value {
 	return set.Val
 }
 
+// keptAs returns what the package-level variable that v was read from was declared
+// with, nil if from none or if something else is done with what is read from it than
+// looks allows.
+func (e *engine) keptAs(v ssa.Value, looks func(load *ssa.UnOp) bool) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	g, ok := load.X.(*ssa.Global)
+	if !ok {
+		return nil
+	}
+	for _, r := range e.globals[g] {
+		load, ok := r.(*ssa.UnOp)
+		if ok && !looks(load) || !ok && !isStoreOf(r, g) {
+			return nil
+		}
+	}
+	return e.declaredAs(g)
+}
+
 // fixedMap returns the map that v is, made in sight or where the variable that holds
 // it is declared, if it has entries under constants and nothing adds others.
 func (e *engine) fixedMap(v ssa.Value) *ssa.MakeMap {
 	m, ok := v.(*ssa.MakeMap)
 	if !ok {
-		g := loadedGlobal(v)
-		if g == nil {
-			return nil
-		}
-		if m, ok = e.declaredAs(g).(*ssa.MakeMap); !ok {
-			return nil
-		}
-		for _, r := range e.globals[g] {
-			if load, ok := r.(*ssa.UnOp); ok && !readOnly(load) || !ok && !isStoreOf(r, g) {
-				return nil
-			}
-		}
+		m, ok = e.keptAs(v, func(load *ssa.UnOp) bool { return readOnly(load) }).(*ssa.MakeMap)
 	}
-	if !readOnly(m) {
+	if !ok || !readOnly(m) {
 		return nil
 	}
 	return m
@@ -79,27 +88,11 @@ func (e *engine) fixedMap(v ssa.Value) *ssa.MakeMap {
 // fixedList returns the list that v reads from the variable that was declared with
 // it, nil if it may have been changed since.
 func (e *engine) fixedList(v *ssa.UnOp) ssa.Value {
-	g := loadedGlobal(v)
-	if g == nil {
-		return nil
-	}
-	list, ok := e.declaredAs(g).(*ssa.Slice)
+	list, ok := e.keptAs(v, func(load *ssa.UnOp) bool {
+		return !slices.ContainsFunc(*load.Referrers(), func(use ssa.Instruction) bool { return !e.reads(use, load) })
+	}).(*ssa.Slice)
 	if !ok {
 		return nil
-	}
-	for _, r := range e.globals[g] {
-		load, ok := r.(*ssa.UnOp)
-		if !ok && !isStoreOf(r, g) {
-			return nil
-		}
-		if !ok {
-			continue
-		}
-		for _, use := range *load.Referrers() {
-			if !e.reads(use, load) {
-				return nil
-			}
-		}
 	}
 	return list
 }
@@ -124,16 +117,6 @@ func (e *engine) reads(use ssa.Instruction, list ssa.Value) bool {
 	return false
 }
 
-// loadedGlobal returns the package-level variable that v was read from, nil if from
-// none.
-func loadedGlobal(v ssa.Value) *ssa.Global {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		g, _ := load.X.(*ssa.Global)
-		return g
-	}
-	return nil
-}
-
 func isStoreOf(in ssa.Instruction, g *ssa.Global) bool {
 	s, ok := in.(*ssa.Store)
 	return ok && s.Addr == g
@@ -146,7 +129,8 @@ func readOnly(m ssa.Value) bool {
 		switch r := ref.(type) {
 		case *ssa.Lookup, *ssa.Range, *ssa.DebugRef:
 		case *ssa.MapUpdate:
-			if _, ok := r.Key.(*ssa.Const); !ok || r.Map != m || !made(m) {
+			_, constant := r.Key.(*ssa.Const)
+			if _, made := m.(*ssa.MakeMap); !made || !constant || r.Map != m {
 				return false
 			}
 		case *ssa.Store:
@@ -162,11 +146,6 @@ func readOnly(m ssa.Value) bool {
 		}
 	}
 	return true
-}
-
-func made(v ssa.Value) bool {
-	_, ok := v.(*ssa.MakeMap)
-	return ok
 }
 
 // entryOf returns what is found in a map of constants: under the one that is asked
@@ -205,7 +184,7 @@ func (e *engine) embedded(g *ssa.Global) (string, bool) {
 		return "", false
 	}
 	name := e.embeds()[v]
-	if name == "" || e.setElsewhere(g) {
+	if name == "" || slices.ContainsFunc(e.globals[g], func(in ssa.Instruction) bool { return isStoreOf(in, g) }) {
 		return "", false
 	}
 	text := memo(&e.embeddedText, name, func() *string {
@@ -220,15 +199,6 @@ func (e *engine) embedded(g *ssa.Global) (string, bool) {
 		return "", false
 	}
 	return *text, true
-}
-
-func (e *engine) setElsewhere(g *ssa.Global) bool {
-	for _, r := range e.globals[g] {
-		if isStoreOf(r, g) {
-			return true
-		}
-	}
-	return false
 }
 
 // embeds returns the files that variables of the package are declared to hold, one

@@ -1,8 +1,6 @@
 package scopeflow
 
 import (
-	"go/token"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
@@ -18,23 +16,8 @@ func (e *engine) judgedRow(x *Atom, need models.Dims) bool {
 	if x == nil || x.Kind != Record || x.Selected {
 		return false
 	}
-	call := e.callOf(x)
+	call := e.callNamed(x.Pos)
 	return call != nil && e.judgedAt(call)&need != 0
-}
-
-// callOf returns the call of this package that loaded record x, nil if none did.
-func (e *engine) callOf(x *Atom) *ssa.Call {
-	if e.loads == nil {
-		e.loads = map[token.Pos]*ssa.Call{}
-		for _, fn := range e.funcs {
-			e.instrs(fn, func(in ssa.Instruction) {
-				if c, ok := in.(*ssa.Call); ok && c.Pos().IsValid() && e.loads[c.Pos()] == nil {
-					e.loads[c.Pos()] = c
-				}
-			})
-		}
-	}
-	return e.loads[x.Pos]
 }
 
 // judgedAt returns the dimensions for which the statements are judged that read
@@ -77,7 +60,7 @@ func (e *engine) rowsJudged(fn *ssa.Function) models.Dims {
 					if x.Kind != Record || x.Selected {
 						return false
 					}
-					call := e.callOf(x)
+					call := e.callNamed(x.Pos)
 					calls = append(calls, call)
 					return call == nil
 				})
