@@ -64,7 +64,8 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		return nil
 	}
 	var out []*Access
-	if m := e.rowsFor(fn, common); m != nil && len(m.Sinks) > 0 {
+	// What a guard finds out, it finds out by what it is asked about.
+	if m := e.rowsFor(fn, common); m != nil && len(m.Sinks)+len(m.Guards) > 0 {
 		for i := range m.Sinks {
 			if m.Sinks[i].SQL != nil {
 				out = append(out, e.sqlAccesses(owner, call, &m.Sinks[i])...)
