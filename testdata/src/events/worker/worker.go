@@ -30,3 +30,33 @@ func (s *Server) SubmitOwn(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not queued", http.StatusInternalServerError)
 	}
 }
+
+// SubmitElsewhere asks about one tenant, and files the job under another.
+//
+// case: event/guard-asked-elsewhere
+func (s *Server) SubmitElsewhere(w http.ResponseWriter, r *http.Request) {
+	if !s.q.Admits(r.Context(), r.PathValue("user"), r.FormValue("home")) {
+		http.Error(w, "not yours", http.StatusForbidden)
+		return
+	}
+	err := s.q.Put(r.Context(), queue.Job{ID: r.PathValue("id"), TenantID: r.FormValue("tenant_id")}) // want `INSERT into spans takes tenant_id from the request`
+	if err != nil {
+		http.Error(w, "not queued", http.StatusInternalServerError)
+	}
+}
+
+// SubmitFor asks about the tenant that the client names. What the guard looks up for
+// that is no question to who asks.
+//
+// case: event/guard-asked clean
+func (s *Server) SubmitFor(w http.ResponseWriter, r *http.Request) {
+	tenant := r.FormValue("tenant_id")
+	if !s.q.Admits(r.Context(), r.PathValue("user"), tenant) {
+		http.Error(w, "not yours", http.StatusForbidden)
+		return
+	}
+	err := s.q.Put(r.Context(), queue.Job{ID: r.PathValue("id"), TenantID: tenant})
+	if err != nil {
+		http.Error(w, "not queued", http.StatusInternalServerError)
+	}
+}
