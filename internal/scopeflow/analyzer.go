@@ -576,6 +576,9 @@ func (e *engine) portable(v Value) Value {
 			a.Pos = token.NoPos
 		}
 		a.Guards = nil
+		if a.Call != nil {
+			a.Call = a.Call.mapOperands(e.portable)
+		}
 		return a
 	})
 }

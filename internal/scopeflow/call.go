@@ -340,7 +340,7 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 						return e.ev(arg, path, maker)
 					}
 					return Value{}
-				})
+				}, nil)
 			}
 		}
 	}
@@ -367,7 +367,10 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 			return e.ev(common.Value, called, nil)
 		}
 	}
-	if _, column := path.column(); column != "" {
+	if base, column := path.column(); column != "" {
+		if val, ok := e.dispatched(c, idx, column); ok && base == "" {
+			return val
+		}
 		return e.opaque(c.Pos(), "what "+calleeName(common)+" returns")
 	}
 	if t := resultType(common, idx); t != nil && path != "" {
@@ -824,7 +827,7 @@ func (e *engine) subst(v Value, c *ssa.CallCommon, at ssa.Instruction) Value {
 			return e.whole(arg, at)
 		}
 		return e.ev(arg, path, at)
-	})
+	}, func(a Atom) Value { return e.dispatch(a, c, at) })
 }
 
 func isList(t types.Type) bool {
@@ -1084,7 +1087,7 @@ func (e *engine) always(in ssa.Instruction) bool {
 func telling(v Value) bool {
 	return v.has(func(a *Atom) bool {
 		switch a.Kind {
-		case Scope, Param, Request, Unique:
+		case Scope, Param, Request, Unique, Dynamic:
 			return !a.Selected || a.Kind == Scope
 		case Constant:
 			return !a.Mixed

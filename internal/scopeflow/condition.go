@@ -728,7 +728,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 				return query(path)
 			}
 			return Value{}
-		})
+		}, nil)
 	}
 	maker, ok := f.(*ssa.Call)
 	if !ok {
@@ -755,7 +755,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 			}
 		}
 		return Value{}
-	})
+	}, nil)
 }
 
 // handedByRow returns what the rows say that a call passes, as its first
@@ -1206,7 +1206,7 @@ func (e *engine) columnResults(t types.Type) []Path {
 	if _, ok := t.Underlying().(*types.Signature); ok {
 		prefix = called
 	}
-	if !e.isQuery(resultQuery(t)) {
+	if _, any := types.Unalias(resultQuery(t)).(*types.TypeParam); !any && !e.isQuery(resultQuery(t)) {
 		return nil
 	}
 	out := []Path{prefix + tableStep, prefix + idStep}

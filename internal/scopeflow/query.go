@@ -235,6 +235,8 @@ func columnStatus(alt *Alt, need models.Dims, op models.Op) (Class, *Atom) {
 				return Proven, nil
 			}
 			pending = p
+		case Dynamic:
+			pending = p
 		case Constant:
 			// The zero value mostly stands for an error that was returned beside
 			// it, and what is not known of a variable is not known to be wrong.

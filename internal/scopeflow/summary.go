@@ -235,6 +235,8 @@ func (a Atom) String() string {
 		if a.Dims != 0 {
 			s += ":" + a.Dims.String()
 		}
+	case Dynamic:
+		s = a.Call.String()
 	default:
 		s = a.Kind.String()
 	}

@@ -20,11 +20,12 @@ const (
 	Request              // sent by the client
 	Unique               // freshly generated
 	Opaque               // not known
+	Dynamic              // made by a method of a parameter's type, which the caller decides
 )
 
 // String returns the vocabulary's word for the origin.
 func (k Kind) String() string {
-	return [...]string{"constant", "scope", "parameter", "record", "request", "unique", "opaque"}[k]
+	return [...]string{"constant", "scope", "parameter", "record", "request", "unique", "opaque", "dynamic"}[k]
 }
 
 // Receiver is the parameter number of a method's receiver.
@@ -96,6 +97,7 @@ type Atom struct {
 	// Loose: it stands somewhere in a run of loose parts, whose own order is not
 	// known; that of the runs and of the other parts is.
 	Loose bool
+	Call  *Dispatch // Dynamic
 
 	Pos token.Pos // in this package, if known
 	At  Position  // if made in another package
@@ -106,7 +108,7 @@ type Atom struct {
 }
 
 func (a *Atom) key() atomKey {
-	return atomKey{a.Kind, a.Dims, a.Root, a.Path, a.Text, a.Selected, a.Unchecked, a.Masked, a.Secret}
+	return atomKey{a.Kind, a.Dims, a.Root, a.Path, a.Text, a.Selected, a.Unchecked, a.Masked, a.Secret, a.Call.String()}
 }
 
 type atomKey struct {
@@ -118,6 +120,7 @@ type atomKey struct {
 	selected, unchecked bool
 	masked              bool
 	secret              models.Secrecy
+	call                string
 }
 
 // compare orders atoms by identity.
@@ -142,7 +145,10 @@ func (a atomKey) compare(b atomKey) int {
 	if c := boolCompare(a.masked, b.masked); c != 0 {
 		return c
 	}
-	return int(a.secret) - int(b.secret)
+	if a.secret != b.secret {
+		return int(a.secret) - int(b.secret)
+	}
+	return strings.Compare(a.call, b.call)
 }
 
 func compareAtoms(a, b Atom) int { return a.key().compare(b.key()) }
@@ -478,9 +484,10 @@ func (v Value) present() Value {
 }
 
 // substitute replaces each parameter of v by what arg returns for it, which
-// must be what the caller passes there. A nil arg result keeps nothing: the
-// part becomes opaque.
-func (v Value) substitute(arg func(root int, path Path) Value) Value {
+// must be what the caller passes there, and what methods of parameters return by
+// what call does; without it they are opaque. A nil result keeps nothing: the part
+// becomes opaque.
+func (v Value) substitute(arg func(root int, path Path) Value, call func(Atom) Value) Value {
 	if v.bottom() {
 		return v
 	}
@@ -489,6 +496,12 @@ func (v Value) substitute(arg func(root int, path Path) Value) Value {
 		acc := Value{[]Alt{{}}}
 		for _, a := range alt.Parts {
 			part := one(a)
+			if a.Kind == Dynamic {
+				part = one(Atom{Kind: Opaque, Text: a.Text, Pos: a.Pos})
+				if call != nil {
+					part = call(a)
+				}
+			}
 			if a.Kind == Param {
 				actual := arg(a.Root, a.Path)
 				if actual.bottom() {

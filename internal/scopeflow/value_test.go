@@ -110,7 +110,7 @@ func TestSubstitute(t *testing.T) {
 			return one(scope)
 		}
 		return join(one(Atom{Kind: Request}), one(Atom{Kind: Constant, Text: "x"}))
-	})
+	}, nil)
 	// Only the tenant of the scope was asked for, and only that is carried.
 	if d := must(got); d != models.Tenant {
 		t.Errorf("%v carries %v; want tenant", got, d)
