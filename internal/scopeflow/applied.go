@@ -3,8 +3,11 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/models"
 )
 
 // Functions on queries are predicates and options: what they restrict is what they
@@ -84,5 +87,68 @@ func (e *engine) calledQuery(v ssa.Value, column Path, at ssa.Instruction) Value
 	if at == nil {
 		return e.opaque(v.Pos(), "a function on the query")
 	}
-	return e.application(v, func(Path) Value { return unrestricted() }, at, column)
+	return e.application(v, func(path Path) Value {
+		if base, _ := path.column(); base != "" || path == "" {
+			return e.opaque(at.Pos(), "what a function value is handed") // not the query, but what is in it
+		}
+		return unrestricted()
+	}, at, column)
+}
+
+// mapped returns what restricts a column of the queries in a list that is the idx-th
+// result of c: those of another list, or what a function makes that c was handed.
+func (e *engine) mapped(m *models.Func, c *ssa.Call, idx int, base, column Path) (Value, bool) {
+	for i := range m.Flows {
+		fl := &m.Flows[i]
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != idx || len(fl.From) != 1 {
+			continue
+		}
+		from := argument(c.Common(), placeNumber(fl.From[0]))
+		rest, ok := strings.CutPrefix(string(base), string(pathOf(fl.To.Path)))
+		switch {
+		case from == nil || !ok:
+		case fl.How == models.Copy:
+			return e.ev(from, pathOf(fl.From[0].Path)+Path(rest)+column, c), true
+		case fl.How != models.Invoke || isList(resultQuery(from.Type())):
+		case base == models.Elem:
+			return e.made(from, c, column), true
+		case base == allElems:
+			return join(e.made(from, c, column), unrestricted()), true // of an empty list
+		}
+	}
+	return Value{}, false
+}
+
+// made returns what restricts a column of what function f makes, which c is handed.
+func (e *engine) made(f ssa.Value, c *ssa.Call, column Path) Value {
+	for i, arg := range callArgs(c.Common()) {
+		if arg != f {
+			continue
+		}
+		if hasReceiver(c.Common()) {
+			i--
+		}
+		if val, ok := e.perElementOf(f, c.Common(), i, column, c); ok {
+			return val
+		}
+	}
+	return e.ev(f, called+column, c)
+}
+
+// perElementOf returns what a declared function, which a call hands on as its i-th
+// operand, makes of what it is handed there; false if that is not known.
+func (e *engine) perElementOf(f ssa.Value, c *ssa.CallCommon, i int, column Path, at ssa.Instruction) (Value, bool) {
+	if ct, ok := f.(*ssa.ChangeType); ok {
+		f = ct.X
+	}
+	fn, ok := f.(*ssa.Function)
+	if !ok {
+		return Value{}, false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	call, isCall := at.(ssa.CallInstruction)
+	if !ok || !isCall || call.Common() != c || obj.Signature().Recv() != nil {
+		return Value{}, false
+	}
+	return e.ran(obj.Origin(), 0, column, func(n int, path Path) Value { return e.handed(call, c, i, n, path) })
 }

@@ -368,8 +368,16 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 		}
 	}
 	if base, column := path.column(); column != "" {
-		if val, ok := e.dispatched(c, idx, column); ok && base == "" {
-			return val
+		if base == "" {
+			if val, ok := e.dispatched(c, idx, column); ok {
+				return val
+			}
+			switch common.Value.(type) {
+			case *ssa.Parameter, *ssa.FreeVar:
+				if idx == 0 {
+					return e.ev(common.Value, called+column, c)
+				}
+			}
 		}
 		return e.opaque(c.Pos(), "what "+calleeName(common)+" returns")
 	}
@@ -826,6 +834,11 @@ func (e *engine) subst(v Value, c *ssa.CallCommon, at ssa.Instruction) Value {
 		if path == "" && isList(arg.Type()) {
 			return e.whole(arg, at)
 		}
+		if column, ok := strings.CutPrefix(string(path), called); ok && strings.HasPrefix(column, columnMark) {
+			if val, ok := e.perElementOf(arg, c, root, Path(column), at); ok {
+				return val
+			}
+		}
 		return e.ev(arg, path, at)
 	}, func(a Atom) Value { return e.dispatch(a, c, at) })
 }
@@ -1257,13 +1270,20 @@ func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n i
 	if s := e.fact(callee(common)); s != nil {
 		var out Value
 		for _, cb := range s.Calls {
-			if cb.Param == i && cb.Arg == n && cb.Path == path {
-				out = join(out, e.subst(cb.Value, common, call))
+			if rest, ok := strings.CutPrefix(string(path), string(cb.Path)); ok && cb.Param == i && cb.Arg == n && cb.tellsOf(Path(rest)) {
+				out = join(out, e.subst(cb.Value.at(Path(rest)), common, call))
 			}
 		}
 		return out
 	}
 	return Value{}
+}
+
+// tellsOf reports whether what is passed is known at a path, too: what of a query
+// only if it was handed in.
+func (c *Callback) tellsOf(path Path) bool {
+	_, column := path.column()
+	return column == "" || path == "" || !isSession(column) && !c.Value.has(func(a *Atom) bool { return a.Kind != Param })
 }
 
 // invocations returns the calls in fn (and its literals) of its i-th parameter.

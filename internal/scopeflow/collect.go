@@ -311,7 +311,7 @@ func (e *engine) keyPlace(p models.Place, c *ssa.CallCommon, at ssa.Instruction)
 					if even && i%2 == 1 {
 						continue
 					}
-					out = join(out, e.ev(elem, rest, at))
+					out = join(out, e.element(elem, rest, at))
 				}
 			}
 			if out.bottom() {

@@ -769,6 +769,7 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 	for k := range m.Flows {
 		fl := &m.Flows[k]
 		var from ssa.Value
+		var at Path
 		switch {
 		case fl.How == models.Begin && !fl.NoTo && fl.To.Base == models.Arg && placeNumber(fl.To) == i,
 			fl.How == models.Preload && narrowing(fl) != nil && placeNumber(*narrowing(fl)) == i:
@@ -776,12 +777,12 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 				return unrestricted(), true // a query of its own
 			}
 		case fl.How == models.Hand && !fl.NoTo && placeNumber(fl.To) == i && len(fl.From) > 0:
-			from = argument(common, placeNumber(fl.From[0]))
+			from, at = argument(common, placeNumber(fl.From[0])), pathOf(fl.From[0].Path)
 		case fl.How == models.Apply && len(fl.From) > 0 && placeNumber(fl.From[0]) == i:
 			from = argument(common, Receiver)
 		}
 		if from != nil {
-			return e.ev(from, path, call), true
+			return e.ev(from, at+path, call), true
 		}
 	}
 	return Value{}, false
@@ -1206,7 +1207,9 @@ func (e *engine) columnResults(t types.Type) []Path {
 	if _, ok := t.Underlying().(*types.Signature); ok {
 		prefix = called
 	}
-	if _, any := types.Unalias(resultQuery(t)).(*types.TypeParam); !any && !e.isQuery(resultQuery(t)) {
+	if list, ok := t.Underlying().(*types.Slice); ok && isTypeParam(list.Elem()) {
+		prefix = models.Elem // what a function makes of each element of a list
+	} else if !isTypeParam(resultQuery(t)) && !e.isQuery(resultQuery(t)) {
 		return nil
 	}
 	out := []Path{prefix + tableStep, prefix + idStep}

@@ -156,6 +156,11 @@ func typeRoots(v ssa.Value, fn *ssa.Function, seen []ssa.Value) []TypeRoot {
 	return nil
 }
 
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
 // typeParam returns which type parameter of fn the type t is, -1 if it is none.
 func typeParam(t types.Type, fn *ssa.Function) int {
 	tp, ok := types.Unalias(t).(*types.TypeParam)
@@ -192,24 +197,20 @@ func (e *engine) dispatch(a Atom, common *ssa.CallCommon, at ssa.Instruction) Va
 	if !ok {
 		return unknown
 	}
-	method = method.Origin()
-	call := runs{e: e, d: d, recv: recv, embedded: e.embeddedPath(t, index), at: at}
-	if m := e.index.Func(method); m != nil {
-		if val, ok := call.modelled(m); ok {
-			return val
+	embedded := e.embeddedPath(t, index)
+	val, ok := e.ran(method.Origin(), d.Result, d.Column, func(n int, path Path) Value {
+		if n == Receiver && recv != nil {
+			return e.ev(recv, embedded+path, at)
+		}
+		if n++; n >= 0 && n < len(d.Operands) && d.Operands[n].Path == path {
+			return d.Operands[n].Value
 		}
 		return unknown
+	})
+	if !ok {
+		return unknown
 	}
-	if body := e.prog.FuncValue(method); body != nil && body.Blocks != nil && e.local[body] {
-		val, _ := e.result(body, d.Result, d.Column)
-		return call.subst(val)
-	}
-	if s := e.fact(method); s != nil {
-		if val, ok := s.result(d.Result, d.Column); ok {
-			return call.subst(val)
-		}
-	}
-	return unknown
+	return val
 }
 
 // saidBy returns of which type the value is that roots tell of, and the value
@@ -295,54 +296,45 @@ func (e *engine) embeddedPath(t types.Type, index []int) Path {
 	return path
 }
 
-// runs is a call of a method that is known now, by way of a function that called
-// it without knowing it.
-type runs struct {
-	e        *engine
-	d        *Dispatch
-	recv     ssa.Value // nil if only what it was called on is known
-	embedded Path
-	at       ssa.Instruction
-}
-
-// operand returns what the n-th operand is at a path.
-func (r runs) operand(n int, path Path) Value {
-	if n == Receiver && r.recv != nil {
-		return r.e.ev(r.recv, r.embedded+path, r.at)
+// ran returns what restricts a column of a result of fn, called with operands that
+// are known by number and path; false if nothing is known of fn.
+func (e *engine) ran(fn *types.Func, result int, column Path, operand func(int, Path) Value) (Value, bool) {
+	if m := e.index.Func(fn); m != nil {
+		return e.ranByRows(m, result, column, operand)
 	}
-	if n++; n >= 0 && n < len(r.d.Operands) {
-		if o := r.d.Operands[n]; o.Path == path {
-			return o.Value
+	if body := e.prog.FuncValue(fn); body != nil && body.Blocks != nil && e.local[body] {
+		val, _ := e.result(body, result, column)
+		return val.substitute(operand, nil), true
+	}
+	if s := e.fact(fn); s != nil {
+		if val, ok := s.result(result, column); ok {
+			return val.substitute(operand, nil), true
 		}
 	}
-	return r.e.opaque(r.at.Pos(), "what "+r.d.Method+" returns")
+	return Value{}, false
 }
 
-// subst returns what the method says of itself as its caller sees it.
-func (r runs) subst(v Value) Value {
-	return v.substitute(r.operand, nil)
-}
-
-// modelled answers from the rows of the method: which of its operands restrict the
-// column, besides what it was called on.
-func (r runs) modelled(m *models.Func) (Value, bool) {
+// ranByRows answers for a function of which rows tell: which of its operands
+// restrict the column, besides the query that it was called on.
+func (e *engine) ranByRows(m *models.Func, result int, column Path, operand func(int, Path) Value) (Value, bool) {
 	out, said := unrestricted(), false
 	for i := range m.Columns {
 		col := &m.Columns[i]
-		if col.To.Base == models.Result && col.To.Index != r.d.Result {
+		if col.To.Base == models.Result && col.To.Index != result {
 			continue
 		}
 		if col.Named != nil {
 			return Value{}, false
 		}
-		on, _ := r.e.columnOn(col, r.d.Column, nil)
+		said = true
+		on, _ := e.columnOn(col, column, nil)
 		if on && !slices.ContainsFunc(m.Columns[:i], func(c models.Column) bool { return c.Name == col.Name }) {
-			out = concat(out, r.operand(placeNumber(col.Value), pathOf(col.Value.Path)))
+			out = concat(out, operand(placeNumber(col.Value), pathOf(col.Value.Path)))
 		}
 	}
 	for i := range m.Flows {
 		fl := &m.Flows[i]
-		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != r.d.Result || !restricts(fl.How) {
+		if fl.NoTo || fl.To.Base != models.Result || fl.To.Index != result || !restricts(fl.How) {
 			continue
 		}
 		if fl.How != models.Where || fl.Unless != nil {
@@ -350,7 +342,7 @@ func (r runs) modelled(m *models.Func) (Value, bool) {
 		}
 		said = true
 		for _, p := range fl.From {
-			out = concat(out, r.operand(placeNumber(p), pathOf(p.Path)+r.d.Column))
+			out = concat(out, operand(placeNumber(p), pathOf(p.Path)+column))
 		}
 	}
 	return out, said

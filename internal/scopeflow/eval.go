@@ -279,8 +279,8 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 	}
 	switch v := v.(type) {
 	case *ssa.Const:
-		if _, column := path.column(); isSession(column) {
-			return Value{} // nothing runs on nil
+		if base, column := path.column(); isSession(column) || column != "" && strings.HasPrefix(string(base), models.Elem) {
+			return Value{} // nothing runs on nil, and an empty list has no elements
 		} else if column != "" {
 			return unrestricted()
 		}
@@ -637,11 +637,33 @@ func (e *engine) allOf(v ssa.Value, rest Path, at ssa.Instruction) (Value, bool)
 	for _, list := range lists {
 		acc := Value{[]Alt{{}}}
 		for _, elem := range list {
-			acc = concat(acc, e.ev(elem, rest, at))
+			acc = concat(acc, e.element(elem, rest, at))
 		}
 		out = join(out, acc)
 	}
 	return out, true
+}
+
+// element returns what elem, an element of a list that was built in sight, is at a
+// path: what was checked where it was put there is checked.
+func (e *engine) element(elem ssa.Value, path Path, at ssa.Instruction) Value {
+	val := e.ev(elem, path, at)
+	if elem.Referrers() == nil {
+		return val
+	}
+	var put *ssa.Store
+	for _, ref := range *elem.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == elem {
+			if put != nil {
+				return val
+			}
+			put = st
+		}
+	}
+	if put == nil {
+		return val
+	}
+	return e.discharge(val, put)
 }
 
 // elements returns the elements of a slice that is built in sight, as the

@@ -293,8 +293,8 @@ func (alt *Alt) foundBy(dims models.Dims) *Atom {
 // restriction answers from the rows for fn what restricts a column of the
 // idx-th result of c. The second result is false if no row says.
 func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column Path) (Value, bool) {
-	if base != "" {
-		return Value{}, false
+	if base != "" && !holdsReceiver(c, idx, base) {
+		return e.mapped(m, c, idx, base, column)
 	}
 	out, said := unrestricted(), false
 	for i := range m.Columns {
@@ -329,6 +329,17 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 		out = concat(out, val)
 	}
 	return out, said
+}
+
+// holdsReceiver reports whether a field of the idx-th result of c, which embeds it, is
+// of the type that the method was called on, as a selection embeds its query.
+func holdsReceiver(c *ssa.Call, idx int, field Path) bool {
+	recv, t := argument(c.Common(), Receiver), resultType(c.Common(), idx)
+	if recv == nil || t == nil || field.depth() != 1 {
+		return false
+	}
+	held, f := stepTo(t, field)
+	return f != nil && f.Embedded() && types.Identical(held, recv.Type())
 }
 
 // columnOn reports whether a row is about the column asked for; ok is false if
@@ -439,7 +450,7 @@ func (e *engine) restrictedBy(p models.Place, call ssa.CallInstruction, column P
 	var out Value
 	for _, list := range lists {
 		for _, elem := range list {
-			out = join(out, e.ev(elem, column, call))
+			out = join(out, e.element(elem, column, call))
 		}
 		if len(list) == 0 {
 			out = join(out, unrestricted())

@@ -176,20 +176,29 @@ func (s *Summary) result(idx int, path Path) (Value, bool) {
 		case strings.Contains(string(path), columnMark):
 			// What else is known of a query says nothing of this column.
 		case strings.HasPrefix(string(path), string(r.Path)):
-			rest := path[len(r.Path):]
-			out = r.Value.mapAtoms(func(a Atom) Atom {
-				if a.Kind == Param {
-					if (a.Path + rest).depth() > maxSteps {
-						return Atom{Kind: Opaque, Text: a.Text}
-					}
-					a.Path += rest
-					a.Text += string(rest)
-				}
-				return a
-			})
+			out = r.Value.at(path[len(r.Path):])
 		}
 	}
 	return out, known && !out.bottom()
+}
+
+// at returns what v is at a path, as far as it is made of parameters; the rest is
+// left as it is.
+func (v Value) at(path Path) Value {
+	if path == "" {
+		return v
+	}
+	return v.mapAtoms(func(a Atom) Atom {
+		if a.Kind == Param {
+			if (a.Path + path).depth() > maxSteps {
+				return Atom{Kind: Opaque, Text: a.Text}
+			}
+			a.Path += path
+			shown, _ := path.column()
+			a.Text += string(shown)
+		}
+		return a
+	})
 }
 
 func (s *Summary) empty() bool {

@@ -78,3 +78,20 @@ func (a asked) Tenant(_ context.Context, q *ent.OrderQuery) *ent.OrderQuery {
 func own(ctx context.Context) predicate.Order {
 	return order.And(order.TenantID(auth.TenantID(ctx)), order.EnvironmentID(auth.EnvironmentID(ctx)))
 }
+
+// ref names an order and its owner.
+type ref struct{ ID, TenantID, EnvironmentID string }
+
+// at is the predicate of one.
+func at(r ref) predicate.Order {
+	return order.And(order.ID(r.ID), order.TenantID(r.TenantID), order.EnvironmentID(r.EnvironmentID))
+}
+
+// refs are orders of the caller's.
+func refs(ctx context.Context, ids []string) []ref {
+	var out []ref
+	for _, id := range ids {
+		out = append(out, ref{ID: id, TenantID: auth.TenantID(ctx), EnvironmentID: auth.EnvironmentID(ctx)})
+	}
+	return out
+}
