@@ -109,8 +109,9 @@ type Exempt struct {
 	Categories []string // "unscopedkey" or "unscopedkey/missing"
 	Funcs      []models.Name
 	Globals    []models.Name
-	Packages   []string // import path patterns
-	Files      []string // globs relative to the module root, ** for any depth
+	Packages   []string    // import path patterns
+	Files      []string    // globs relative to the module root, ** for any depth
+	Lacks      models.Dims // of statements and keys: nothing else is missing; 0: whatever is
 	Reason     string
 	At         models.At
 }
@@ -226,7 +227,7 @@ func (s *Shared) target() string {
 }
 
 func (p *Policy) exemptTarget(e *Exempt) string {
-	return target(funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files))
+	return target(funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files), lacksList(e.Lacks))
 }
 
 func target(lists ...list) string {
@@ -629,6 +630,13 @@ func (r *reader) exempt(p *Policy, root *strictoml.Table) {
 				}
 			}
 			e.Files = append(e.Files, strings.TrimPrefix(f.S, "./"))
+		}
+		for _, d := range t.Strings("dimension") {
+			dim := models.ParseDim(d.S)
+			if dim == 0 {
+				r.doc.Complain(d.At, "dimensions are tenant, env and user", "there is no dimension %q", d.S)
+			}
+			e.Lacks |= dim
 		}
 		e.Reason = r.reason(t, "exempt")
 		r.count(t, "exempt", []string{"func", "global", "packages", "package", "file"}, false)

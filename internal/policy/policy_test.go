@@ -327,6 +327,7 @@ func TestComplaints(t *testing.T) {
 		{"exempt everything", "[[exempt]]\ncategory = \"unscopedkey\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs one of func, global, packages, package, file`},
 		{"exempt without category", "[[exempt]]\nfile = \"x.go\"\nreason = \"r\"\n", `p:1:1: [[exempt]] needs a category; write category = "unscopedkey/missing"`},
 		{"bad category", "[[exempt]]\ncategory = \"Unscoped Key\"\nfile = \"x.go\"\nreason = \"r\"\n", `p:2:12: "Unscoped Key" is not a category; categories look like "unscopedkey" or "unscopedkey/missing"`},
+		{"bad dimension of an exemption", "[[exempt]]\ncategory = \"unscopedkey\"\nfile = \"x.go\"\ndimension = \"org\"\nreason = \"r\"\n", `p:4:13: there is no dimension "org"; dimensions are tenant, env and user`},
 		{"bad glob", "[[exempt]]\ncategory = \"globalcache\"\nfile = \"a/[\"\nreason = \"r\"\n", `p:3:8: file "a/[" is not a glob`},
 		{"absolute file", "[[exempt]]\ncategory = \"globalcache\"\nfile = \"/a\"\nreason = \"r\"\n", `p:3:8: file "/a" is not a glob; globs are relative to the module's root, with / between elements`},
 		{"name without package", "[[exempt]]\ncategory = \"globalcache\"\nglobal = \"cache\"\nreason = \"r\"\n", `p:3:10: global "cache" has no package: write ./dir.cache or import/path.cache`},

@@ -20,6 +20,7 @@ type Subject struct {
 	Global   *types.Var  // the variable or field that it is about, nil if it is about none
 	State    models.Name // the same, met by name only since another package declares it
 	Table    string      // the table or entity that it is about
+	Lacks    models.Dims // what the statement or key is not bound to, 0 if it is about none
 	Package  string      // import path
 	File     string      // absolute
 	// Keys holds the constants that its key may begin with, for each way in
@@ -103,7 +104,7 @@ func (p *Policy) entries() []entry {
 	for i := range p.Exempts {
 		e := &p.Exempts[i]
 		out[e.Index] = entry{e.Index, "exempt", e.At, []list{
-			funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files), categoryList(e.Categories)}}
+			funcList(e.Funcs), globalList(e.Globals), packageList(e.Packages), p.fileList(e.Files), lacksList(e.Lacks), categoryList(e.Categories)}}
 	}
 	for i := range p.Publics {
 		out[p.Publics[i].Index] = p.publicEntry(&p.Publics[i])
@@ -208,6 +209,16 @@ func (p *Policy) fileList(globs []string) list {
 func (p *Policy) relative(file string) (string, bool) {
 	rel, err := filepath.Rel(p.Dir, file)
 	return filepath.ToSlash(rel), err == nil
+}
+
+// lacksList fits findings that are about nothing but dims.
+func lacksList(dims models.Dims) list {
+	var names []string
+	each := dims.Each()
+	for _, d := range each {
+		names = append(names, d.String())
+	}
+	return list{"dimension", names, func(i int, s *Subject) bool { return s.Lacks&each[i] != 0 && s.Lacks&^dims == 0 }, none}
 }
 
 func categoryList(cats []string) list {

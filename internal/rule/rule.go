@@ -223,6 +223,7 @@ type Finding struct {
 	State    models.Name   // as in policy.Subject
 	Keys     [][]string    // as in policy.Subject
 	Table    string        // as in policy.Subject
+	Lacks    models.Dims   // as in policy.Subject
 	Route    *policy.Route // as in policy.Subject
 
 	through []*types.Func // the functions between Pos and the sink
@@ -334,8 +335,12 @@ func NewReporter(pass *analysis.Pass) (*Reporter, bool) {
 // at leaf l if that is not nil.
 func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
 	f := Finding{Access: a, Pos: r.Start(a), Owner: a.Func(), What: a.What, Keys: r.Beginnings(a), Table: a.Entity}
+	for _, d := range a.Need {
+		f.Lacks |= d
+	}
 	if l != nil {
 		f.Keys, f.through = r.Beginnings(l.Access), l.Through()
+		f.Lacks = l.Lacks()
 	}
 	return f
 }
@@ -361,13 +366,13 @@ func (r *Reporter) AddTaken(f Finding, by report.Exemption) { r.taken = append(r
 // it counts as used from then on.
 func (r *Reporter) Taken(f *Finding) (by report.Exemption, ok bool) {
 	s := policy.Subject{
-		Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table, Route: f.Route,
+		Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table, Lacks: f.Lacks, Route: f.Route,
 		Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
 	}
 	by, ok = r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
 	for _, fn := range f.through {
 		if !ok && fn != f.Owner {
-			by, ok = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn}) // answers for what is in its body
+			by, ok = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn, Lacks: f.Lacks}) // answers for what is in its body
 		}
 	}
 	return by, ok

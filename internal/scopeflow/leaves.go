@@ -99,15 +99,19 @@ func (l *Leaf) Through() []*types.Func {
 	return out
 }
 
-// Bad reports whether some requirement is not met at the leaf.
-func (l *Leaf) Bad() bool {
+// Lacks returns the requirements that are not met at the leaf.
+func (l *Leaf) Lacks() models.Dims {
+	var out models.Dims
 	for _, st := range l.Status {
 		if st.Class >= Foreign {
-			return true
+			out |= st.Need
 		}
 	}
-	return false
+	return out
 }
+
+// Bad reports whether some requirement is not met at the leaf.
+func (l *Leaf) Bad() bool { return l.Lacks() != 0 }
 
 // Good reports whether every requirement is met at the leaf.
 func (l *Leaf) Good() bool {
