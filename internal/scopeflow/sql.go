@@ -235,6 +235,7 @@ func (e *engine) collected(v ssa.Value, at ssa.Instruction) (lists [][]ssa.Value
 		return nil, false
 	}
 	var with, without []ssa.Value
+	first := 0 // so many are there on every path
 	optional := false
 	for _, w := range e.writesTo(base) {
 		if !overlaps(w.sub, path) || w.instr.Parent() == at.Parent() && !e.reaches(w.instr, at) {
@@ -242,16 +243,19 @@ func (e *engine) collected(v ssa.Value, at ssa.Instruction) (lists [][]ssa.Value
 		}
 		more, ok := e.extension(w, path, at)
 		if !ok {
-			if optional || len(with) == 0 {
+			if first == 0 {
 				return nil, false
 			}
-			return [][]ssa.Value{with}, true
+			return [][]ssa.Value{with[:first]}, true
 		}
 		with = append(with, more...)
 		if e.dominates(w.instr, at) {
 			without = append(without, more...)
 		} else {
 			optional = true
+		}
+		if !optional {
+			first = len(with)
 		}
 	}
 	if optional && len(with) > len(without) {
