@@ -84,6 +84,7 @@ type engine struct {
 	summaries    map[*types.Package]bool // of packages, whether they have summaries
 	mistake      error                   // of the policy, met on the way
 
+	genericOf map[*ssa.Function][]Generic
 	memo      map[evKey]*answer
 	tentative []evKey
 	lowest    int
@@ -547,6 +548,9 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 		}
 		for _, inv := range e.invocations(fn, n) {
 			for j, arg := range inv.Common().Args {
+				if e.isQuery(arg.Type()) {
+					s.Calls = append(s.Calls, e.queryHanded(n, j, arg, inv)...)
+				}
 				if !mayCarry(arg.Type()) || len(s.Calls) >= 12 {
 					continue
 				}
@@ -558,12 +562,33 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 		}
 	}
 	e.summarizeSessions(fn, s)
+	for _, g := range e.generics(fn) {
+		g.ID = e.portable(g.ID)
+		g.Columns = slices.Clone(g.Columns)
+		for i := range g.Columns {
+			g.Columns[i].Value = e.portable(g.Columns[i].Value)
+		}
+		s.Generics = append(s.Generics, g)
+	}
 	for i := range s.Obligations {
 		s.Obligations[i].Key = e.portable(s.Obligations[i].Key)
 		s.Obligations[i].ID = e.portable(s.Obligations[i].ID)
 		s.Obligations[i].User = e.portable(s.Obligations[i].User)
 	}
 	return s
+}
+
+// queryHanded returns what fn passes of a query to its n-th parameter, a function, as
+// the j-th argument: what restricts it already, by each column.
+func (e *engine) queryHanded(n, j int, query ssa.Value, at ssa.Instruction) []Callback {
+	var out []Callback
+	for _, column := range append(slices.Clip(e.columnNames()), idStep) {
+		val := e.settle(e.ev(query, column, at), at)
+		if !val.bottom() && val.size() <= maxEffect && !val.has(func(a *Atom) bool { return a.Kind == Opaque }) {
+			out = append(out, Callback{n, j, column, e.portable(val)})
+		}
+	}
+	return out
 }
 
 // portable returns v without what only this package understands.

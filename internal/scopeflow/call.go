@@ -826,10 +826,18 @@ func (e *engine) text(v ssa.Value, at ssa.Instruction) Value {
 
 // subst returns a summary's value as the caller sees it.
 func (e *engine) subst(v Value, c *ssa.CallCommon, at ssa.Instruction) Value {
+	return e.substWith(v, c, at, func(ssa.Value, Path) (Value, bool) { return Value{}, false })
+}
+
+// substWith is subst where what some arguments are is known otherwise.
+func (e *engine) substWith(v Value, c *ssa.CallCommon, at ssa.Instruction, known func(arg ssa.Value, path Path) (Value, bool)) Value {
 	return v.substitute(func(root int, path Path) Value {
 		arg := argument(c, root)
 		if arg == nil {
 			return e.opaque(at.Pos(), "an argument")
+		}
+		if val, ok := known(arg, path); ok {
+			return val
 		}
 		if path == "" && isList(arg.Type()) {
 			return e.whole(arg, at)
@@ -1268,11 +1276,19 @@ func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n i
 		return out
 	}
 	if s := e.fact(callee(common)); s != nil {
-		var out Value
+		var out, near Value
 		for _, cb := range s.Calls {
-			if rest, ok := strings.CutPrefix(string(path), string(cb.Path)); ok && cb.Param == i && cb.Arg == n && cb.tellsOf(Path(rest)) {
-				out = join(out, e.subst(cb.Value.at(Path(rest)), common, call))
+			rest, ok := strings.CutPrefix(string(path), string(cb.Path))
+			switch {
+			case !ok || cb.Param != i || cb.Arg != n:
+			case rest == "":
+				out = join(out, e.subst(cb.Value, common, call))
+			case cb.tellsOf(Path(rest)):
+				near = join(near, e.subst(cb.Value.at(Path(rest)), common, call))
 			}
+		}
+		if out.bottom() {
+			return near
 		}
 		return out
 	}
@@ -1283,7 +1299,7 @@ func (e *engine) handed(call ssa.CallInstruction, common *ssa.CallCommon, i, n i
 // only if it was handed in.
 func (c *Callback) tellsOf(path Path) bool {
 	_, column := path.column()
-	return column == "" || path == "" || !isSession(column) && !c.Value.has(func(a *Atom) bool { return a.Kind != Param })
+	return column == "" || !isSession(column) && !c.Value.has(func(a *Atom) bool { return a.Kind != Param })
 }
 
 // invocations returns the calls in fn (and its literals) of its i-th parameter.

@@ -81,8 +81,9 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		}
 		return out
 	}
+	out = e.kindAccesses(owner, call)
 	if len(e.bodies(common)) > 0 {
-		return nil // its accesses are judged there, with this call as one of its callers
+		return out // its other accesses are judged there, with this call as one of its callers
 	}
 	if s := e.fact(fn); s != nil {
 		for i := range s.Obligations {

@@ -916,6 +916,9 @@ type table struct {
 	missing string // what it is called, if the schema has no such table
 }
 
+// known reports whether it can be told which table it is.
+func (t table) known() bool { return t.rows != nil || t.name != "" || t.missing != "" }
+
 // tableNamed answers [tableStep] from the place of a table's name.
 func (e *engine) tableNamed(fl *models.Flow, call ssa.CallInstruction) Value {
 	if len(fl.From) == 0 {

@@ -448,7 +448,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		e.work += out.size()
 	}
 	if last == nil {
-		if column != "" && out.bottom() && len(weak) > 0 {
+		if column != "" && out.bottom() && slices.ContainsFunc(weak, func(w write) bool { return e.mayPrecede(w.instr, here) }) {
 			out = e.opaque(base.Pos(), "a query that another function was handed")
 		}
 		if dims, _, _ := e.declaredOn(base.Type(), path); dims != 0 && !isAlloc(base) {
@@ -483,6 +483,17 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		out = e.appended(out, appends, here)
 	}
 	return out
+}
+
+// mayPrecede reports whether in may have run before here does.
+func (e *engine) mayPrecede(in, here ssa.Instruction) bool {
+	switch {
+	case here == nil || in.Parent() != here.Parent():
+		return true
+	case in == here:
+		return e.inLoop(in)
+	}
+	return e.reaches(in, here)
 }
 
 // nested answers for a struct within a local struct: all of its fields.

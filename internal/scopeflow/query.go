@@ -153,27 +153,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 			}
 			col.Value = e.heldBy(row, call, name, roleOf(row.Op), []string{col.SQL}, col.Need)
 			if !row.Unbound {
-				for _, p := range row.Key {
-					if v := argument(common, placeNumber(p)); v != nil {
-						col.Value = concat(col.Value, e.settle(e.ev(v, pathOf(p.Path)+col.step, call), call))
-					}
-				}
-				col.Value = e.settle(e.within(row.Where, call, col.step, col.Value), call)
-				for _, p := range row.Loaded {
-					col.Value = concat(col.Value, e.loadedRow(p, call, col.step))
-				}
-				for _, p := range row.Rows {
-					if v := argument(common, placeNumber(p)); v != nil {
-						set := e.written(v, col.step, call)
-						if row.Op != models.Insert {
-							set = dropZero(set)
-						}
-						col.Value = concat(col.Value, e.settle(set, call))
-					}
-				}
-				if row.Made != nil {
-					col.Value = concat(col.Value, e.settle(dropZero(e.assigned(*row.Made, call, col.step)), call))
-				}
+				col.Value = e.queryColumn(row, call, col.step, col.Value)
 				if row.Ignored != nil {
 					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
@@ -187,6 +167,34 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	a.Key = keyOfColumns(a.Columns)
 	return a
+}
+
+// queryColumn returns what restricts a column of the query that a call runs, or what
+// its rows set it to, besides what is known already.
+func (e *engine) queryColumn(row *models.Sink, call ssa.CallInstruction, column Path, out Value) Value {
+	common := call.Common()
+	for _, p := range row.Key {
+		if v := argument(common, placeNumber(p)); v != nil {
+			out = concat(out, e.settle(e.ev(v, pathOf(p.Path)+column, call), call))
+		}
+	}
+	out = e.settle(e.within(row.Where, call, column, out), call)
+	for _, p := range row.Loaded {
+		out = concat(out, e.loadedRow(p, call, column))
+	}
+	for _, p := range row.Rows {
+		if v := argument(common, placeNumber(p)); v != nil {
+			set := e.written(v, column, call)
+			if row.Op != models.Insert {
+				set = dropZero(set)
+			}
+			out = concat(out, e.settle(set, call))
+		}
+	}
+	if row.Made != nil {
+		out = concat(out, e.settle(dropZero(e.assigned(*row.Made, call, column)), call))
+	}
+	return out
 }
 
 // foundByQuery returns the identifiers by which a query that a call runs finds rows.

@@ -116,6 +116,9 @@ func (u unjudged) query(what string) {
 			u.add(what, t.missing, false, unknownColumns(t.missing))
 			return
 		}
+		if name == "" && u.e.rowsParam(u.owner, u.call, u.row) >= 0 {
+			return // a line each for those who say of which type the rows are
+		}
 		if name == "" {
 			u.add(what, "", false, "its table cannot be told")
 			return

@@ -26,6 +26,7 @@ type Summary struct {
 	Keys        []KeyUse
 	Besides     []Beside
 	Shows       []Showing
+	Generics    []Generic
 }
 
 // AFact marks Summary as a fact.
@@ -78,6 +79,9 @@ func (s *Summary) String() string {
 	}
 	for _, show := range s.Shows {
 		parts = append(parts, fmt.Sprintf("shows %s%s by %s", paramName(show.Param), show.Path, show.What))
+	}
+	for _, g := range s.Generics {
+		parts = append(parts, fmt.Sprintf("%s of T%d", g.What, g.Type))
 	}
 	for _, o := range s.Obligations {
 		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
@@ -203,7 +207,7 @@ func (v Value) at(path Path) Value {
 
 func (s *Summary) empty() bool {
 	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass &&
-		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Besides) == 0 && len(s.Shows) == 0 && s.Judged == 0
+		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Besides) == 0 && len(s.Shows) == 0 && len(s.Generics) == 0 && s.Judged == 0
 }
 
 // String shows a value for tests and debugging.

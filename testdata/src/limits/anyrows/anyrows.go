@@ -1,5 +1,5 @@
-// Package anyrows has a repository for rows of any kind. What they are, and so whether
-// they have an owner, is said where it is made.
+// Package anyrows has a repository for rows of any kind, behind an interface. That an
+// instance of a generic type is behind it is not seen.
 package anyrows
 
 import (
@@ -14,6 +14,11 @@ type Sheet struct {
 	OrgID string
 }
 
+// Sheets is what the service needs of a repository.
+type Sheets interface {
+	Get(ctx context.Context, id string) (Sheet, error)
+}
+
 // Repo keeps rows of one kind.
 type Repo[T any] struct{ DB *gorm.DB }
 
@@ -23,9 +28,12 @@ func (r *Repo[T]) Get(ctx context.Context, id string) (row T, err error) {
 	return row, err
 }
 
+// New returns a repository of sheets.
+func New(db *gorm.DB) Sheets { return &Repo[Sheet]{DB: db} }
+
 // Show returns anybody's sheet, and is not reported.
 //
 // case: limits/any-rows limit
-func Show(ctx context.Context, sheets *Repo[Sheet], id string) (Sheet, error) {
+func Show(ctx context.Context, sheets Sheets, id string) (Sheet, error) {
 	return sheets.Get(ctx, id)
 }
