@@ -914,10 +914,8 @@ type table struct {
 	name    string
 	columns []ScopeColumn
 	missing string // what it is called, if the schema has no such table
+	kind    int    // the number of the type parameter that rows is, and one; 0: of none
 }
-
-// known reports whether it can be told which table it is.
-func (t table) known() bool { return t.rows != nil || t.name != "" || t.missing != "" }
 
 // tableNamed answers [tableStep] from the place of a table's name.
 func (e *engine) tableNamed(fl *models.Flow, call ssa.CallInstruction) Value {
@@ -1095,6 +1093,8 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, at ssa.Instru
 						return table{}, true // one table here, another there
 					}
 					name = s
+				} else if n, ok := kindIn(text, at.Parent()); ok {
+					return table{kind: n + 1}, true
 				} else if n := e.entity(text); n != nil {
 					if rows != nil && rows != n {
 						return table{}, true

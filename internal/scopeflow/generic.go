@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 
@@ -73,7 +74,7 @@ func (e *engine) generic(fn *ssa.Function, call ssa.CallInstruction, row *models
 		return Generic{}, false
 	}
 	n := e.rowsParam(fn, call, row)
-	if n < 0 || e.tableOf(row, call).known() {
+	if n < 0 {
 		return Generic{}, false
 	}
 	g := Generic{Type: n, Op: row.Op, What: e.sinkName(callee(call.Common()), call.Common()), Unbound: row.Unbound,
@@ -88,27 +89,53 @@ func (e *engine) generic(fn *ssa.Function, call ssa.CallInstruction, row *models
 	return g, true
 }
 
+// kindOf returns which type parameter of fn the rows are of that t is, points to, or is
+// a list of; -1 if of none.
+func kindOf(t types.Type, fn *ssa.Function) int {
+	for range 4 {
+		switch u := types.Unalias(t).(type) {
+		case *types.Pointer:
+			t = u.Elem()
+			continue
+		case *types.Slice:
+			t = u.Elem()
+			continue
+		}
+		break
+	}
+	return typeParam(t, fn)
+}
+
+// kindMark is how a query tells the type of its rows, a type parameter, to those who
+// ask for its table in the same function.
+func kindMark(n int, in *ssa.Function) string {
+	return fmt.Sprintf("%s<%d>", outermost(in).RelString(nil), n)
+}
+
+// kindIn returns the number of the type parameter of a function that text tells.
+func kindIn(text string, in *ssa.Function) (int, bool) {
+	for n := range outermost(in).TypeParams().Len() {
+		if text == kindMark(n, in) {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
 // rowsParam returns which type parameter of fn the rows are of that a call reads or
 // writes by a row, -1 if of none.
 func (e *engine) rowsParam(fn *ssa.Function, call ssa.CallInstruction, row *models.Sink) int {
+	if t := e.tableOf(row, call); t.rows != nil || t.name != "" || t.missing != "" {
+		return -1
+	} else if t.kind > 0 {
+		return t.kind - 1
+	}
 	for _, p := range slices.Concat(row.Table, row.Rows) {
 		v := argument(call.Common(), placeNumber(p))
 		if v == nil || p.Base == models.Result || len(p.Path) > 0 {
 			continue
 		}
-		t := unboxed(v).Type()
-		for range 4 {
-			switch u := types.Unalias(t).(type) {
-			case *types.Pointer:
-				t = u.Elem()
-				continue
-			case *types.Slice:
-				t = u.Elem()
-				continue
-			}
-			break
-		}
-		if n := typeParam(t, fn); n >= 0 {
+		if n := kindOf(unboxed(v).Type(), fn); n >= 0 {
 			return n
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/uptrace/bun"
 	"gorm.io/gorm"
 
 	"corpus/legacy/auth"
@@ -43,4 +44,18 @@ func (s *Service) Begin(ctx context.Context, title string) error {
 // case: anyrows/conditional
 func (s *Service) Clear(ctx context.Context, ids []string) error {
 	return kind.RemoveAll[Sheet](s.sheets.DB, auth.TenantID(ctx), ids) // want `kind.RemoveAll is restricted by OrgID only on some paths`
+}
+
+// Number counts whosever they are, where there is no organisation.
+//
+// case: anyrows/model
+func (s *Service) Number(ctx context.Context) (int64, error) {
+	return s.sheets.Count(ctx, auth.TenantID(ctx)) // want `Repo.Count is restricted by OrgID only on some paths`
+}
+
+// AllFor lists whoever's the request names, by bun.
+//
+// case: anyrows/bun
+func AllFor(r *http.Request, db *bun.DB) ([]Sheet, error) {
+	return kind.All[Sheet](r.Context(), db, r.FormValue("org")) // want `kind.All takes OrgID from the request`
 }

@@ -3,6 +3,7 @@ package anyrows
 import (
 	"context"
 
+	"github.com/uptrace/bun"
 	"gorm.io/gorm"
 
 	"corpus/legacy/auth"
@@ -43,4 +44,18 @@ func (s *Service) BeginOwn(ctx context.Context, title string) error {
 // case: anyrows/delete-global clean
 func (s *Service) Forget(ids []string) error {
 	return kind.RemoveAll[Currency](s.currencies.DB, "", ids)
+}
+
+// Prices counts rows that have no owner.
+//
+// case: anyrows/model-global clean
+func (s *Service) Prices(ctx context.Context) (int64, error) {
+	return s.currencies.Count(ctx, "")
+}
+
+// AllOwn lists the caller's, by bun.
+//
+// case: anyrows/bun-own clean
+func AllOwn(ctx context.Context, db *bun.DB) ([]Sheet, error) {
+	return kind.All[Sheet](ctx, db, auth.TenantID(ctx))
 }

@@ -5,6 +5,7 @@ package kind
 import (
 	"context"
 
+	"github.com/uptrace/bun"
 	"gorm.io/gorm"
 )
 
@@ -51,4 +52,20 @@ func RemoveAll[T any](db *gorm.DB, org string, ids []string) error {
 		}
 	}
 	return nil
+}
+
+// Count counts the rows of an owner.
+func (r *Repo[T]) Count(ctx context.Context, org string) (n int64, err error) {
+	q := r.DB.WithContext(ctx).Model(new(T))
+	if org != "" {
+		q = q.Where("org_id = ?", org)
+	}
+	err = q.Count(&n).Error
+	return n, err
+}
+
+// All lists rows by bun.
+func All[T any](ctx context.Context, db *bun.DB, org string) (list []T, err error) {
+	err = db.NewSelect().Model(&list).Where("org_id = ?", org).Scan(ctx)
+	return list, err
 }
