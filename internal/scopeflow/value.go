@@ -424,7 +424,7 @@ func rank(k Kind) int {
 	switch k {
 	case Scope:
 		return 0
-	case Param:
+	case Param, Dynamic:
 		return 1
 	case Constant:
 		return 3
@@ -500,6 +500,9 @@ func (v Value) substitute(arg func(root int, path Path) Value, call func(Atom) V
 				part = one(Atom{Kind: Opaque, Text: a.Text, Pos: a.Pos})
 				if call != nil {
 					part = call(a)
+				}
+				if a.Selected {
+					part = part.selected()
 				}
 			}
 			if a.Kind == Param {
