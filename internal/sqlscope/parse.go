@@ -525,7 +525,7 @@ func (p *parser) core() *Query {
 		if q.Where != nil {
 			e = &Expr{Op: OpAnd, Args: []*Expr{q.Where, e}}
 		} else {
-			q.Cond = Span{start, p.gap().End}
+			q.Cond = Span{start, max(start, p.gap().End)}
 		}
 		q.Where = e
 	}
@@ -1630,7 +1630,7 @@ func (p *parser) rest(t *Tree, q *Query) {
 		} else {
 			t.Cond.Start = p.offset(p.tok().pos)
 			q.Where = p.expr()
-			t.Cond.End = p.gap().End
+			t.Cond.End = max(t.Cond.Start, p.gap().End)
 		}
 	}
 	p.clauseHoles(q)
@@ -1673,7 +1673,9 @@ func (p *parser) delete(t *Tree) {
 	var more []*From
 	if p.startsJoin() {
 		t.From = []*From{p.joins(first)}
-		t.Written = tableNames(t.From[:1])[:1]
+		if t.Written = tableNames([]*From{first}); len(t.Written) != 1 {
+			p.fail("DELETE of a joined table that has no name")
+		}
 		p.rest(t, &q)
 		return
 	}
