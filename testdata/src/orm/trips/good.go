@@ -33,3 +33,13 @@ func (s *Store) EagerOwn(ctx context.Context) (list []Trip, err error) {
 	err = q.EagerPreload("Stops").All(&list)
 	return list, err
 }
+
+// HaltsOwn has the owner of what it joins, which says nothing yet of its own rows,
+// and its own.
+//
+// case: bun/join clean
+func (s *Store) HaltsOwn(ctx context.Context) (list []Stop, err error) {
+	q := s.db.NewSelect().Model(&list).Join("JOIN trips AS t ON t.id = stop.trip_id AND t.org_id = ?", auth.TenantID(ctx))
+	err = q.Where("stop.org_id = ?", auth.TenantID(ctx)).Scan(ctx)
+	return list, err
+}
