@@ -196,6 +196,9 @@ func (l *lexer) run() {
 		}
 		glued = true
 	}
+	if l.code {
+		l.bad = orText(l.bad, "a comment is not closed")
+	}
 	for _, i := range l.open {
 		l.toks[i].match = -1
 		l.bad = orText(l.bad, "a parenthesis is not closed")
@@ -315,8 +318,9 @@ func (l *lexer) repeated(pos int) bool {
 
 func (l *lexer) comment(i int) int {
 	s := l.src
-	if i+2 < len(s) && s[i+2] == '!' && l.dialect != Postgres {
-		if n, ok := l.runs(i + 3); ok {
+	// MariaDB has comments of its own that are code.
+	if maria := strings.HasPrefix(s[i+2:], "M!"); (maria || strings.HasPrefix(s[i+2:], "!")) && l.dialect != Postgres {
+		if n, ok := l.runs(i + 3); ok && !maria {
 			l.code = true
 			return n
 		}
@@ -461,13 +465,8 @@ func (l *lexer) unicode(start, next int, glued bool) (int, int) {
 		if strings.HasPrefix(after, "+") {
 			after, digits = after[1:], 6
 		}
-		if len(after) < digits { // an escaped backslash, or UESCAPE says something else
-			b.WriteString(`\`)
-			rest = strings.TrimPrefix(after, `\`)
-			continue
-		}
-		n, err := strconv.ParseUint(after[:digits], 16, 32)
-		if err != nil {
+		n, err := strconv.ParseUint(after[:min(digits, len(after))], 16, 32)
+		if err != nil || len(after) < digits { // an escaped backslash, or UESCAPE says something else
 			b.WriteString(`\`)
 			rest = strings.TrimPrefix(after, `\`)
 			continue

@@ -211,6 +211,13 @@ func TestOptional(t *testing.T) {
 		{"SELECT * FROM a WHERE x > DATE_SUB(NOW(), INTERVAL ? DAY) AND t = ?", "a: bound $2"},
 		{"SELECT * FROM a FORCE INDEX (i) WHERE BINARY t = ?", "a: bound $1"},
 		{"SELECT * FROM a WHERE t = ? /*! OR 1 */", "a: none"},
+		{"SELECT * FROM a WHERE t = ? /*!50100 AND x = 1 */", "a: bound $1"},
+		{"SELECT * FROM a WHERE t = ? /*!50100 OR 1", "a: unparsed: a comment is not closed"},
+		{"SELECT * FROM a WHERE t = ? /*!90100 OR 1 */", "a: unparsed: a comment of the form /*! … */ is code"},
+		{"SELECT * FROM a WHERE t = ? /*M! OR 1 */", "a: unparsed: a comment of the form /*! … */ is code"},
+		{"SELECT * FROM a WHERE x = 5--1 OR t = ?", "a: none"},
+		{"SELECT * FROM a WHERE @n := x = ? AND t = ?", "a: none"},
+		{"SELECT * FROM a WHERE t = ? XOR (x = ?)", "a: none"},
 	})
 	run(t, Options{Dialect: SQLite}, []rule{
 		{"SELECT * FROM a WHERE t IS ?", "a: bound $1"},
