@@ -767,3 +767,17 @@ func TestRoutines(t *testing.T) {
 		}
 	}
 }
+
+// TestTies: each of the joins that lead to restricted rows is told of.
+func TestTies(t *testing.T) {
+	text := "SELECT 1 FROM a WHERE a.t = $1 AND EXISTS (SELECT 1 FROM b WHERE b.x = a.x AND b.id = a.b_id)"
+	var got []string
+	for _, p := range Scan(Plain(text), Options{}).Statements[0].Restricted(1, "t").Proofs {
+		for _, l := range p.Via {
+			got = append(got, fmt.Sprintf("%s %s.%s=%s.%s", p.Kind, l.Table, l.Column, l.ToTable, l.ToColumn))
+		}
+	}
+	if s, want := strings.Join(got, ", "), "foreign key b.x=a.x, foreign key b.id=a.b_id"; s != want {
+		t.Errorf("%s\n got %s\nwant %s", text, s, want)
+	}
+}

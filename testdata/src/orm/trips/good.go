@@ -34,12 +34,11 @@ func (s *Store) EagerOwn(ctx context.Context) (list []Trip, err error) {
 	return list, err
 }
 
-// HaltsOwn has the owner of what it joins, which says nothing yet of its own rows,
-// and its own.
+// HaltsOwn joins what has no owner yet in its ON, and has its own.
 //
 // case: bun/join clean
 func (s *Store) HaltsOwn(ctx context.Context) (list []Stop, err error) {
-	q := s.db.NewSelect().Model(&list).Join("JOIN trips AS t ON t.id = stop.trip_id AND t.org_id = ?", auth.TenantID(ctx))
+	q := s.db.NewSelect().Model(&list).Join("LEFT JOIN trips AS t ON t.id = stop.trip_id")
 	err = q.Where("stop.org_id = ?", auth.TenantID(ctx)).Scan(ctx)
 	return list, err
 }
