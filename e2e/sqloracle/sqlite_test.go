@@ -167,6 +167,12 @@ func (l *lite) core(c ast.SelectCore) *sqlscope.Query {
 			q.Limited = true
 			q.Extra = append(q.Extra, l.expr(c.Limit.Count), l.expr(c.Limit.Offset))
 		}
+		for _, w := range c.Windows {
+			q.Extra = append(q.Extra, l.exprs(w.Partition)...)
+			for _, o := range w.OrderBy {
+				q.Extra = append(q.Extra, l.expr(o.Expr))
+			}
+		}
 		for _, o := range c.OrderBy {
 			q.Extra = append(q.Extra, l.expr(o.Expr))
 		}
