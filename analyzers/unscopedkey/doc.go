@@ -31,7 +31,7 @@
 // whether the scope was set in its transaction, before it and on every way to it, or
 // chose its database.
 //
-// Searches and scans (DynamoDB, Firestore, Elasticsearch, OpenSearch, Qdrant) are
+// Searches and scans (DynamoDB, Firestore, Elasticsearch, OpenSearch, Qdrant, Weaviate, Milvus) are
 // narrowed by what they must equal. One that is narrowed by nothing, or by what
 // is the same for all, reaches everybody's entries and is reported.
 //

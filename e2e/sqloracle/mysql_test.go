@@ -13,12 +13,16 @@ import (
 )
 
 // parseMySQL reads MySQL with marino.
-func parseMySQL(sql string) ([]*sqlscope.Tree, error) {
+func parseMySQL(sql string) (trees []*sqlscope.Tree, err error) {
+	defer func() { // of the parser's, by a number of many digits
+		if x := recover(); x != nil {
+			err = fmt.Errorf("%v", x)
+		}
+	}()
 	stmts, _, err := parser.New().Parse(sql, "", "")
 	if err != nil {
 		return nil, err
 	}
-	var trees []*sqlscope.Tree
 	for _, s := range stmts {
 		v := &marks{}
 		s.Accept(v)
@@ -62,6 +66,7 @@ func (m *my) tree(s ast.Node) *sqlscope.Tree {
 		if s.Select != nil {
 			t.Query = m.query(s.Select)
 		} else if len(s.Lists) > 0 {
+			t.HasColumns = t.HasColumns || len(s.Lists[0]) == 0
 			t.Query = &sqlscope.Query{}
 			for _, row := range s.Lists {
 				t.Query.Values = append(t.Query.Values, m.exprs(row))
@@ -324,7 +329,11 @@ func (m *my) expr(n ast.ExprNode) *expr {
 		}
 		var b strings.Builder
 		x.Format(&b)
-		return lit(lower(b.String()))
+		text := lower(b.String())
+		if strings.HasSuffix(text, "'") { // x'1f', b'101'
+			text = "0" + text[:1] + strings.Trim(text[1:], "'")
+		}
+		return lit(text)
 	case *ast.ParenthesesExpr:
 		return m.expr(x.Expr)
 	case *ast.FuncCastExpr:
@@ -362,6 +371,8 @@ func (m *my) expr(n ast.ExprNode) *expr {
 		switch {
 		case x.Op == opcode.Not || x.Op == opcode.Not2:
 			return not(v)
+		case x.Op == opcode.Plus && v.Op == sqlscope.OpValue && v.Value.Kind == sqlscope.Literal:
+			return v
 		case x.Op == opcode.Minus && v.Op == sqlscope.OpValue && v.Value.Kind == sqlscope.Literal:
 			return lit("-" + v.Value.Text)
 		}
@@ -418,6 +429,8 @@ func (m *my) expr(n ast.ExprNode) *expr {
 		switch {
 		case (f.Name == "coalesce" || f.Name == "ifnull") && len(f.Args) > 0:
 			return &expr{Op: sqlscope.OpCoalesce, Args: f.Args}
+		case f.Name == ast.DateLiteral, f.Name == ast.TimeLiteral, f.Name == ast.TimestampLiteral:
+			return f.Args[0]
 		case f.Name == "if" && len(f.Args) == 3:
 			return &expr{Op: sqlscope.OpCase, Args: f.Args}
 		}
@@ -447,11 +460,37 @@ func (m *my) expr(n ast.ExprNode) *expr {
 		f.Args = append(f.Args, def)
 		return f
 	case *ast.VariableExpr:
+		if x.IsSystem {
+			return &expr{Op: sqlscope.OpValue, Value: sqlscope.Value{Kind: sqlscope.Computed, Text: "@@" + x.Name}}
+		}
+		if x.Value != nil {
+			return other(m.expr(x.Value)) // @x := …
+		}
 		return &expr{Op: sqlscope.OpValue, Value: sqlscope.Value{Kind: sqlscope.Placeholder, Name: x.Name}}
 	case *ast.MatchAgainst:
 		return other(m.expr(x.Against))
-	case *ast.TimeUnitExpr, *ast.PositionExpr:
-		return other()
 	}
-	panic(fmt.Sprintf("an expression of type %T is not known", n))
+	// What no rule looks at: its operands, of which the visitor keeps the first level.
+	v := &operands{of: n}
+	n.Accept(v)
+	return other(m.exprs(v.list)...)
 }
+
+// operands collects the expressions directly below one.
+type operands struct {
+	of   ast.Node
+	list []ast.ExprNode
+}
+
+func (v *operands) Enter(n ast.Node) (ast.Node, bool) {
+	if n == v.of {
+		return n, false
+	}
+	if e, ok := n.(ast.ExprNode); ok {
+		v.list = append(v.list, e)
+		return n, true
+	}
+	return n, false
+}
+
+func (v *operands) Leave(n ast.Node) (ast.Node, bool) { return n, true }

@@ -163,7 +163,16 @@ func (l *lite) core(c ast.SelectCore) *sqlscope.Query {
 		q.Where = l.expr(c.Where)
 		q.GroupBy = l.exprs(c.GroupBy)
 		q.Having = l.expr(c.Having)
-		q.Limited = c.Limit != nil
+		if c.Limit != nil {
+			q.Limited = true
+			q.Extra = append(q.Extra, l.expr(c.Limit.Count), l.expr(c.Limit.Offset))
+		}
+		for _, w := range c.Windows {
+			q.Extra = append(q.Extra, l.exprs(w.Partition)...)
+			for _, o := range w.OrderBy {
+				q.Extra = append(q.Extra, l.expr(o.Expr))
+			}
+		}
 		for _, o := range c.OrderBy {
 			q.Extra = append(q.Extra, l.expr(o.Expr))
 		}
@@ -212,7 +221,7 @@ func (l *lite) from(list []*ast.TableRef) []*sqlscope.From {
 			out = append(out, f)
 			continue
 		}
-		if r.Join.Type&ast.JoinComma != 0 {
+		if r.Join.Type&ast.JoinComma != 0 && r.On == nil && len(r.Using) == 0 {
 			out = append(out, f)
 			continue
 		}
@@ -285,6 +294,9 @@ func (l *lite) expr(e ast.Expr) *expr {
 		if x.Kind >= ast.LitCurrentDate {
 			return fn(lower(x.Raw))
 		}
+		if x.Kind == ast.LitBlob {
+			return lit("0x" + lower(strings.Trim(x.Value[1:], "'"))) // X'00'
+		}
 		return lit(x.Value)
 	case *ast.BindParam:
 		v := sqlscope.Value{Kind: sqlscope.Placeholder, Name: x.Name, Index: x.Number}
@@ -316,6 +328,8 @@ func (l *lite) expr(e ast.Expr) *expr {
 		switch {
 		case x.Op == ast.OpNot:
 			return not(a)
+		case x.Op == ast.OpPlus && isNumber(x.X):
+			return a
 		case x.Op == ast.OpMinus && a.Op == sqlscope.OpValue && a.Value.Kind == sqlscope.Literal:
 			return lit("-" + a.Value.Text)
 		}
@@ -411,6 +425,11 @@ func (l *lite) expr(e ast.Expr) *expr {
 		}
 	}
 	return other(args...)
+}
+
+func isNumber(e ast.Expr) bool {
+	l, ok := e.(*ast.Literal)
+	return ok && l.Kind != ast.LitString
 }
 
 func operator(e ast.Expr) *ast.Ident {

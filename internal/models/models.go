@@ -343,11 +343,17 @@ const (
 	Append How = "append" // the sources are appended to what the target holds (builders, buffers, hashes)
 	// Body: what every document must equal that a search with the source finds, its
 	// body, is added to what the target holds.
-	Body   How = "body"
-	Hash   How = "hash"   // the target is a digest or other injective mix of the sources; order and text are gone
-	Reset  How = "reset"  // the target is emptied
-	Part   How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
-	Invoke How = "invoke" // Sources[0] is a function value that the call calls; To, if set, receives its first result
+	Body How = "body"
+	// Expression: what every entity must equal that a filter finds, the source, in
+	// the language of Milvus, is added to what the target holds.
+	Expression How = "expression"
+	// HandedBy: the second source is handed to a filter under the name that the first
+	// one is. The target is what the receiver is.
+	HandedBy How = "named"
+	Hash     How = "hash"   // the target is a digest or other injective mix of the sources; order and text are gone
+	Reset    How = "reset"  // the target is emptied
+	Part     How = "part"   // the target is a part of the source (a substring, a split): what it carries is not kept
+	Invoke   How = "invoke" // Sources[0] is a function value that the call calls; To, if set, receives its first result
 	// ContextKey: the target is what the receiver, a context, holds under the
 	// key that is the source. Sources of the policy say of which keys that is
 	// the caller's scope.

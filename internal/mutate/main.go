@@ -3,7 +3,7 @@
 // whole key), and runs tenantvet on each of these mutants: each should be
 // reported, for each is a leak.
 //
-//	go run ./internal/mutate -tool ./tenantvet [-dir testdata/src] [-module] [-run regexp] [-min 0.95] [-list] [-v]
+//	go run ./internal/mutate -tool ./tenantvet [-dir testdata/src] [-module] [-run regexp] [-kind kind,…] [-min 0.95] [-list] [-v]
 //
 // With -module the directory is not the corpus but a module that is clean, such as
 // examples/service: all of its files count, and keys, statements, contexts and
@@ -21,8 +21,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -34,6 +37,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	dir := flags.String("dir", "testdata/src", "the corpus")
 	module := flags.Bool("module", false, "the directory is a clean module rather than the corpus")
 	pattern := flags.String("run", "", "only packages whose path below the corpus matches this regular expression")
+	kinds := flags.String("kind", "", "only mutants of these `kinds`, separated by commas; -list tells which there are")
 	floor := flags.Float64("min", 0.95, "the least share of mutants that must be reported")
 	list := flags.Bool("list", false, "list the mutants and run nothing")
 	verbose := flags.Bool("v", false, "list the mutants that are reported, too")
@@ -57,17 +61,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mutate: -run: %v\n", err)
 		return 2
 	}
+	wanted := choice{run: re}
+	if *kinds != "" {
+		wanted.kinds = strings.Split(*kinds, ",")
+	}
 	from, err := newOrigin(*dir, *module)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
 	}
-	mutants, discarded, err := from.mutants(re)
+	mutants, discarded, err := from.mutants(wanted)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
 	}
-	tests, err := from.testMutants(re)
+	tests, err := from.testMutants(wanted)
 	if err != nil {
 		fmt.Fprintf(stderr, "mutate: %v\n", err)
 		return 3
@@ -77,11 +85,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		for _, m := range all {
 			fmt.Fprintf(stdout, "%s\n\t%s:%d: %s\n", m.Name, m.File, m.Line, m.What)
 		}
-		fmt.Fprintf(stdout, "%d mutants, %d more do not compile\n", len(all), discarded)
+		fmt.Fprintf(stdout, "%d mutants, %d more do not compile\n%s", len(all), discarded, countKinds(all))
 		return 0
 	}
 	if len(all) == 0 {
-		fmt.Fprintf(stderr, "mutate: no mutants; does -run %q match a package with clean cases?\n", *pattern)
+		fmt.Fprintf(stderr, "mutate: no mutants; does -run %q match a package with clean cases, and is -kind %q one of those that -list tells?\n", *pattern, *kinds)
 		return 2
 	}
 	killed, err := from.judge(*tool, *keep, mutants, tests, stderr)
@@ -107,4 +115,25 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// A choice says which mutants are wanted.
+type choice struct {
+	run   *regexp.Regexp // of paths below the directory
+	kinds []string       // all if there are none
+}
+
+func (c choice) kind(name string) bool { return len(c.kinds) == 0 || slices.Contains(c.kinds, name) }
+
+// countKinds tells how many mutants there are of each kind, a line each.
+func countKinds(all []*mutant) string {
+	count := map[string]int{}
+	for _, m := range all {
+		count[m.Kind]++
+	}
+	var b strings.Builder
+	for _, kind := range slices.Sorted(maps.Keys(count)) {
+		fmt.Fprintf(&b, "%6d %s\n", count[kind], kind)
+	}
+	return b.String()
 }

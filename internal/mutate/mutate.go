@@ -25,6 +25,7 @@ import (
 // A mutant is one package of the corpus with one scope removed.
 type mutant struct {
 	Name string // "flow/helper:threadKey:const tenant", with "#2" for a second one
+	Kind string // what kind of change it is: "drop-predicate"
 	What string // what was changed, for people
 	File string // the changed file, relative to the corpus
 	Line int
@@ -34,16 +35,16 @@ type mutant struct {
 	src []byte // the changed file
 }
 
-// mutants returns the mutants of the packages whose path within the module
-// matches run, in a fixed order, and how many more did not compile.
-func (o *origin) mutants(run *regexp.Regexp) (list []*mutant, discarded int, err error) {
+// mutants returns the mutants of which the path of the package within the module
+// and kind are wanted, in a fixed order, and how many more did not compile.
+func (o *origin) mutants(wanted choice) (list []*mutant, discarded int, err error) {
 	pkgs, err := o.load()
 	if err != nil {
 		return nil, 0, err
 	}
 	scoped := scopedFuncs(pkgs)
 	for _, pkg := range pkgs {
-		if !run.MatchString(strings.TrimPrefix(pkg.PkgPath, pkg.Module.Path+"/")) {
+		if !wanted.run.MatchString(strings.TrimPrefix(pkg.PkgPath, pkg.Module.Path+"/")) {
 			continue
 		}
 		imported := importer(pkg)
@@ -67,12 +68,16 @@ func (o *origin) mutants(run *regexp.Regexp) (list []*mutant, discarded int, err
 				continue // exempt on purpose: its mutants would be as well
 			}
 			m := &mutator{pkg: pkg, file: file, src: src, need: need, tf: pkg.Fset.File(file.Pos()), scopedFuncs: scoped}
+			m.carriers = carriersOf(m)
 			for _, decl := range file.Decls {
 				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
 					m.about(topic, fn)
 				}
 			}
 			for _, e := range m.edits {
+				if !wanted.kind(e.kind()) {
+					continue
+				}
 				changed, ok := compiles(pkg, imported, path, src, e)
 				if !ok {
 					discarded++
@@ -84,7 +89,7 @@ func (o *origin) mutants(run *regexp.Regexp) (list []*mutant, discarded int, err
 					name += "#" + strconv.Itoa(n)
 				}
 				list = append(list, &mutant{
-					Name: name, What: e.what, File: rel, Line: m.tf.Line(e.pos), Func: e.fn,
+					Name: name, Kind: e.kind(), What: e.what, File: rel, Line: m.tf.Line(e.pos), Func: e.fn,
 					pkg: pkg, src: changed,
 				})
 			}
@@ -228,6 +233,18 @@ type edit struct {
 	uses         string // put before that statement
 }
 
+// kind returns the kind of a change: what is done, whatever the dimension.
+func (e edit) kind() string {
+	words := strings.Fields(e.op)
+	switch words[0] {
+	case "const", "raw", "drop":
+		words = slices.DeleteFunc(words, func(w string) bool {
+			return w == "tenant" || w == "env" || w == "user" || w == "text" || w == "link" || w == "listed"
+		})
+	}
+	return strings.Join(words, "-")
+}
+
 func apply(src []byte, e edit) []byte {
 	lines := strings.Count(string(src[e.start:e.end]), "\n") - strings.Count(e.text, "\n")
 	text := e.text + strings.Repeat("\n", max(lines, 0))
@@ -247,6 +264,8 @@ type mutator struct {
 	src   []byte
 	need  map[string]bool
 	edits []edit
+
+	carriers map[types.Object]bool // functions of the package that scope is in
 
 	scopedFuncs map[string]bool // functions that take scope out of a context that they are handed
 
@@ -297,6 +316,7 @@ func (m *mutator) function(fn *ast.FuncDecl) {
 		}
 		return true
 	})
+	m.predicates(fn)
 }
 
 // assign notes variables that are set to a dimension.
@@ -446,6 +466,9 @@ func (m *mutator) root(e ast.Expr, dim string) {
 		m.dropElement(e, p.Elts, op, what)
 	case *ast.KeyValueExpr:
 		if lit, ok := path[2].(*ast.CompositeLit); ok && p.Value == e {
+			if m.isCondition(lit) {
+				op += " predicate"
+			}
 			m.dropElement(p, lit.Elts, op, what)
 		}
 	case *ast.CallExpr:

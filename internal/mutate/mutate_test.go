@@ -132,7 +132,7 @@ func corpusMutants(t *testing.T) []*mutant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := o.mutants(regexp.MustCompile(""))
+	list, _, err := o.mutants(choice{run: regexp.MustCompile("")})
 	if err != nil {
 		t.Fatal(err)
 	}

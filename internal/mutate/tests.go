@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,10 +16,15 @@ import (
 // Tests of isolation are read by untestedscope where they are, so a mutant of one is no
 // package of its own: it takes the place of its file for a run of the tool.
 
-// testMutants returns the mutants of the tests in files whose path matches run: each
+const dropIsolation = "drop-isolation"
+
+// testMutants returns the mutants of the tests in files whose path is wanted: each
 // call that proves isolation, left out.
-func (o *origin) testMutants(run *regexp.Regexp) ([]*mutant, error) {
+func (o *origin) testMutants(wanted choice) ([]*mutant, error) {
 	var list []*mutant
+	if !wanted.kind(dropIsolation) {
+		return nil, nil
+	}
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -36,7 +40,7 @@ func (o *origin) testMutants(run *regexp.Regexp) ([]*mutant, error) {
 			}
 			return nil
 		}
-		if !strings.HasSuffix(rel, "_test.go") || !run.MatchString(rel) {
+		if !strings.HasSuffix(rel, "_test.go") || !wanted.run.MatchString(rel) {
 			return nil
 		}
 		more, err := mutantsOfTest(path, rel)
@@ -75,7 +79,7 @@ func mutantsOfTest(path, rel string) ([]*mutant, error) {
 			from, to := fset.Position(call.Fun.Pos()), fset.Position(call.Fun.End())
 			name := string(src[from.Offset:to.Offset])
 			list = append(list, &mutant{
-				Name: fmt.Sprintf("%s:%s:drop isolation", rel, fn.Name.Name), What: name + " is not called",
+				Name: fmt.Sprintf("%s:%s:drop isolation", rel, fn.Name.Name), Kind: dropIsolation, What: name + " is not called",
 				File: rel, Line: from.Line, Func: fn.Name.Name,
 				src: slices.Concat(src[:from.Offset], []byte(instead), src[to.Offset:]),
 			})

@@ -635,11 +635,20 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	if call, ok := at.(ssa.CallInstruction); ok && fl.How == models.Body && len(fl.From) > 0 {
 		return e.filteredBy(fl.From[0], call)
 	}
+	if call, ok := at.(ssa.CallInstruction); ok && fl.How == models.Expression && len(fl.From) > 0 {
+		return e.matchedBy(fl.From[0], call)
+	}
+	if fl.How == models.HandedBy {
+		return e.ev(argument(c, Receiver), "", at)
+	}
 	out := Value{[]Alt{{}}}
 	for _, p := range fl.From {
 		out = concat(out, e.place(p, c, "", at))
 	}
-	if fl.Equals != nil && !e.equality(*fl.Equals, c, at) {
+	switch e.operator(c, fl, at) {
+	case otherOperator:
+		return constantAtom("an operator", true, at.Pos())
+	case unknownOperator:
 		return partOf(out)
 	}
 	switch fl.How {
@@ -653,14 +662,60 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	return out
 }
 
-// equality reports whether the text at a place of a call is an operator of equality.
-func (e *engine) equality(p models.Place, c *ssa.CallCommon, at ssa.Instruction) bool {
+// An operator of a condition, as far as it matters.
+type operator uint8
+
+const (
+	equalOperator operator = iota // also where there is none
+	otherOperator
+	unknownOperator
+)
+
+// operator returns the operator of the condition that a flow of a call adds to: its
+// own, or one that stands before it in the chain.
+func (e *engine) operator(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction) operator {
+	if fl.Equals != nil {
+		return e.operatorAt(*fl.Equals, c, at)
+	}
+	ofReceiver := func(fl models.Flow) bool {
+		return slices.ContainsFunc(fl.From, func(p models.Place) bool { return p.Base == models.Recv && len(p.Path) == 0 })
+	}
+	if len(fl.From) < 2 || !ofReceiver(*fl) {
+		return equalOperator
+	}
+	for range 32 {
+		call, ok := argument(c, Receiver).(*ssa.Call)
+		if !ok {
+			return equalOperator
+		}
+		m := e.index.Func(callee(call.Common()))
+		if m == nil {
+			return equalOperator
+		}
+		i := slices.IndexFunc(m.Flows, func(fl models.Flow) bool { return fl.Equals != nil && ofReceiver(fl) })
+		if i >= 0 {
+			return e.operatorAt(*m.Flows[i].Equals, call.Common(), call)
+		}
+		c = call.Common()
+	}
+	return unknownOperator
+}
+
+// operatorAt returns the operator that is handed to a call.
+func (e *engine) operatorAt(p models.Place, c *ssa.CallCommon, at ssa.Instruction) operator {
 	v := argument(c, placeNumber(p))
 	if v == nil {
-		return false
+		return unknownOperator
 	}
 	text, ok := e.knownText(v, pathOf(p.Path), at)
-	return ok && (text == "==" || text == "=" || text == "in")
+	if !ok {
+		return unknownOperator
+	}
+	switch text {
+	case "==", "=", "in", "Equal", "ContainsAny", "ContainsAll", "And":
+		return equalOperator
+	}
+	return otherOperator
 }
 
 // place evaluates a place of a call, seen through rest. Lists count as all of

@@ -253,14 +253,14 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				return e.named(e.flowValue(common, fl, call), rest)
 			}}
 			switch fl.How {
-			case models.Append, models.Body:
+			case models.Append, models.Body, models.Expression:
 				w.mode = appendTo
 				if text, ok := character(fl, common); ok {
 					w.val = func(Path) Value { return constantAtom(text, true, call.Pos()) }
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect:
+			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect, models.HandedBy:
 				continue
 			}
 			if restricts(fl.How) {

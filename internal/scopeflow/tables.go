@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -220,9 +221,28 @@ func (r *sqlReading) foundBy(n int, cols []ScopeColumn) Value {
 	return r.args.met(r.schema, r.stmt, n, cols, r.holes)
 }
 
+// withinTenant returns a verdict on a column of a dimension within the tenant
+// without the proofs that lead from row to row by the tenant alone: a tenant has
+// rows of all of its environments.
+func (e *engine) withinTenant(v sqlscope.Verdict, need models.Dims) sqlscope.Verdict {
+	if need == models.Tenant {
+		return v
+	}
+	tenant := func(column string) bool {
+		return slices.ContainsFunc(e.policy.Synonyms(models.Tenant), func(name string) bool { return strings.EqualFold(name, column) })
+	}
+	v.Proofs = slices.DeleteFunc(slices.Clone(v.Proofs), func(p sqlscope.Proof) bool {
+		return p.Kind == sqlscope.ForeignKey && !slices.ContainsFunc(p.Via, func(l sqlscope.Link) bool { return !tenant(l.Column) || !tenant(l.ToColumn) })
+	})
+	if v.Kind == sqlscope.ForeignKey && len(v.Proofs) == 0 {
+		v.Kind = sqlscope.None
+	}
+	return v
+}
+
 // restriction returns what restricts a scope column of a table, or what it is set to.
 func (r *sqlReading) restriction(n int, col ScopeColumn) Value {
-	said := r.stmt.Restricted(n, col.Name)
+	said := r.e.withinTenant(r.stmt.Restricted(n, col.Name), col.Need)
 	occ := &r.stmt.Occurrences[n]
 	v := concat(r.args.restrictedTo(said, r.holes), r.e.heldBy(r.row, r.call, occ.Table, occ.Role, append([]string{col.Name}, col.also...), col.Need))
 	for _, other := range col.also {

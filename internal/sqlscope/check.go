@@ -732,9 +732,9 @@ func (c *checker) verdict(r int, name string) Verdict {
 		}
 		return v
 	}
-	if p, ok := c.tied(r, name, newTrail()); ok && !c.upserts(r) {
+	if ties := c.ties(r, name); len(ties) > 0 && !c.upserts(r) {
 		v.Kind = ForeignKey
-		v.Proofs = append([]Proof{p}, proofs...)
+		v.Proofs = append(ties, proofs...)
 		v.Holes = c.holesOf(&x)
 		return v
 	}
@@ -823,13 +823,24 @@ func (c *checker) holesOf(x *rel) []int {
 	return slices.Compact(holes)
 }
 
-// tied looks for a restricted table whose rows a relation's rows belong to by
+// ties looks for the restricted tables whose rows a relation's rows belong to by
 // other columns, or for one of several in each arm of an OR.
-func (c *checker) tied(r int, name string, t trail) (Proof, bool) {
-	if p, ok := c.foreign(r, name, t); ok {
-		return p, true
+func (c *checker) ties(r int, name string) []Proof {
+	var out []Proof
+	if t, ok := newTrail().on(r); ok {
+		for i := range c.facts {
+			if p, ok := c.leads(&c.facts[i], r, name, t); ok {
+				out = append(out, p)
+			}
+		}
 	}
-	return c.byCases(r, name, true, t)
+	if len(out) > 0 {
+		return out
+	}
+	if p, ok := c.byCases(r, name, true, newTrail()); ok {
+		return []Proof{p}
+	}
+	return nil
 }
 
 // A trail is the way of a search from table to table: the relations on it, and
@@ -852,22 +863,26 @@ func (t trail) on(r int) (next trail, ok bool) {
 	return trail{append(slices.Clip(t.seen), r), t.left}, len(t.seen) <= 32 && *t.left >= 0
 }
 
-// foreign is tied without ORs.
+// foreign looks for one such table, without ORs.
 func (c *checker) foreign(r int, name string, t trail) (Proof, bool) {
 	t, ok := t.on(r)
 	if !ok {
 		return Proof{}, false
 	}
 	for i := range c.facts {
-		f := &c.facts[i]
-		if c.cols[f.dst].rel != r || f.optional || strings.HasSuffix(c.cols[f.dst].name, assignedSuffix) {
-			continue
-		}
-		if p, ok := c.follow(f, name, t); ok {
+		if p, ok := c.leads(&c.facts[i], r, name, t); ok {
 			return p, true
 		}
 	}
 	return Proof{}, false
+}
+
+// leads follows a fact if it is about a column of a relation, as it is found.
+func (c *checker) leads(f *fact, r int, name string, t trail) (Proof, bool) {
+	if c.cols[f.dst].rel != r || f.optional || strings.HasSuffix(c.cols[f.dst].name, assignedSuffix) {
+		return Proof{}, false
+	}
+	return c.follow(f, name, t)
 }
 
 // follow looks for the restricted tables that a fact leads to: by its term, or

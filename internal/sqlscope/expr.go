@@ -29,7 +29,7 @@ func (p *parser) ends() bool {
 	case tEOF, tHole, tQuoted:
 		return true
 	case tOp:
-		return t.text == ")" || t.text == "," || t.text == "]" || t.text == ";" || t.text == ":"
+		return t.text == ")" || t.text == "," || t.text == "]" || t.text == ";" || t.text == ":" || t.text == "}"
 	case tIdent:
 		switch t.text {
 		case "or", "and", "is", "in", "like", "between", "not", "collate", "any", "some", "all", "exists", "distinct":
@@ -68,7 +68,7 @@ func (p *parser) or() *Expr {
 	for p.err == "" {
 		if p.is("or") || p.dialect == MySQL && p.op("||") {
 			p.take()
-		} else if p.is("xor") && !p.at(1).op("(") && p.dialect == MySQL {
+		} else if p.is("xor") && p.dialect == MySQL {
 			p.take()
 			opaque = true
 		} else {
@@ -352,7 +352,11 @@ func (p *parser) wordOperator(e *Expr) *Expr {
 			return &Expr{Op: OpIn, Args: args}
 		}
 		// gorm and others put the parentheses around a list by themselves.
-		return &Expr{Op: OpIn, Args: []*Expr{e, p.arith()}}
+		list := p.arith()
+		if p.dialect == SQLite && list.Op == OpFunc {
+			return cond(e, list) // a function that returns rows
+		}
+		return &Expr{Op: OpIn, Args: []*Expr{e, list}}
 	case "between":
 		p.word("symmetric")
 		low := p.arith()
@@ -378,11 +382,14 @@ func (p *parser) arith() *Expr {
 	for p.err == "" {
 		t := p.tok()
 		switch {
-		case t.kind == tOp && p.arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&")) && !(p.dialect != Postgres && t.text == "<=>"):
+		case t.kind == tOp && p.arithmetic(t.text) && !(p.dialect == MySQL && (t.text == "||" || t.text == "&&" || t.text == ":=")) && !(p.dialect != Postgres && t.text == "<=>"):
 			p.take()
 			if p.is("any") || p.is("some") || p.is("all") {
 				p.take()
 			}
+		case t.op(":=") && p.dialect == MySQL:
+			p.take() // takes all of the expression that follows
+			return &Expr{Op: OpOther, Args: []*Expr{e, p.or()}}
 		case (t.is("div") || t.is("mod")) && p.dialect == MySQL:
 			p.take()
 		case t.is("operator") && p.at(1).op("("):
@@ -602,6 +609,10 @@ func (p *parser) primary() *Expr {
 			e.Value = *p.val(t)
 			e.Value.Part = t.end-t.pos > 3 // more than the hole between the quotes
 		}
+		if p.dialect == Postgres && p.is("uescape") && p.at(1).kind == tString {
+			p.take()
+			p.take()
+		}
 		for n := p.tok(); n.kind == tString && !n.glued && e.Value.Kind == Literal && p.bridge(t, n); n = p.tok() {
 			p.take() // 'a' 'b' is one string
 			e.Value.Text += n.text
@@ -644,6 +655,8 @@ func (p *parser) primary() *Expr {
 		case "*":
 			p.take()
 			return &Expr{Op: OpOther}
+		case "{":
+			return p.odbc()
 		case ")", "]", ",", ".", ";", ":", "::", "=", "<", ">", "<=", ">=", "<>", "!=", "[":
 		default:
 			p.take()
@@ -678,6 +691,17 @@ func (p *parser) bridge(a, b *token) bool {
 		}
 	}
 	return false
+}
+
+// odbc reads {d '2020-01-01'}, {fn now()} and the like.
+func (p *parser) odbc() *Expr {
+	p.take()
+	p.take()
+	e := p.expr()
+	if !p.sym("}") {
+		p.fail("a brace is not closed")
+	}
+	return e
 }
 
 func (p *parser) paren() *Expr {
@@ -780,18 +804,19 @@ func (p *parser) wordOperand(t *token) *Expr {
 			return e
 		}
 	case "interval":
-		if n := p.at(1); n.kind == tNumber || n.kind == tString || n.kind == tParam || n.kind == tHole || n.op("(") || n.op("-") {
+		if n := p.at(1); n.kind == tNumber || n.kind == tString || n.kind == tParam || n.kind == tHole || n.op("(") || n.op("-") || p.dialect == MySQL && isName(n) && p.unitBehind() {
 			p.take()
 			e := p.operand()
-			if isName(p.tok()) && !p.at(1).op("(") {
-				switch p.tok().text {
-				case "microsecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "day_hour", "day_minute", "day_second",
-					"hour_minute", "hour_second", "minute_second", "year_month", "second_microsecond":
+			if p.dialect == MySQL && p.tok().kind == tOp && p.arithmetic(p.tok().text) && p.unitBehind() {
+				p.take()
+				e = &Expr{Op: OpOther, Args: []*Expr{e, p.arith()}}
+			}
+			if p.tok().unit() && (!p.at(1).op("(") || p.at(2).kind == tNumber && p.at(3).op(")")) {
+				p.take()
+				for p.word("to") {
 					p.take()
-					for p.word("to") {
-						p.take()
-					}
 				}
+				p.precision()
 			}
 			if e.Op == OpValue && e.Value.Kind == Literal && p.dialect != MySQL {
 				return e
@@ -799,8 +824,25 @@ func (p *parser) wordOperand(t *token) *Expr {
 			return &Expr{Op: OpOther, Args: []*Expr{e}}
 		}
 	case "null", "true", "false":
+		if p.at(1).op(".") {
+			break // a table that is called so, in SQLite
+		}
 		p.take()
 		return literal(t, p)
+	case "collation":
+		if p.at(1).is("for") && p.at(2).op("(") {
+			p.take()
+			p.take()
+			return &Expr{Op: OpOther, Args: []*Expr{p.operand()}}
+		}
+	case "next":
+		if p.at(1).is("value") && p.at(2).is("for") { // of a sequence
+			for range 3 {
+				p.take()
+			}
+			p.table()
+			return &Expr{Op: OpFunc, Name: "nextval"}
+		}
 	case "default":
 		p.take()
 		if p.op("(") {
@@ -837,12 +879,13 @@ func (p *parser) wordOperand(t *token) *Expr {
 			return p.junk()
 		}
 	}
-	// A typed literal: date '2020-01-01', timestamp with time zone '…'.
-	if (t.text == "timestamp" || t.text == "time") && (p.at(1).is("with") || p.at(1).is("without")) && p.at(2).is("time") && p.at(3).is("zone") && p.at(4).kind == tString {
-		for range 4 {
-			p.take()
-		}
+	if n := p.typedLiteral(t); n > 0 {
+		p.i += n
 		return literal(p.take(), p)
+	}
+	if n := p.at(1); p.dialect == MySQL && t.text[0] == '_' && (n.kind == tString || n.kind == tNumber) {
+		p.take() // a character set: _utf8 'x'
+		return p.primary()
 	}
 	// MySQL's full-text search.
 	if t.text == "match" && p.at(1).op("(") {
@@ -869,6 +912,64 @@ func (p *parser) wordOperand(t *token) *Expr {
 		return e
 	}
 	return p.nameOrCall()
+}
+
+// unit reports whether a token is one of time.
+func (t *token) unit() bool {
+	if t.kind != tIdent {
+		return false
+	}
+	switch t.text {
+	case "microsecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "day_hour", "day_minute", "day_second",
+		"hour_minute", "hour_second", "minute_second", "year_month", "second_microsecond":
+		return true
+	}
+	return false
+}
+
+// unitBehind reports whether names, calls, numbers and operators lead from here
+// to a unit of time, as behind MySQL's INTERVAL.
+func (p *parser) unitBehind() bool {
+	for n := 1; n < 32; n++ {
+		switch t := p.at(n); {
+		case t.unit():
+			return true
+		case t.op("("):
+			if m := int(t.match) - p.i; m > n {
+				n = m
+				continue
+			}
+			return false
+		case t.op("."), t.kind == tNumber, isName(t), t.kind == tOp && p.arithmetic(t.text):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// typedLiteral returns how many tokens the type of a literal has that is
+// followed by it, as in timestamp(3) with time zone '…', and 0 for what is none
+// or has a type of one word.
+func (p *parser) typedLiteral(t *token) int {
+	n := 1
+	if p.dialect == Postgres && p.at(1).op("(") && p.at(2).kind == tNumber && p.at(3).op(")") {
+		n = 4
+	}
+	if (t.text == "timestamp" || t.text == "time") && (p.at(n).is("with") || p.at(n).is("without")) && p.at(n+1).is("time") && p.at(n+2).is("zone") {
+		n += 3
+	}
+	if n == 1 || p.at(n).kind != tString {
+		return 0
+	}
+	return n
+}
+
+// precision passes over the number of digits behind a type.
+func (p *parser) precision() {
+	if p.op("(") && p.at(1).kind == tNumber && p.at(2).op(")") {
+		p.i += 3
+	}
 }
 
 func (p *parser) elements() []*Expr {
@@ -1056,6 +1157,9 @@ func (p *parser) call(name string) *Expr {
 			} else {
 				p.take()
 			}
+		case t.is("from") && (p.at(1).is("first") || p.at(1).is("last")) && (p.at(2).is("over") || p.at(3).is("nulls")):
+			p.take()
+			p.take()
 		case (t.is("respect") || t.is("ignore")) && p.at(1).is("nulls"):
 			p.take()
 			p.take()

@@ -1,6 +1,9 @@
 package sqlscope
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 type tokKind uint8
 
@@ -52,6 +55,7 @@ type lexer struct {
 	before  int // holes so far that may hold placeholders
 	bad     string
 	open    []int32
+	code    bool // within a comment that MySQL runs
 }
 
 type holeAt struct {
@@ -133,12 +137,16 @@ func (l *lexer) run() {
 			i++
 			glued = false
 			continue
-		case c == '-' && i+1 < len(s) && s[i+1] == '-', c == '#' && l.dialect == MySQL:
+		case l.lineComment(i):
 			for i < len(s) && s[i] != '\n' {
 				i++
 			}
 			nextHole = l.skipHoles(nextHole, i)
 			glued = false
+			continue
+		case l.code && c == '*' && i+1 < len(s) && s[i+1] == '/':
+			i += 2
+			l.code, glued = false, false
 			continue
 		case c == '/' && i+1 < len(s) && s[i+1] == '*':
 			i = l.comment(i)
@@ -171,8 +179,10 @@ func (l *lexer) run() {
 		case c == ':' && i+1 < len(s) && s[i+1] == '=':
 			l.add(token{kind: tOp, text: ":=", pos: int32(i), end: int32(i + 2), glued: glued})
 			i += 2
-		case (c == ':' || c == '@') && l.brack == 0 && i+1 < len(s) && isIdentStart(s[i+1]):
+		case (c == ':' || c == '@') && l.brack == 0 && i+1 < len(s) && isIdentStart(s[i+1]) && !l.absolute(i):
 			i = l.named(i, 1, glued)
+		case c == '@' && l.dialect == MySQL && i+1 < len(s) && (s[i+1] == '`' || s[i+1] == '\'' || s[i+1] == '"'):
+			i, nextHole = l.variable(i, nextHole, glued)
 		case c == '@' && i+1 < len(s) && s[i+1] == '@' && l.dialect == MySQL && i+2 < len(s) && isIdentStart(s[i+2]):
 			// A system variable.
 			j := i + 2
@@ -185,6 +195,9 @@ func (l *lexer) run() {
 			i = l.operator(i, glued)
 		}
 		glued = true
+	}
+	if l.code {
+		l.bad = orText(l.bad, "a comment is not closed")
 	}
 	for _, i := range l.open {
 		l.toks[i].match = -1
@@ -305,8 +318,12 @@ func (l *lexer) repeated(pos int) bool {
 
 func (l *lexer) comment(i int) int {
 	s := l.src
-	if i+2 < len(s) && s[i+2] == '!' && l.dialect != Postgres {
-		// MySQL runs what stands in such a comment.
+	// MariaDB has comments of its own that are code.
+	if maria := strings.HasPrefix(s[i+2:], "M!"); (maria || strings.HasPrefix(s[i+2:], "!")) && l.dialect != Postgres {
+		if n, ok := l.runs(i + 3); ok && !maria {
+			l.code = true
+			return n
+		}
 		l.bad = orText(l.bad, "a comment of the form /*! … */ is code")
 	}
 	start := i
@@ -337,6 +354,50 @@ func (l *lexer) comment(i int) int {
 	return i
 }
 
+// lineComment reports whether a comment begins at i that ends with the line. In
+// MySQL, -- begins one only if a blank follows: 5--1 is six.
+func (l *lexer) lineComment(i int) bool {
+	s := l.src
+	if s[i] == '#' {
+		return l.dialect == MySQL
+	}
+	if s[i] != '-' || i+1 >= len(s) || s[i+1] != '-' {
+		return false
+	}
+	return l.dialect != MySQL || i+2 >= len(s) || s[i+2] <= ' '
+}
+
+// runs reports whether every MySQL of today runs what stands in a comment of
+// the form /*!50100 … */, and where that begins. i is behind the mark.
+func (l *lexer) runs(i int) (from int, ok bool) {
+	version := 0
+	for i < len(l.src) && isDigit(l.src[i]) && version < 1<<20 {
+		version = version*10 + int(l.src[i]-'0')
+		i++
+	}
+	return i, l.dialect == MySQL && !l.code && version <= 80000
+}
+
+// absolute reports whether the @ at i is PostgreSQL's operator, not the
+// beginning of a placeholder: @t.x is the absolute value of a column.
+func (l *lexer) absolute(i int) bool {
+	if l.src[i] != '@' || l.dialect != Postgres {
+		return false
+	}
+	for i++; i < len(l.src) && isIdent(l.src[i]); i++ {
+	}
+	return i+1 < len(l.src) && l.src[i] == '.' && isIdentStart(l.src[i+1])
+}
+
+// variable reads MySQL's @`name`.
+func (l *lexer) variable(i, next int, glued bool) (int, int) {
+	end, next := l.quoted(i+1, i+1, l.src[i+1], tQuoted, false, next, glued)
+	t := l.last()
+	t.kind, t.pos = tParam, int32(i)
+	t.val = l.value(Value{Kind: Placeholder, Name: t.text, Repeated: l.repeated(i), Offset: l.offset(int32(i))})
+	return end, next
+}
+
 // word reads an identifier or keyword, with holes in it: "tab_" + x.
 func (l *lexer) word(i, next int, glued bool) (int, int) {
 	s := l.src
@@ -360,9 +421,16 @@ func (l *lexer) word(i, next int, glued bool) (int, int) {
 		switch buf[0] {
 		case 'e':
 			return l.quoted(start, i, '\'', tString, true, next, glued)
-		case 'n', 'x', 'b', '_':
+		case 'n', '_':
 			return l.quoted(start, i, '\'', tString, l.dialect == MySQL, next, glued)
+		case 'x', 'b':
+			end, next := l.quoted(start, i, '\'', tString, l.dialect == MySQL, next, glued)
+			l.last().text = "0" + string(buf[0]) + strings.ToLower(l.last().text) // x'1f' is 0x1f
+			return end, next
 		}
+	}
+	if n == 1 && buf[0] == 'u' && l.dialect == Postgres && i+1 < len(s) && s[i] == '&' && (s[i+1] == '\'' || s[i+1] == '"') {
+		return l.unicode(start, next, glued)
 	}
 	t := token{kind: tIdent, pos: int32(start), end: int32(i), glued: glued}
 	if n <= len(buf) {
@@ -378,6 +446,41 @@ func (l *lexer) word(i, next int, glued bool) (int, int) {
 	return i, next
 }
 
+// unicode reads U&'d\0061t' and U&"d\0061t".
+func (l *lexer) unicode(start, next int, glued bool) (int, int) {
+	kind := tString
+	if l.src[start+2] == '"' {
+		kind = tQuoted
+	}
+	end, next := l.quoted(start, start+2, l.src[start+2], kind, false, next, glued)
+	t := l.last()
+	var b strings.Builder
+	for rest := t.text; ; {
+		before, after, found := strings.Cut(rest, `\`)
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		digits := 4
+		if strings.HasPrefix(after, "+") {
+			after, digits = after[1:], 6
+		}
+		n, err := strconv.ParseUint(after[:min(digits, len(after))], 16, 32)
+		if err != nil || len(after) < digits { // an escaped backslash, or UESCAPE says something else
+			b.WriteString(`\`)
+			rest = strings.TrimPrefix(after, `\`)
+			continue
+		}
+		b.WriteRune(rune(n))
+		rest = after[digits:]
+	}
+	t.text = b.String()
+	if kind == tQuoted {
+		t.text = strings.ToLower(t.text)
+	}
+	return end, next
+}
+
 func (l *lexer) number(i int, glued bool) int {
 	s := l.src
 	start := i
@@ -388,7 +491,11 @@ func (l *lexer) number(i int, glued bool) int {
 		}
 		i++
 	}
-	l.add(token{kind: tNumber, text: s[start:i], pos: int32(start), end: int32(i), glued: glued})
+	text := s[start:i]
+	if strings.ContainsAny(text, "_ABCDEFX") {
+		text = strings.ToLower(strings.ReplaceAll(text, "_", "")) // 1_000, 0XFF
+	}
+	l.add(token{kind: tNumber, text: text, pos: int32(start), end: int32(i), glued: glued})
 	return i
 }
 
@@ -438,7 +545,7 @@ func (l *lexer) quoted(start, i int, quote byte, kind tokKind, backslash bool, n
 			if plain {
 				b, plain = append(b, s[from:i]...), false
 			}
-			b = append(b, s[i+1])
+			b = append(b, l.unescape(s[i+1])...)
 			i += 2
 			continue
 		}
@@ -451,6 +558,33 @@ func (l *lexer) quoted(start, i int, quote byte, kind tokKind, backslash bool, n
 	t.end = int32(i)
 	l.add(t)
 	return i, next
+}
+
+// unescape returns what a backslash and c stand for.
+func (l *lexer) unescape(c byte) []byte {
+	switch c {
+	case 'n':
+		c = '\n'
+	case 't':
+		c = '\t'
+	case 'r':
+		c = '\r'
+	case 'b':
+		c = '\b'
+	case '%', '_':
+		if l.dialect == MySQL {
+			return []byte{'\\', c} // LIKE's business
+		}
+	case '0':
+		if l.dialect == MySQL {
+			c = 0
+		}
+	case 'Z':
+		if l.dialect == MySQL {
+			c = 26
+		}
+	}
+	return []byte{c}
 }
 
 func (l *lexer) dollar(i, next int, glued bool) (int, int) {
@@ -517,6 +651,10 @@ func (l *lexer) question(i int, glued bool) int {
 			l.add(token{kind: tOp, text: s[i : i+2], pos: int32(i), end: int32(i + 2), glued: glued})
 			return i + 2
 		}
+		if n := l.geometric(i); n > 0 {
+			l.add(token{kind: tOp, text: s[i : i+n], pos: int32(i), end: int32(i + n), glued: glued})
+			return i + n
+		}
 		if i+1 < len(s) && s[i+1] == '?' { // ?? escapes the operator
 			l.add(token{kind: tOp, text: "?", pos: int32(i), end: int32(i + 2), glued: glued})
 			return i + 2
@@ -568,6 +706,20 @@ func (l *lexer) question(i int, glued bool) int {
 	l.params++
 	l.add(token{kind: tParam, text: "?", pos: int32(i), end: int32(j), glued: glued, val: l.value(Value{Kind: Placeholder, Index: l.params, HolesBefore: l.beforeAt(i), Repeated: l.repeated(i), Offset: l.offset(int32(i))})})
 	return j
+}
+
+// geometric returns the length of one of PostgreSQL's operators on lines and
+// boxes, 0 if none stands at i.
+func (l *lexer) geometric(i int) int {
+	if l.dialect != Postgres {
+		return 0
+	}
+	for _, op := range [...]string{"?-|", "?||", "?-", "?#"} {
+		if strings.HasPrefix(l.src[i:], op) {
+			return len(op)
+		}
+	}
+	return 0
 }
 
 // bun reads ?name. Those that stand for the model's table are holes: what they

@@ -110,7 +110,7 @@ func (p *parser) startsQuery(i int) bool {
 			return false
 		}
 		switch t := &p.toks[i+1]; {
-		case t.is("select"), t.is("with"), t.is("values") && p.toks[i+2].op("("), t.is("table") && isName(&p.toks[i+2]):
+		case t.is("select"), t.is("with"), t.is("values") && (p.toks[i+2].op("(") || p.toks[i+2].is("row")), t.is("table") && isName(&p.toks[i+2]):
 			return true
 		case t.op("("):
 			m := int(t.match)
@@ -181,16 +181,8 @@ func (p *parser) tree() *Tree {
 		return t
 	}
 	defer p.leave()
-	if p.word("explain") {
-		for p.word("analyze") || p.word("verbose") || p.word("query") || p.word("plan") {
-		}
-		if p.op("(") && p.tok().match > 0 && !p.startsQuery(p.i) {
-			p.i = int(p.tok().match) + 1
-		}
-		for p.word("format") {
-			p.sym("=")
-			p.skip()
-		}
+	if p.word("explain") || p.word("describe") || p.word("desc") {
+		p.explained()
 	}
 	var with []CTE
 	if p.is("with") {
@@ -212,10 +204,11 @@ func (p *parser) tree() *Tree {
 	case tok.is("truncate"):
 		p.take()
 		p.word("table")
-		p.word("only")
 		t.Verb = Truncate
+		p.word("only")
 		t.Target = p.table()
 		for p.sym(",") {
+			p.word("only")
 			t.From = append(t.From, p.table())
 		}
 		for p.word("restart") || p.word("continue") || p.word("identity") || p.word("cascade") || p.word("restrict") {
@@ -249,6 +242,26 @@ func (p *parser) tree() *Tree {
 	}
 	t.With = append(with, t.With...)
 	return t
+}
+
+// explained passes over what EXPLAIN says of itself, up to the statement, if
+// there is one.
+func (p *parser) explained() {
+	if p.op("(") && p.tok().match > 0 && !p.startsQuery(p.i) {
+		p.i = int(p.tok().match) + 1
+		return
+	}
+	for n := 0; ; n++ {
+		switch t := p.at(n); {
+		case t.kind == tEOF, t.is("create"), t.is("alter"), t.is("drop"):
+			return // EXPLAIN of a table, or of a connection
+		case t.is("select"), t.is("with"), t.is("insert"), t.is("replace"), t.is("update"), t.is("delete"), t.is("merge"), t.is("values"), t.op("("):
+			for range n {
+				p.take()
+			}
+			return
+		}
+	}
 }
 
 func (p *parser) with() []CTE {
@@ -370,19 +383,24 @@ func (p *parser) query() *Query {
 	if p.is("with") {
 		with = p.with()
 	}
-	q := p.setTerm()
+	q := p.setOperations(p.setTerm())
+	p.tail(q)
+	q.With = append(with, q.With...)
+	return q
+}
+
+// setOperations reads UNION and the like behind a query.
+func (p *parser) setOperations(q *Query) *Query {
 	for p.is("union") || p.is("intersect") || p.is("except") || p.is("minus") {
 		p.take()
-		if !p.word("all") {
-			p.word("distinct")
+		if !p.word("all") && !p.word("distinct") {
+			p.word("distinctrow")
 		}
 		if p.words("by", "name") {
 			p.fail("BY NAME is not known")
 		}
 		q = &Query{Left: q, Right: p.setTerm()}
 	}
-	p.tail(q)
-	q.With = append(with, q.With...)
 	return q
 }
 
@@ -415,11 +433,7 @@ func (p *parser) values() *Query {
 			p.take()
 			var row []*Expr
 			for !p.done() && !p.op(")") {
-				if p.word("default") {
-					row = append(row, &Expr{Op: OpDefault})
-				} else {
-					row = append(row, p.expr())
-				}
+				row = append(row, p.assigned())
 				if !p.sym(",") {
 					if p.tok().kind == tHole {
 						row = append(row, p.hole(p.take()))
@@ -464,13 +478,11 @@ func (p *parser) core() *Query {
 		q.From = append(q.From, &From{Hole: h, IsHole: true, Offset: p.offset(p.toks[p.i-1].pos)})
 	}
 	if p.word("select") {
-		if p.word("distinct") && p.word("on") {
-			if p.sym("(") {
+		for p.selectModifier() {
+			if p.word("on") && p.sym("(") {
 				q.DistinctOn = p.list()
 				p.sym(")")
 			}
-		}
-		for p.word("all") || p.word("sql_calc_found_rows") || p.word("high_priority") || p.word("straight_join") || p.word("distinctrow") || p.word("sql_no_cache") {
 		}
 		if p.word("top") {
 			q.Limited = true
@@ -513,7 +525,7 @@ func (p *parser) core() *Query {
 		if q.Where != nil {
 			e = &Expr{Op: OpAnd, Args: []*Expr{q.Where, e}}
 		} else {
-			q.Cond = Span{start, p.gap().End}
+			q.Cond = Span{start, max(start, p.gap().End)}
 		}
 		q.Where = e
 	}
@@ -532,6 +544,9 @@ func (p *parser) core() *Query {
 				q.GroupBy = append(q.GroupBy, &Expr{Op: OpOther, Args: []*Expr{p.operand()}})
 			} else {
 				q.GroupBy = append(q.GroupBy, p.expr())
+				if !p.word("asc") {
+					p.word("desc") // MySQL, up to 5.7
+				}
 			}
 			if p.words("with", "rollup") {
 				q.GroupBy = append(q.GroupBy, &Expr{Op: OpOther})
@@ -550,7 +565,7 @@ func (p *parser) core() *Query {
 			p.take()
 			p.word("as")
 			if p.op("(") {
-				q.Extra = append(q.Extra, p.operand())
+				q.Extra = append(q.Extra, p.window())
 			}
 			if !p.sym(",") {
 				break
@@ -561,10 +576,26 @@ func (p *parser) core() *Query {
 	return q
 }
 
+// selectModifier passes over one of the words between SELECT and the columns.
+func (p *parser) selectModifier() bool {
+	switch p.tok().text {
+	case "distinct", "all", "straight_join":
+		return p.word(p.tok().text)
+	case "distinctrow", "high_priority", "sql_small_result", "sql_big_result", "sql_buffer_result", "sql_cache", "sql_no_cache", "sql_calc_found_rows":
+		// Elsewhere than in MySQL, columns may be called so.
+		n := p.at(1)
+		return (n.op("*") || n.is("distinct") || n.is("all") || n.is("straight_join") || startsOperand(n, p.at(2))) && p.word(p.tok().text)
+	}
+	return false
+}
+
 // into passes over SELECT … INTO.
 func (p *parser) into() {
 	p.take()
-	p.word("outfile")
+	if p.is("outfile") || p.is("dumpfile") {
+		p.intoFile()
+		return
+	}
 	p.word("temp")
 	p.word("temporary")
 	p.word("table")
@@ -574,6 +605,23 @@ func (p *parser) into() {
 			p.take()
 		}
 		if !p.sym(",") {
+			return
+		}
+	}
+}
+
+// intoFile passes over the name of a file, and how it is written.
+func (p *parser) intoFile() {
+	p.take()
+	p.take()
+	for {
+		switch t := p.tok(); {
+		case t.kind == tString, t.is("character"), t.is("fields"), t.is("columns"), t.is("lines"), t.is("terminated"), t.is("enclosed"), t.is("optionally"), t.is("escaped"), t.is("starting"), t.is("by"):
+			p.take()
+		case t.is("charset"), t.is("set"):
+			p.take()
+			p.take()
+		default:
 			return
 		}
 	}
@@ -632,7 +680,7 @@ func (p *parser) items(q *Query) []Item {
 		case t.op("*"):
 			p.take()
 			items = append(items, Item{Star: true})
-		case (isName(t) || t.kind == tHole) && p.at(1).op(".") && p.at(2).op("*"):
+		case (isName(t) || t.kind == tHole) && p.at(1).op(".") && p.at(2).op("*") && !p.at(3).op("::"):
 			p.take()
 			p.take()
 			p.take()
@@ -679,7 +727,7 @@ func (p *parser) items(q *Query) []Item {
 // alias reads a name behind AS, where reserved words may stand.
 func (p *parser) alias() string {
 	t := p.take()
-	if t.kind != tIdent && t.kind != tQuoted && t.kind != tString && t.kind != tHole {
+	if t.kind != tIdent && t.kind != tQuoted && t.kind != tString && t.kind != tHole && !(t.kind == tNumber && p.dialect == MySQL) {
 		p.fail("AS lacks a name")
 	}
 	name := t.text
@@ -772,10 +820,12 @@ func (p *parser) tail(q *Query) {
 					}
 				}
 			}
-			if !p.word("nowait") {
-				if p.word("skip") {
-					p.word("locked")
-				}
+			switch {
+			case p.word("nowait"):
+			case p.word("skip"):
+				p.word("locked")
+			case p.word("wait"):
+				p.take()
 			}
 		case t.is("lock") && p.at(1).is("in"):
 			q.Lock = "share"
@@ -842,6 +892,12 @@ func (p *parser) fromList(q *Query) []*From {
 				list[n] = p.joins(list[n])
 			}
 		}
+		if n := len(list); n > 1 && p.dialect == SQLite && p.startsCondition() {
+			// The comma is a join like others there.
+			f := &From{Join: Inner, Left: list[n-2], Right: list[n-1], Offset: list[n-2].Offset}
+			p.condition(f)
+			list = append(list[:n-2], p.joins(f))
+		}
 		if !p.sym(",") {
 			return list
 		}
@@ -873,6 +929,8 @@ func (p *parser) startsJoin() bool {
 		return t.kind == tIdent
 	case "left", "right":
 		return t.kind == tIdent && !p.at(1).op("(")
+	case "outer":
+		return t.kind == tIdent && p.dialect == SQLite
 	}
 	return false
 }
@@ -890,25 +948,30 @@ func (p *parser) join(left *From) *From {
 	}
 	defer p.leave()
 	f := &From{Join: Inner, Left: left, Right: &From{}, Offset: left.Offset}
-	f.Natural = p.word("natural")
 	bare, anti := false, false
 	for p.modified(0) {
 		anti = p.is("anti") || anti
 		p.take()
 	}
-	switch {
-	case p.word("left"):
-		f.Join = Left
-	case p.word("right"):
-		f.Join = Right
-	case p.word("full"):
-		f.Join = Full
-	case p.word("cross"):
-		bare = true
-	default:
-		p.word("inner")
+	// SQLite takes them in any order.
+kind:
+	for {
+		switch {
+		case p.word("natural"):
+			f.Natural = true
+		case p.word("left"):
+			f.Join = Left
+		case p.word("right"):
+			f.Join = Right
+		case p.word("full"):
+			f.Join = Full
+		case p.word("cross"):
+			bare = true
+		case p.word("inner"), p.word("outer"):
+		default:
+			break kind
+		}
 	}
-	p.word("outer")
 	for p.dialect == Auto && (p.is("anti") || p.is("semi") || p.is("any") || p.is("asof") || p.is("all")) {
 		anti = p.is("anti") || anti
 		p.take()
@@ -922,6 +985,9 @@ func (p *parser) join(left *From) *From {
 	}
 	f.Right = p.fromItem()
 	if bare || f.Natural {
+		if p.dialect != Postgres && p.dialect != Auto {
+			p.condition(f) // MySQL and SQLite let CROSS JOIN have one
+		}
 		return f
 	}
 	// a JOIN b JOIN c ON … ON …
@@ -932,11 +998,27 @@ func (p *parser) join(left *From) *From {
 			break
 		}
 	}
+	p.condition(f)
+	return f
+}
+
+// startsCondition reports whether ON or USING of a join stands here, not the
+// ON of an upsert.
+func (p *parser) startsCondition() bool {
+	n := p.at(1)
+	return p.is("on") && !(n.is("duplicate") && p.at(2).is("key")) && !(n.is("conflict") && (p.at(2).op("(") || p.at(2).is("do"))) ||
+		p.is("using") && n.op("(")
+}
+
+// condition reads ON or USING, if it is there.
+func (p *parser) condition(f *From) {
+	if !p.startsCondition() {
+		return
+	}
 	switch {
 	case p.word("on"):
 		f.On = p.expr()
-	case p.is("using") && p.at(1).op("("):
-		p.take()
+	case p.word("using"):
 		for _, n := range p.names() {
 			f.Using = append(f.Using, n.Name)
 		}
@@ -944,7 +1026,6 @@ func (p *parser) join(left *From) *From {
 			p.alias()
 		}
 	}
-	return f
 }
 
 // table reads a table's name, which may be a hole or have one in it.
@@ -987,6 +1068,9 @@ func (p *parser) table() *From {
 		if p.op(".") {
 			p.take() // db..table
 		}
+		if p.op("*") {
+			break // MySQL's DELETE t.* FROM
+		}
 	}
 	p.sym("*")
 	return f
@@ -1011,6 +1095,14 @@ func (p *parser) fromItem() *From {
 	t := p.tok()
 	var f *From
 	switch {
+	case t.op("{"): // {oj a LEFT JOIN b ON …}
+		p.take()
+		p.take()
+		f = p.joins(p.fromItem())
+		if !p.sym("}") {
+			p.fail("a brace is not closed")
+		}
+		return f
 	case t.op("(") && p.startsQuery(p.i):
 		f = &From{Lateral: lateral, Offset: p.offset(t.pos)}
 		p.take()
@@ -1020,11 +1112,10 @@ func (p *parser) fromItem() *From {
 		}
 	case t.op("("):
 		p.take()
-		inner := p.fromItem()
+		inner := p.joins(p.fromItem())
 		for p.err == "" && p.sym(",") {
-			inner = &From{Join: Inner, Left: p.joins(inner), Right: p.joins(p.fromItem()), Offset: inner.Offset}
+			inner = &From{Join: Inner, Left: inner, Right: p.joins(p.fromItem()), Offset: inner.Offset}
 		}
-		inner = p.joins(inner)
 		if !p.sym(")") {
 			p.fail("a join is not closed")
 		}
@@ -1092,6 +1183,10 @@ func (p *parser) clauseWord() bool {
 		return p.at(1).op("(")
 	case "lock":
 		return p.at(1).is("in")
+	case "table":
+		return isName(p.at(1))
+	case "outer":
+		return p.dialect == SQLite
 	case "indexed":
 		return p.at(1).is("by")
 	}
@@ -1107,6 +1202,13 @@ func (p *parser) fromAlias(f *From) {
 		}
 	}
 	switch t := p.tok(); {
+	case t.is("as") && p.at(1).is("of") && p.at(2).is("timestamp"): // TiDB's reading of the past
+		p.take()
+		p.take()
+		p.take()
+		p.arith()
+		p.fromAlias(f)
+		return
 	case t.is("as") && p.at(1).op("("): // a function's columns without a name
 		p.take()
 	case t.is("as"):
@@ -1187,8 +1289,7 @@ func (p *parser) insert(t *Tree) {
 		replace = p.is("replace")
 		p.take()
 	}
-	for p.word("ignore") || p.word("low_priority") || p.word("delayed") || p.word("high_priority") {
-	}
+	p.priority()
 	if !p.word("into") && verb.is("replace") && !isName(p.tok()) && p.tok().kind != tHole {
 		t.Verb = Other
 		return
@@ -1201,7 +1302,8 @@ func (p *parser) insert(t *Tree) {
 		t.Target.Alias = p.take().text
 	}
 	if p.op("(") && !p.startsQuery(p.i) {
-		t.Columns, t.HasColumns = p.names(), true
+		t.Columns = p.names()
+		t.HasColumns = len(t.Columns) > 0 // MySQL's () says nothing
 	}
 	for p.tok().kind == tHole && !p.at(1).op(",") && p.at(1).kind != tEOF {
 		// A column list, or more of the head, that is not in the text.
@@ -1219,7 +1321,13 @@ func (p *parser) insert(t *Tree) {
 		t.Query = nil
 		t.HasColumns = true
 	case p.is("values") || p.is("value"):
-		t.Query = p.values()
+		t.Query = p.setOperations(p.values())
+		if t.Query.Left != nil {
+			p.tail(t.Query)
+		}
+		if v := t.Query.Values; len(v) > 0 && len(v[0]) == 0 {
+			t.HasColumns = true // MySQL's VALUES (): the defaults of all columns
+		}
 	case p.word("set"):
 		t.HasColumns = true
 		var row []*Expr
@@ -1364,6 +1472,9 @@ func (p *parser) assigns() []Assign {
 			a := Assign{Column: Ident{Name: t.text}}
 			for p.sym(".") {
 				n := p.take()
+				if p.dialect == Postgres {
+					continue // a field of a column: no table is named there
+				}
 				a.Table, a.Column.Name = a.Column.Name, n.text
 				if n.kind == tHole {
 					a.Column = Ident{IsHole: true, Hole: p.val(n).Hole}
@@ -1413,7 +1524,8 @@ func (p *parser) assigns() []Assign {
 }
 
 func (p *parser) assigned() *Expr {
-	if p.word("default") {
+	if p.is("default") && !p.at(1).op("(") {
+		p.take()
 		return &Expr{Op: OpDefault}
 	}
 	return p.expr()
@@ -1425,8 +1537,7 @@ func (p *parser) update(t *Tree) {
 	if p.word("or") {
 		p.take()
 	}
-	for p.word("ignore") || p.word("low_priority") {
-	}
+	p.priority()
 	from := p.joins(p.fromItem())
 	var q Query
 	t.From = nil
@@ -1453,6 +1564,20 @@ func (p *parser) update(t *Tree) {
 		t.From = append(t.From, p.fromList(&q)...)
 	}
 	p.rest(t, &q)
+}
+
+// priority passes over the words that MySQL lets stand behind a verb. A table
+// may be called like one elsewhere.
+func (p *parser) priority() {
+	for {
+		switch p.tok().text {
+		case "ignore", "low_priority", "high_priority", "delayed", "quick":
+			if n := p.at(1); !n.is("set") && !n.op(".") && p.word(p.tok().text) {
+				continue
+			}
+		}
+		return
+	}
 }
 
 // written names the tables whose columns are set: those that qualify them, or
@@ -1505,7 +1630,7 @@ func (p *parser) rest(t *Tree, q *Query) {
 		} else {
 			t.Cond.Start = p.offset(p.tok().pos)
 			q.Where = p.expr()
-			t.Cond.End = p.gap().End
+			t.Cond.End = max(t.Cond.Start, p.gap().End)
 		}
 	}
 	p.clauseHoles(q)
@@ -1521,8 +1646,7 @@ func (p *parser) rest(t *Tree, q *Query) {
 func (p *parser) delete(t *Tree) {
 	t.Verb = Delete
 	p.take()
-	for p.word("ignore") || p.word("low_priority") || p.word("quick") {
-	}
+	p.priority()
 	var q Query
 	if !p.is("from") {
 		// MySQL: DELETE a, b FROM …
@@ -1549,7 +1673,9 @@ func (p *parser) delete(t *Tree) {
 	var more []*From
 	if p.startsJoin() {
 		t.From = []*From{p.joins(first)}
-		t.Written = tableNames(t.From[:1])[:1]
+		if t.Written = tableNames([]*From{first}); len(t.Written) != 1 {
+			p.fail("DELETE of a joined table that has no name")
+		}
 		p.rest(t, &q)
 		return
 	}

@@ -210,7 +210,14 @@ func TestOptional(t *testing.T) {
 		{"SELECT * FROM `a` WHERE `a`.`t` = ? # OR 1\n AND x", "a: bound $1"},
 		{"SELECT * FROM a WHERE x > DATE_SUB(NOW(), INTERVAL ? DAY) AND t = ?", "a: bound $2"},
 		{"SELECT * FROM a FORCE INDEX (i) WHERE BINARY t = ?", "a: bound $1"},
-		{"SELECT * FROM a WHERE t = ? /*! OR 1 */", "a: unparsed: a comment of the form /*! … */ is code"},
+		{"SELECT * FROM a WHERE t = ? /*! OR 1 */", "a: none"},
+		{"SELECT * FROM a WHERE t = ? /*!50100 AND x = 1 */", "a: bound $1"},
+		{"SELECT * FROM a WHERE t = ? /*!50100 OR 1", "a: unparsed: a comment is not closed"},
+		{"SELECT * FROM a WHERE t = ? /*!90100 OR 1 */", "a: unparsed: a comment of the form /*! … */ is code"},
+		{"SELECT * FROM a WHERE t = ? /*M! OR 1 */", "a: unparsed: a comment of the form /*! … */ is code"},
+		{"SELECT * FROM a WHERE x = 5--1 OR t = ?", "a: none"},
+		{"SELECT * FROM a WHERE @n := x = ? AND t = ?", "a: none"},
+		{"SELECT * FROM a WHERE t = ? XOR (x = ?)", "a: none"},
 	})
 	run(t, Options{Dialect: SQLite}, []rule{
 		{"SELECT * FROM a WHERE t IS ?", "a: bound $1"},
@@ -738,5 +745,39 @@ func TestLock(t *testing.T) {
 		if len(stmts) != 1 || stmts[0].Lock() != c.want {
 			t.Errorf("%s: locks %q, want %q", c.text, stmts[0].Lock(), c.want)
 		}
+	}
+}
+
+// TestRoutines: the statements of a trigger run when its table changes, not
+// when the text does.
+func TestRoutines(t *testing.T) {
+	for text, want := range map[string]string{
+		"CREATE TRIGGER x AFTER UPDATE ON a BEGIN UPDATE b SET n = CASE WHEN n > 1 THEN 0 ELSE 1 END WHERE id = NEW.id; DELETE FROM c; END; UPDATE d SET x = 1": "other, UPDATE",
+		"CREATE PROCEDURE p() BEGIN IF n THEN DELETE FROM b; END IF; CASE n WHEN 1 THEN DELETE FROM c; END CASE; END":                                           "other",
+		"CREATE TRIGGER x AFTER UPDATE ON a BEGIN UPDATE b SET n = 1; DELETE FROM c":                                                                            "other, DELETE",
+		"CREATE TABLE event (begin int); DELETE FROM c; END; DELETE FROM d":                                                                                     "other, DELETE, other, DELETE",
+		"CREATE VIEW begin AS SELECT 1; DELETE FROM c; SELECT x AS end":                                                                                         "other, DELETE, SELECT",
+	} {
+		var got []string
+		for _, s := range Scan(Plain(text), Options{}).Statements {
+			got = append(got, s.Verb.String())
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%s\n got %s\nwant %s", text, s, want)
+		}
+	}
+}
+
+// TestTies: each of the joins that lead to restricted rows is told of.
+func TestTies(t *testing.T) {
+	text := "SELECT 1 FROM a WHERE a.t = $1 AND EXISTS (SELECT 1 FROM b WHERE b.x = a.x AND b.id = a.b_id)"
+	var got []string
+	for _, p := range Scan(Plain(text), Options{}).Statements[0].Restricted(1, "t").Proofs {
+		for _, l := range p.Via {
+			got = append(got, fmt.Sprintf("%s %s.%s=%s.%s", p.Kind, l.Table, l.Column, l.ToTable, l.ToColumn))
+		}
+	}
+	if s, want := strings.Join(got, ", "), "foreign key b.x=a.x, foreign key b.id=a.b_id"; s != want {
+		t.Errorf("%s\n got %s\nwant %s", text, s, want)
 	}
 }

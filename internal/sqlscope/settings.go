@@ -76,7 +76,7 @@ func (p *parser) configured() []Setting {
 		name, ok := settingValue(e.Args[0])
 		value, valued := settingValue(e.Args[1])
 		local, said := settingValue(e.Args[2])
-		if !ok || !valued || !said {
+		if !ok || !valued || !said || name.Kind == Literal && name.Text == "" {
 			continue
 		}
 		name.Text = strings.ToLower(name.Text)

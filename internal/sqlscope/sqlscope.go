@@ -156,26 +156,69 @@ func Scan(text Text, opts Options) *Result {
 			i++
 			continue
 		}
-		end, depth := i, 0
-		for ; end < len(l.toks)-1; end++ {
-			t := &l.toks[end]
-			switch {
-			case t.op("("):
-				depth++
-			case t.op(")"):
-				depth--
-			}
-			// An unbalanced statement is not read, but must not take the next
-			// one with it unseen: it ends with the text.
-			if depth <= 0 && t.op(";") {
-				break
-			}
-		}
+		end := l.statementEnd(i)
 		p := &parser{lexer: l, i: i, end: end}
 		res.Statements = append(res.Statements, Check(p.statement(), opts.Catalog))
 		i = end
 	}
 	return res
+}
+
+// statementEnd returns the index of the token that ends the statement at i.
+func (l *lexer) statementEnd(i int) int {
+	if end := l.routineEnd(i); end > 0 {
+		return end
+	}
+	end, depth := i, 0
+	for ; end < len(l.toks)-1; end++ {
+		t := &l.toks[end]
+		switch {
+		case t.op("("):
+			depth++
+		case t.op(")"):
+			depth--
+		}
+		// An unbalanced statement is not read, but must not take the next
+		// one with it unseen: it ends with the text.
+		if depth <= 0 && t.op(";") {
+			break
+		}
+	}
+	return end
+}
+
+// routineEnd returns the index of the token behind CREATE TRIGGER … BEGIN …; END
+// and its like, whose statements do not run when the text does; 0 if the one at
+// i is none, or its END is not found.
+func (l *lexer) routineEnd(i int) int {
+	if !l.toks[i].is("create") {
+		return 0
+	}
+	kind, begun, open := false, false, 0
+	for ; i < len(l.toks)-1; i++ {
+		switch t, next := &l.toks[i], &l.toks[i+1]; {
+		case t.is("trigger"), t.is("procedure"), t.is("function"), t.is("event"):
+			kind = true
+		case !begun && t.op(";"), !kind && (t.op("(") || t.is("as") || t.is("table") || t.is("view") || t.is("index") || t.is("schema")):
+			return 0
+		case t.is("begin") && kind, t.is("case") && begun:
+			begun = true
+			open++
+		case t.is("end") && begun && (next.is("if") || next.is("loop") || next.is("while") || next.is("repeat")):
+			i++
+		case t.is("end") && begun:
+			if next.is("case") {
+				i++
+			}
+			if open--; open == 0 {
+				if i+1 < len(l.toks)-1 && !l.toks[i+1].op(";") {
+					return 0
+				}
+				return i + 1
+			}
+		}
+	}
+	return 0
 }
 
 // topOr reports whether an OR stands outside of parentheses. MySQL's || is one.

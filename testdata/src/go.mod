@@ -30,6 +30,7 @@ require (
 	github.com/jackc/pgx/v5 v5.11.0
 	github.com/jmoiron/sqlx v1.4.0
 	github.com/labstack/echo/v4 v4.16.0
+	github.com/milvus-io/milvus/client/v2 v2.6.4
 	github.com/patrickmn/go-cache v2.1.0+incompatible
 	github.com/prometheus/client_golang v1.25.0
 	github.com/qdrant/go-client v1.18.1
@@ -39,6 +40,7 @@ require (
 	github.com/sirupsen/logrus v1.10.2
 	github.com/tenantvet/tenantvet v0.0.0
 	github.com/uptrace/bun v1.2.15
+	github.com/weaviate/weaviate-go-client/v5 v5.7.3
 	go.mongodb.org/mongo-driver/v2 v2.5.0
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/trace v1.47.0

@@ -194,3 +194,11 @@ SELECT m.role FROM members m JOIN tenants n ON n.id = m.tenant_id LEFT JOIN tena
 SELECT m.role FROM members m JOIN tenants n ON n.id = m.tenant_id WHERE n.id = $1;
 SELECT date_trunc('day', t.created_at) AS day, count(*) FROM tickets t WHERE t.tenant_id = $1 AND t.env_id = $2 GROUP BY 1 ORDER BY 1;
 SELECT w.id FROM webhooks w JOIN deliveries d ON d.webhook_id = w.id JOIN tickets t ON t.id = d.ticket_id AND t.tenant_id = w.tenant_id WHERE w.tenant_id = $1 AND w.env_id = $2 AND d.next_at < now() ORDER BY d.next_at LIMIT 20 FOR UPDATE OF d SKIP LOCKED;
+SELECT collation for (t.status), @t.priority AS urgency FROM tickets t WHERE t.tenant_id = $1 AND t.area ?# $2;
+SELECT id, sum(total) OVER w FROM tickets WHERE tenant_id = $1 WINDOW w AS (PARTITION BY queue_id ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING);
+UPDATE tickets SET address.city = $2 WHERE tenant_id = $1;
+SELECT id FROM tickets WHERE tenant_id = U&'t\0065n\+00006E' AND due > timestamp(0) with time zone '2026-01-01' AND age < interval '90' second(2);
+TRUNCATE ONLY tickets, ONLY comments;
+SELECT (SELECT t.*::text FROM tickets t WHERE t.tenant_id = $1) || 'x';
+INSERT INTO tickets (tenant_id, id) VALUES ($1, 1_000) UNION ALL SELECT tenant_id, id FROM queues WHERE tenant_id = $1 LIMIT 1;
+EXPLAIN (ANALYZE) SELECT id FROM tickets WHERE tenant_id = $1;

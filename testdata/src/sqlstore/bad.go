@@ -140,3 +140,10 @@ func (s *Store) Hasty(ctx context.Context, id string) error {
 	_, err := s.db.ExecContext(ctx, `INSERT INTO invoices (id, tenant_id, environment_id) VALUES ($1, $2, $3)`, id, org, env) // want `INSERT into invoices has no tenant_id and environment_id that holds: the error of auth\.Lookup is not checked`
 	return err
 }
+
+// DueAnywhere finds the due ones of all of the tenant's environments.
+//
+// case: sql/linked-by-tenant-alone
+func (s *Store) DueAnywhere(ctx context.Context) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT i.id FROM invoices i WHERE i.tenant_id = $1 AND i.environment_id = $2 AND EXISTS (SELECT 1 FROM invoices o WHERE o.tenant_id = i.tenant_id AND o.status = 'due')`, auth.TenantID(ctx), auth.EnvironmentID(ctx)) // want `SELECT of invoices is not restricted by environment_id`
+}

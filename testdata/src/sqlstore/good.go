@@ -145,3 +145,10 @@ func (s *Store) Careful(ctx context.Context, id string) error {
 	_, err := s.db.ExecContext(ctx, `INSERT INTO invoices (id, tenant_id, environment_id) VALUES ($1, $2, $3)`, id, org, env)
 	return err
 }
+
+// DueHere finds those of the environment.
+//
+// case: sql/linked-by-tenant-in-environment clean
+func (s *Store) DueHere(ctx context.Context) (*sql.Rows, error) {
+	return s.db.QueryContext(ctx, `SELECT i.id FROM invoices i WHERE i.tenant_id = $1 AND i.environment_id = $2 AND EXISTS (SELECT 1 FROM invoices o WHERE o.tenant_id = i.tenant_id AND o.environment_id = $2 AND o.status = 'due')`, auth.TenantID(ctx), auth.EnvironmentID(ctx))
+}

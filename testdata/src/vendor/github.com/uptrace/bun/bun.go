@@ -99,3 +99,5 @@ func (q *SelectQuery) Relation(name string, apply ...func(*SelectQuery) *SelectQ
 	}
 	return q
 }
+
+func (q *SelectQuery) Join(join string, args ...any) *SelectQuery { q.n++; return q }
