@@ -179,6 +179,8 @@ func (l *lexer) run() {
 		case c == ':' && i+1 < len(s) && s[i+1] == '=':
 			l.add(token{kind: tOp, text: ":=", pos: int32(i), end: int32(i + 2), glued: glued})
 			i += 2
+		case c == ':' && l.brack == 0 && l.holeAt(i+1, nextHole):
+			i, nextHole = l.unnumbered(i, nextHole, glued)
 		case (c == ':' || c == '@') && l.brack == 0 && i+1 < len(s) && isIdentStart(s[i+1]) && !l.absolute(i):
 			i = l.named(i, 1, glued)
 		case c == '@' && l.dialect == MySQL && i+1 < len(s) && (s[i+1] == '`' || s[i+1] == '\'' || s[i+1] == '"'):
@@ -624,13 +626,23 @@ func (l *lexer) dollar(i, next int, glued bool) (int, int) {
 	if j > i+1 { // $name
 		return l.named(i, 1, glued), next
 	}
-	if j < len(s) && s[j] == 0 && next < len(l.holes) && int(l.holes[next].pos) == j {
-		// "$" + strconv.Itoa(n): a placeholder whose number is not known.
-		l.add(token{kind: tHole, pos: int32(i), end: int32(j + 1), glued: glued, val: l.value(Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, Text: "$", Offset: l.offset(int32(i))})})
-		return j + 1, next + 1
+	if l.holeAt(j, next) {
+		return l.unnumbered(i, next, glued)
 	}
 	l.add(token{kind: tOp, text: "$", pos: int32(i), end: int32(j), glued: glued})
 	return j, next
+}
+
+// holeAt reports whether the next hole is at i.
+func (l *lexer) holeAt(i, next int) bool {
+	return i < len(l.src) && l.src[i] == 0 && next < len(l.holes) && int(l.holes[next].pos) == i
+}
+
+// unnumbered reads a placeholder whose number or name is not known: "$" +
+// strconv.Itoa(n), ":" + column.
+func (l *lexer) unnumbered(i, next int, glued bool) (int, int) {
+	l.add(token{kind: tHole, pos: int32(i), end: int32(i + 2), glued: glued, val: l.value(Value{Kind: HoleValue, Hole: l.holes[next].hole.ID, Text: l.src[i : i+1], Offset: l.offset(int32(i))})})
+	return i + 2, next + 1
 }
 
 func (l *lexer) named(i, skip int, glued bool) int {
