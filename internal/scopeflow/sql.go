@@ -335,6 +335,9 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 	case sqlscope.Literal:
 		return constantAtom(v.Text, true, a.pos)
 	case sqlscope.HoleValue:
+		if v.Text == "$" || v.Text == ":" {
+			return a.e.opaque(a.pos, "a placeholder") // which one, the hole says
+		}
 		if v.Hole >= 0 && v.Hole < len(holes) {
 			if v.Part {
 				return partOf(one(holes[v.Hole]))

@@ -258,8 +258,9 @@ type Value struct {
 	Name  string // of a named placeholder
 	Hole  int    // the caller's id of the hole
 
-	// Text is a literal's text without its quotes, and the name of the
-	// function for Computed.
+	// Text is a literal's text without its quotes, the name of the function for
+	// Computed, and for a HoleValue the $ or : of a placeholder whose number or name
+	// the hole is.
 	Text string
 
 	// HolesBefore counts the holes before a ? that may hold placeholders of
