@@ -348,6 +348,9 @@ func (a sqlArgs) value(v sqlscope.Value, holes []Atom) Value {
 		if v.Name != "" && !v.Part {
 			return a.namedArg(v.Name)
 		}
+		if a.query(v) != nil {
+			return unrestricted() // what that finds is told by subQueries, not by what it mentions
+		}
 		if i := v.Index - 1; a.ok && (v.HolesBefore == 0 || a.whole) && i >= 0 && i < len(a.list) {
 			if v.Elements || isList(unboxed(a.list[i]).Type()) {
 				return a.elements(unboxed(a.list[i]))

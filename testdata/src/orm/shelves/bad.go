@@ -144,3 +144,12 @@ func (s *Store) Ensure(ctx context.Context, name string) (*Keeper, error) {
 	err := s.db.Where("org_id = ? AND name = ?", auth.TenantID(ctx), name).Attrs(Keeper{Name: name}).FirstOrCreate(&k).Error // want `DB.FirstOrCreate leaves OrgID unset`
 	return &k, err
 }
+
+// InMentioned asks that there is an owner, whoever it is.
+//
+// case: gorm/sub-query-mentions
+func (s *Store) InMentioned(ctx context.Context, city string) (list []Book, err error) {
+	shelves := s.db.Model(&Shelf{}).Select("id").Where("city_id = ? AND ? <> ''", city, auth.TenantID(ctx))
+	err = s.db.Where("shelf_id IN (?)", shelves).Find(&list).Error // want `DB.Find is not restricted by OrgID`
+	return list, err
+}

@@ -169,3 +169,13 @@ func (s *Store) Touched(ctx context.Context) (list []Shelf, err error) {
 	err = s.db.Session(&gorm.Session{}).Scopes(own).Clauses(clause.Locking{Strength: "SHARE"}).Find(&list).Error
 	return list, err
 }
+
+// InOwnToo goes by two queries, of which one is for the caller's.
+//
+// case: gorm/two-sub-queries clean
+func (s *Store) InOwnToo(ctx context.Context, city string) (list []Book, err error) {
+	own := s.db.Model(&Shelf{}).Select("id").Where("org_id = ?", auth.TenantID(ctx))
+	there := s.db.Model(&Shelf{}).Select("id").Where("city_id = ?", city)
+	err = s.db.Where("shelf_id IN (?) AND id <> '' AND shelf_id IN (?)", own, there).Find(&list).Error
+	return list, err
+}
