@@ -139,7 +139,7 @@ func (x *exporter) value(v Value) Value {
 			}
 		}
 	case kindLit:
-		if fn := x.m.p.lits[*v.Fn]; fn != nil && v.Body == nil && x.m.p.touching[fn] {
+		if fn := x.m.p.lits[*v.Fn]; fn != nil && v.Body == nil && (x.m.p.touching[fn] || x.m.p.awaited(first(fn.Signature.Results()))) {
 			v.Body = x.m.p.bodyOf(fn)
 		}
 	}
@@ -221,6 +221,17 @@ func (t *Trace) telling() bool {
 		}
 	}
 	return false
+}
+
+// keeps reports whether fn returns something that holds what it was handed, if that may
+// register routes or make what does.
+func (p *program) keeps(fn *ssa.Function, t *Trace) bool {
+	returned := slices.ContainsFunc(t.Results, func(r Value) bool { return r.Kind == kindRef && r.Base == baseObject })
+	params := fn.Signature.Params()
+	return returned && slices.ContainsFunc(t.Places, func(pl Place) bool {
+		v := pl.Val
+		return pl.Base.Base == baseObject && v.Kind == kindRef && v.Base == baseParam && v.N >= 0 && v.N < params.Len() && p.awaited(held(params.At(v.N).Type()))
+	})
 }
 
 // wiring reports whether v says something of a handler, a middleware or a path.

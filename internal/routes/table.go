@@ -418,6 +418,9 @@ func (e *evaluator) one(i int, op *Op) {
 				}
 			}
 		}
+		if op.Obj != 0 && e.routers[op.On.root()] == nil {
+			return // what it returns matters where it is used
+		}
 		l := Lost{Router: e.libraryOf(e.router(op.On).key), To: to, At: op.At}
 		if !slices.Contains(e.lost, l) {
 			e.lost = append(e.lost, l)

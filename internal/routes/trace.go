@@ -79,6 +79,12 @@ type Trace struct {
 	Calls   []string // functions whose traces are part of this one, sorted
 }
 
+// waiting reports whether a function does nothing to routers but what only its callers
+// know: it calls what they hand it.
+func (t *Trace) waiting() bool {
+	return len(t.Ops) > 0 && !slices.ContainsFunc(t.Ops, func(op Op) bool { return op.Kind != opCall || op.Obj == 0 })
+}
+
 // fact is the trace as importers get it.
 func (t *Trace) fact() *Trace {
 	out := *t
