@@ -48,6 +48,36 @@ const (
 	Service WireKind = "service" // registers the methods of an interface
 )
 
+// A Stage says when a middleware runs, if its router has several kinds of them: all of
+// one kind before those of the next, whenever they were added. Those of no stage come
+// first.
+type Stage int
+
+// The stages of what answers by a schema, outermost first.
+const (
+	StageOperation Stage = iota + 1
+	StageResponse
+	StageRoot
+	StageInput // decodes what clients hand to a field
+	StageField
+	StageResolver // of one field
+)
+
+// stageOf returns the stage of that name, 0 if there is no name.
+func stageOf(name string) Stage {
+	switch name {
+	case "operation":
+		return StageOperation
+	case "response":
+		return StageResponse
+	case "root":
+		return StageRoot
+	case "field":
+		return StageField
+	}
+	return 0
+}
+
 // Wire: how a call wires routers. Which places are set depends on the kind.
 type Wire struct {
 	Kind WireKind
@@ -73,6 +103,7 @@ type Wire struct {
 	To      *Place   // the router, route, handler or list that is made
 	Call    *Place   // a function that is called, at once, with the router that is made
 	Only    string   // calls that the middleware is for: "unary", "stream", "" for all
+	Stage   Stage    // of the middleware
 	// Name is the pattern of the constants that hold the paths of a service,
 	// with ? for the name of the method. Base, in its place, is the constant that
 	// names the service: its methods are below that.
@@ -93,7 +124,7 @@ type wireRow struct {
 	global                                  string
 	pattern, prefix, strip                  bool
 	verbs, adds                             []string
-	only, name, base, serves                string
+	only, stage, name, base, serves         string
 	order, inherit                          string
 	aside, inside                           bool
 }
@@ -161,6 +192,9 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 			}
 			w.only = word(d, t, "only", "unary", "stream")
 		}
+		if takes(Use) {
+			w.stage = word(d, t, "stage", "operation", "response", "root", "field")
+		}
 		if takes(Route, Amend, Group, Wrap, Chain, Service, Use, Mount) {
 			w.to = d.place(t, "to", Result)
 		}
@@ -195,7 +229,7 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	sig := fn.Signature()
 	w := Wire{
 		Kind: WireKind(r.table), Global: r.wire.global, Pattern: r.wire.pattern, Prefix: r.wire.prefix, Strip: r.wire.strip,
-		Verbs: r.wire.verbs, Adds: r.wire.adds, Only: r.wire.only, At: at,
+		Verbs: r.wire.verbs, Adds: r.wire.adds, Only: r.wire.only, Stage: stageOf(r.wire.stage), At: at,
 	}
 	if len(w.Verbs) == 1 && w.Verbs[0] == "name" {
 		w.Verbs = []string{strings.ToUpper(fn.Name())}

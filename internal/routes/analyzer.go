@@ -166,6 +166,9 @@ func run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		t := p.trace(fn)
+		if fn.TypeParams().Len() > 0 && !p.touching[fn] && !t.handsOn() {
+			continue
+		}
 		if (t.telling() || p.keeps(fn, t)) && (obj.Exported() || obj.Signature().Recv() != nil) {
 			pass.ExportObjectFact(obj, t.fact())
 		}

@@ -934,16 +934,16 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 			}
 		}
 	}
+	if w.Only != "" || w.Stage != 0 {
+		op.Middleware = slices.Clone(op.Middleware)
+		for i := range op.Middleware {
+			op.Middleware[i] = marked(op.Middleware[i], Value{Only: w.Only, Stage: w.Stage})
+		}
+	}
 	var out Value
 	switch w.Kind {
 	case models.Chain:
 		elems := op.Middleware
-		if w.Only != "" {
-			elems = slices.Clone(elems)
-			for i := range elems {
-				elems[i].Only = w.Only
-			}
-		}
 		if w.Router != nil && w.Router.Base == models.Recv && m.isList(op.On) {
 			before, _ := m.elements(op.On)
 			elems = append(slices.Clone(before), elems...)
@@ -1465,8 +1465,16 @@ func (m *machine) under(w, v Value) Value {
 	if v.Cond != nil && w.Cond == nil {
 		w.Cond = v.Cond
 	}
+	return marked(w, v)
+}
+
+// marked is w with what is known of v as a middleware.
+func marked(w, v Value) Value {
 	if v.Only != "" {
 		w.Only = v.Only
+	}
+	if v.Stage != 0 {
+		w.Stage = v.Stage
 	}
 	return w
 }
@@ -1482,10 +1490,7 @@ func (m *machine) path(w, v Value) Value {
 		if v.Cond != nil && out.Cond == nil {
 			out.Cond = v.Cond
 		}
-		if v.Only != "" {
-			out.Only = v.Only
-		}
-		return out
+		return marked(out, v)
 	case kindAlt:
 		var out Value
 		for i, a := range w.Args {

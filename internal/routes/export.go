@@ -223,6 +223,14 @@ func (t *Trace) telling() bool {
 	return false
 }
 
+// handsOn reports whether a function returns what it was handed, something that holds
+// that, or what a call of it returned.
+func (t *Trace) handsOn() bool {
+	given := func(v Value) bool { return v.Kind == kindRef && v.Base == baseParam }
+	return len(t.Ops) > 0 || slices.ContainsFunc(t.Results, given) ||
+		slices.ContainsFunc(t.Places, func(p Place) bool { return p.Base.Base == baseObject && given(p.Val) })
+}
+
 // keeps reports whether fn returns something that holds what it was handed, if that may
 // register routes or make what does.
 func (p *program) keeps(fn *ssa.Function, t *Trace) bool {

@@ -102,7 +102,8 @@ type Middleware struct {
 	Cond *scopeflow.Position // where it is decided whether it is there; nil: always
 	Only string              // "unary" or "stream": calls of that kind only
 
-	seq   int    // the step that put it there
+	seq   int // the step that put it there
+	stage models.Stage
 	below string // if set, it is for this path and what is below it only
 }
 
@@ -594,7 +595,7 @@ func (e *evaluator) pass(v Value) {
 func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) []Middleware {
 	var out []Middleware
 	for _, v := range list {
-		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only}
+		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only, stage: v.Stage}
 		if m.Kind == "type" {
 			m.Text, m.Ident.Name = strings.TrimSuffix(m.Text, ".ServeHTTP"), "*"
 		}
@@ -844,7 +845,9 @@ func (e *evaluator) emit(d *draft) []Route {
 			if strings.Contains(r.Path, "‹") {
 				r.Opaque = append(r.Opaque, "the path is not a constant")
 			}
-			for _, m := range slices.Concat(c.mws, own) {
+			passed := slices.Concat(c.mws, own)
+			slices.SortStableFunc(passed, func(a, b Middleware) int { return int(a.stage - b.stage) })
+			for _, m := range passed {
 				if !covers(m.below, r.Path) {
 					continue
 				}

@@ -10,7 +10,7 @@ type Maker[P any] interface {
 }
 
 type maker[P any] struct {
-	name string
+	name  string
 	build func(config string) (P, error)
 }
 
