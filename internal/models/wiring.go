@@ -44,6 +44,7 @@ const (
 	Mount   WireKind = "mount"   // hangs a router, or any handler, below a path
 	Wrap    WireKind = "wrap"    // makes a handler of a handler
 	Chain   WireKind = "chain"   // makes a list of middleware
+	Path    WireKind = "path"    // makes a path of a program that matches it
 	Serve   WireKind = "serve"   // lets a handler serve
 	Service WireKind = "service" // registers the methods of an interface
 )
@@ -111,6 +112,9 @@ type Wire struct {
 	// Directives, in the place of both, are the functions that stand before the
 	// resolvers of a schema, in the fields of a struct.
 	Directives *Place
+	// Ops and Pool are the program of a compiled path and the texts that it names by
+	// number, Suffix what stands behind a colon at its end.
+	Ops, Pool, Suffix *Place
 	// Serves is the method that handlers of a named type serve by: ServeHTTP if
 	// empty, all of them if *.
 	Serves string
@@ -119,7 +123,7 @@ type Wire struct {
 
 type wireRow struct {
 	router, path, method, handler, to, call *place
-	directives                              *place
+	directives, ops, pool, suffix           *place
 	list, middleware, options               []place
 	global                                  string
 	pattern, prefix, strip                  bool
@@ -161,9 +165,15 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 			w.router = d.place(t, "router", Recv, Arg, Result)
 			w.global = t.String("global").S
 		}
-		if takes(Route, Group, Use, Mount, Amend, Wrap) {
+		if takes(Route, Group, Use, Mount, Amend, Wrap, Path) {
 			w.path = d.place(t, "path", Arg, Recv)
+		}
+		if takes(Route, Group, Use, Mount, Amend, Wrap) {
 			w.strip = t.Bool("strip")
+		}
+		if takes(Path) {
+			w.ops, w.pool, w.suffix = d.place(t, "ops", Arg), d.place(t, "pool", Arg), d.place(t, "suffix", Arg)
+			d.one(t, r.table, "path", "ops")
 		}
 		if takes(Use, Service) {
 			w.options = d.places(t, "options", Arg)
@@ -255,6 +265,7 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	}{
 		{r.wire.router, &w.Router}, {r.wire.path, &w.Path}, {r.wire.method, &w.Method},
 		{r.wire.handler, &w.Handler}, {r.wire.to, &w.To}, {r.wire.call, &w.Call}, {r.wire.directives, &w.Directives},
+		{r.wire.ops, &w.Ops}, {r.wire.pool, &w.Pool}, {r.wire.suffix, &w.Suffix},
 	} {
 		if p.from == nil {
 			continue

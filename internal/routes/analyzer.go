@@ -166,7 +166,7 @@ func run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		t := p.trace(fn)
-		if fn.TypeParams().Len() > 0 && !p.touching[fn] && !t.handsOn() {
+		if fn.TypeParams().Len() > 0 && !p.touching[fn] && !p.handsOn(fn, t) {
 			continue
 		}
 		if (t.telling() || p.keeps(fn, t)) && (obj.Exported() || obj.Signature().Recv() != nil) {

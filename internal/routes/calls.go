@@ -861,6 +861,9 @@ func (m *machine) flat(v Value) []Value {
 // wire does what a row says of a call. The result is that of the call, if the
 // row says what it is.
 func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
+	if w.Kind == models.Path {
+		return m.template(s, w), true
+	}
 	op := Op{Kind: string(w.Kind), Prefix: w.Prefix, Pattern: w.Pattern, Strip: w.Strip}
 	var routerType types.Type
 	switch {

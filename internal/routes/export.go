@@ -2,6 +2,7 @@ package routes
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -223,12 +224,11 @@ func (t *Trace) telling() bool {
 	return false
 }
 
-// handsOn reports whether a function returns what it was handed, something that holds
-// that, or what a call of it returned.
-func (t *Trace) handsOn() bool {
+// handsOn reports whether fn returns what it was handed, what a call of that returned,
+// or something that holds it, where it may register routes or make what does.
+func (p *program) handsOn(fn *ssa.Function, t *Trace) bool {
 	given := func(v Value) bool { return v.Kind == kindRef && v.Base == baseParam }
-	return len(t.Ops) > 0 || slices.ContainsFunc(t.Results, given) ||
-		slices.ContainsFunc(t.Places, func(p Place) bool { return p.Base.Base == baseObject && given(p.Val) })
+	return len(t.Ops) > 0 || slices.ContainsFunc(t.Results, given) || p.keeps(fn, t)
 }
 
 // keeps reports whether fn returns something that holds what it was handed, if that may
@@ -238,7 +238,14 @@ func (p *program) keeps(fn *ssa.Function, t *Trace) bool {
 	params := fn.Signature.Params()
 	return returned && slices.ContainsFunc(t.Places, func(pl Place) bool {
 		v := pl.Val
-		return pl.Base.Base == baseObject && v.Kind == kindRef && v.Base == baseParam && v.N >= 0 && v.N < params.Len() && p.awaited(held(params.At(v.N).Type()))
+		if pl.Base.Base != baseObject || v.Kind != kindRef || v.Base != baseParam || v.N < 0 || v.N >= params.Len() {
+			return false
+		}
+		of := held(params.At(v.N).Type())
+		if sig, ok := of.Underlying().(*types.Signature); ok {
+			of = first(sig.Results())
+		}
+		return p.awaited(of)
 	})
 }
 

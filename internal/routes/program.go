@@ -191,7 +191,7 @@ func (p *program) touch() {
 					continue
 				}
 				if m := p.index.Func(obj); m != nil && slices.ContainsFunc(m.Wires, func(w models.Wire) bool {
-					return w.Kind != models.Chain && w.Kind != models.Wrap
+					return w.Kind != models.Chain && w.Kind != models.Wrap && w.Kind != models.Path
 				}) {
 					mark(fn)
 				} else if t := p.fact(obj); t != nil && len(t.Ops) > 0 && !p.idle(obj, t, c.Common().Signature().Results()) {

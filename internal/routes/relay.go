@@ -172,7 +172,7 @@ func (m *machine) relayed(v Value) Value {
 			return m.spread(Value{Kind: kindWrap, Args: []Value{v.Args[0], m.relayed(v.Args[1])}})
 		}
 		if v.Kind != kindMethod && v.Kind != kindFunc || len(v.Args) != 1 {
-			return v
+			return m.forwarded(v)
 		}
 		recv := v.Args[0]
 		to := m.relayOf(m.typeOf(recv), v.Fn.Name)
