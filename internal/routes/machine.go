@@ -1331,6 +1331,9 @@ func (m *machine) op(op Op, pos token.Pos) {
 		c := m.cond[len(m.cond)-1]
 		op.Cond = &c
 	}
+	for _, at := range slices.Backward(m.cond) {
+		op.Under = at.String() + ";" + op.Under
+	}
 	op.Loop = op.Loop || m.loop > 0
 	if len(m.ops) >= maxOps {
 		m.short = true

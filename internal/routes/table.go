@@ -200,6 +200,7 @@ type router struct {
 	served  bool
 	known   bool // its making is in sight
 	cond    *scopeflow.Position
+	under   string // all that decides whether it is made, as in Op
 	at      scopeflow.Position
 	passed  bool
 	public  string
@@ -320,11 +321,12 @@ func (e *evaluator) one(i int, op *Op) {
 	case opNew:
 		r := e.router(op.On)
 		r.known, r.made, r.rule, r.library = true, i, op.Rule, op.Text
+		r.under = op.Under
 		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 	case string(models.Group):
 		r := e.router(Value{Kind: kindRef, Base: baseObject, N: op.Obj})
 		parent := e.router(op.On)
-		r.known, r.made, r.rule, r.cond = true, i, op.Rule, op.Cond
+		r.known, r.made, r.rule, r.cond, r.under = true, i, op.Rule, op.Cond, op.Under
 		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 		r.parent = parent.key
 		r.initial = middlewares(op.Middleware, op.At, nil)
@@ -359,7 +361,11 @@ func (e *evaluator) one(i int, op *Op) {
 			}
 			list = append(list, v)
 		}
-		u.list = middlewares(list, op.At, op.Cond)
+		cond := op.Cond
+		if op.Under != "" && op.Under == r.under {
+			cond = nil // wherever there is the router, there is the middleware
+		}
+		u.list = middlewares(list, op.At, cond)
 		if op.HasPath {
 			u.path = pathText(op.Path)
 		}

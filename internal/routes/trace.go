@@ -36,6 +36,8 @@ type Op struct {
 
 	At   scopeflow.Position
 	Cond *scopeflow.Position // where it is decided whether this is done; nil: always
+	// Under names all places where that is decided, outermost first.
+	Under string
 
 	// Public is the reason of a directive that calls it public, Roles those that a
 	// directive demands.
