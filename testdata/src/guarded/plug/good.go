@@ -54,7 +54,6 @@ func Either(api *shop.API, config, name string) (http.Handler, error) {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(api.Boundary.Middleware)
 	a.Either.Attach(r)
 	return r, nil
 }
@@ -70,7 +69,6 @@ func Added(api *shop.API, config, name string, more func(*kit.Catalog[part.Part]
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(api.Boundary.Middleware)
 	one.Attach(r)
 	return r, nil
 }
