@@ -160,20 +160,3 @@ func EitherNone(a *shop.API, strict bool) error {
 	r.Get("/invoices/{id}", a.Get) // want `GET /invoices/\{id\} is behind no membership guard`
 	return http.ListenAndServe(":8080", r)
 }
-
-// Where the routes are there, the guard need not be.
-//
-// case: guarded/chi-either-guard
-func EitherGuard(a *shop.API, extra, strict bool) http.Handler {
-	r := chi.NewRouter()
-	r.Use(a.Boundary.Middleware)
-	if extra {
-		r.Group(func(r chi.Router) {
-			if strict {
-				r.Use(a.Boundary.RequireTenantMembership)
-			}
-			r.Get("/extra/{id}", a.Get) // want `\(\*runtime.Boundary\).RequireTenantMembership guards GET /extra/\{id\} on some paths only`
-		})
-	}
-	return r
-}

@@ -123,21 +123,3 @@ func Either(a *shop.API, own bool) error {
 	r.Get("/invoices/{id}", a.Get)
 	return http.ListenAndServe(":8080", r)
 }
-
-// Wherever the routes are, the guard is before them.
-//
-// case: guarded/chi-either-place clean
-func EitherPlace(a *shop.API, prefix string) http.Handler {
-	r := chi.NewRouter()
-	r.Use(a.Boundary.Middleware)
-	mount := func(r chi.Router) {
-		r.Use(a.Boundary.RequireTenantMembership)
-		r.Get("/invoices/{id}", a.Get)
-	}
-	if prefix != "" {
-		r.Route(prefix, mount)
-	} else {
-		r.Group(mount)
-	}
-	return r
-}
