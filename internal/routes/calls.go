@@ -284,17 +284,11 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 	if ret != nil {
 		v = *ret
 	}
-	first := s.result
-	if t, ok := first.(*types.Tuple); ok {
-		if t.Len() == 0 {
-			return v
-		}
-		first = t.At(0).Type()
+	result := first(s.result)
+	if result == nil {
+		return v
 	}
-	one := v
-	if v.Kind == kindTuple && len(v.Args) > 0 {
-		one = v.Args[0]
-	}
+	one := firstOf(v)
 	if i := m.inner(s); i >= 0 {
 		switch {
 		case one.Kind == kindWrap && contains(one, s.args[i]):
@@ -322,7 +316,7 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 		}
 		return Value{Kind: kindWrap, Args: []Value{mw, s.args[i]}}
 	}
-	if !m.p.handlerish(first) {
+	if !m.p.handlerish(result) {
 		return v
 	}
 	switch one.Kind {
@@ -424,18 +418,23 @@ func (m *machine) opaque(s *callSite) Value {
 
 // result is what a call returns whose body is not known.
 func (m *machine) result(s *callSite) Value {
-	if t, ok := s.result.(*types.Tuple); ok {
-		out := Value{Kind: kindTuple}
-		for i := range t.Len() {
-			if i == 0 {
-				out.Args = append(out.Args, m.made(s, t.At(0).Type()))
-			} else {
-				out.Args = append(out.Args, unknown(""))
-			}
-		}
-		return out
+	if t, ok := s.result.(*types.Tuple); ok && t.Len() == 0 {
+		return Value{Kind: kindTuple}
 	}
-	return m.made(s, s.result)
+	return s.results(m.made(s, first(s.result)), unknown(""))
+}
+
+// results is what a call returns whose first result is v, and each other one rest.
+func (s *callSite) results(v, rest Value) Value {
+	t, ok := s.result.(*types.Tuple)
+	if !ok {
+		return v
+	}
+	out := Value{Kind: kindTuple, Args: []Value{v}}
+	for range t.Len() - 1 {
+		out.Args = append(out.Args, rest)
+	}
+	return out
 }
 
 // await is the result of a call that only callers can make, since they know what is
@@ -457,14 +456,7 @@ func (m *machine) awaiting(s *callSite, op Op) Value {
 	m.waits[out.N] = true
 	op.Kind, op.Obj = opCall, out.N
 	m.op(op, s.pos)
-	if t, ok := s.result.(*types.Tuple); ok {
-		res := Value{Kind: kindTuple, Args: []Value{out}}
-		for range t.Len() - 1 {
-			res.Args = append(res.Args, unknown(""))
-		}
-		return res
-	}
-	return out
+	return s.results(out, unknown(""))
 }
 
 // first is the type of the first result of a call, nil if it has none.

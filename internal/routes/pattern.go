@@ -39,15 +39,7 @@ func (m *machine) template(s *callSite, w *models.Wire) Value {
 			}
 		}
 	}
-	t, ok := s.result.(*types.Tuple)
-	if !ok {
-		return out
-	}
-	res := Value{Kind: kindTuple, Args: []Value{out}}
-	for range t.Len() - 1 {
-		res.Args = append(res.Args, Value{Kind: kindNil})
-	}
-	return res
+	return s.results(out, Value{Kind: kindNil})
 }
 
 // compiled is the path that steps with a pool of texts stand for; ok is false if they

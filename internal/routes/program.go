@@ -432,12 +432,7 @@ func (p *program) handlerish(t types.Type) bool {
 	}
 	// A middleware takes a handler and returns one, in all frameworks; a
 	// function that is called with a router is none.
-	for i := range sig.Params().Len() {
-		if p.router(sig.Params().At(i).Type()).Known {
-			return false
-		}
-	}
-	return true
+	return !p.takes(sig)
 }
 
 func (p *program) inModule(pkg string) bool {
