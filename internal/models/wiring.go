@@ -91,6 +91,7 @@ type Wire struct {
 	Pattern bool
 	Prefix  bool     // the path is one of many: what is below it is meant, too
 	Strip   bool     // the path is taken away before the handler sees it
+	Direct  bool     // there is no router: the handler serves as soon as it is registered
 	Method  *Place   // of the request
 	Verbs   []string // the methods, if they are the same in every call
 	Handler *Place
@@ -126,7 +127,7 @@ type wireRow struct {
 	directives, ops, pool, suffix           *place
 	list, middleware, options               []place
 	global                                  string
-	pattern, prefix, strip                  bool
+	pattern, prefix, strip, direct          bool
 	verbs, adds                             []string
 	only, stage, name, base, serves         string
 	order, inherit                          string
@@ -181,6 +182,7 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 		if takes(Route, Amend) {
 			w.serves = t.String("serves").S
 			w.pattern, w.prefix = t.Bool("pattern"), t.Bool("prefix")
+			w.direct = t.Bool("direct")
 			w.method = d.place(t, "method", Arg, Recv)
 			for _, s := range t.Strings("verb") {
 				if s.S != "name" && (s.S == "" || s.S != strings.ToUpper(s.S)) {
@@ -238,7 +240,7 @@ func (r *row) applyRouter(t *Type) {
 func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	sig := fn.Signature()
 	w := Wire{
-		Kind: WireKind(r.table), Global: r.wire.global, Pattern: r.wire.pattern, Prefix: r.wire.prefix, Strip: r.wire.strip,
+		Kind: WireKind(r.table), Global: r.wire.global, Pattern: r.wire.pattern, Prefix: r.wire.prefix, Strip: r.wire.strip, Direct: r.wire.direct,
 		Verbs: r.wire.verbs, Adds: r.wire.adds, Only: r.wire.only, Stage: stageOf(r.wire.stage), At: at,
 	}
 	if len(w.Verbs) == 1 && w.Verbs[0] == "name" {

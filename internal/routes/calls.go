@@ -869,6 +869,8 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		op.On = m.object(t)
 		m.op(Op{Kind: opNew, On: op.On, Obj: op.On.N, Rule: m.p.router(t), Text: m.p.library(t)}, s.pos)
 		routerType = t
+	case w.Direct:
+		op.On = Value{Kind: kindRef, Base: baseGlobal, Text: s.fn.Pkg().Path() + ".…"}
 	case w.Router != nil:
 		op.On = m.place(s, w.Router)
 		i := w.Router.Index
