@@ -81,11 +81,14 @@ func (d *document) yaml(text string) error {
 	}
 	y := &yamlReader{anchors: map[string]ast.Node{}, left: maxNodes}
 	for _, doc := range file.Docs {
-		if doc.Body == nil {
+		switch doc.Body.(type) {
+		case nil:
 			continue
+		case *ast.MappingNode, *ast.MappingValueNode:
+			ast.Walk(y, doc.Body)
+			return y.document(d, doc.Body)
 		}
-		ast.Walk(y, doc.Body)
-		return y.document(d, doc.Body)
+		return nil // a text or a list, which does not say what it is
 	}
 	return nil
 }
