@@ -182,7 +182,8 @@
 //
 // A guard is there on some paths only: a condition decides whether it is put in front
 // of the route, or the handler asks on one branch and not on the other; or it is for
-// unary calls of gRPC, and streams go past it.
+// unary calls of gRPC, and streams go past it, or is a directive of GraphQL on an argument
+// that may be left out.
 //
 //	func (s *Shop) Serve(strict bool) error {
 //		var h http.Handler = http.HandlerFunc(s.show)

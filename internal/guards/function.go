@@ -207,8 +207,10 @@ func (p *program) passage(fn *ssa.Function) *Passage {
 
 // reaches adds to f the data that in, an instruction of fn, gets to.
 func (p *program) reaches(fn *ssa.Function, in ssa.Instruction, f *Passage) {
-	if slices.ContainsFunc(p.checksIn(in.Parent()), func(c scopeflow.Check) bool { return c.At == in }) {
-		return // what a check looks up is its own affair
+	asked := slices.DeleteFunc(slices.Clone(p.checksIn(in.Parent())), func(c scopeflow.Check) bool { return c.At != in })
+	if len(asked) > 0 {
+		p.beyond(in, grantsOf(asked), f)
+		return
 	}
 	at := func() scopeflow.Position { return p.res.Position(in.Pos()) }
 	for _, a := range p.data[in] {
@@ -234,21 +236,43 @@ func (p *program) reaches(fn *ssa.Function, in ssa.Instruction, f *Passage) {
 			p.add(f, in, Reach{What: callee.Name(), Roles: roles, Steps: []scopeflow.Step{{Pos: at(), Msg: callee.Name() + " is called here"}}})
 		}
 	}
-	known := false
-	for _, b := range p.res.Bodies(common) {
+	known := p.called(call, f)
+	if !known && common.IsInvoke() && p.res.Ours(callee.Pkg()) && p.res.SpeaksOfTenants(callee) {
+		p.add(f, in, Reach{What: "calls " + callee.Name(), Dims: models.Tenant, Steps: []scopeflow.Step{{Pos: at(), Msg: callee.Name() + ", which is about data of tenants, is called here"}}})
+	}
+	p.passedOn(fn, in, common.Value, f)
+}
+
+// beyond adds what a check gets to once it has found out what it grants. What it looks
+// up for that is its own affair.
+func (p *program) beyond(in ssa.Instruction, grants []scopeflow.Grant, f *Passage) {
+	call, ok := in.(ssa.CallInstruction)
+	if !ok {
+		return
+	}
+	after := &Passage{}
+	p.called(call, after)
+	for _, r := range after.Reaches {
+		if len(common(grants, r.Have)) == len(grants) {
+			p.add(f, in, r)
+		}
+	}
+}
+
+// called adds what the functions get to that are called at in, and reports whether any
+// of them is known.
+func (p *program) called(in ssa.CallInstruction, f *Passage) (known bool) {
+	for _, b := range p.res.Bodies(in.Common()) {
 		known = true
 		if b.Parent() == nil {
 			p.compose(f, in, p.passage(b), b.Name())
 		}
 	}
-	if g := p.fact(callee); g != nil {
+	if callee := p.res.Callee(in.Common()); p.fact(callee) != nil {
 		known = true
-		p.compose(f, in, g, callee.Name())
+		p.compose(f, in, p.fact(callee), callee.Name())
 	}
-	if !known && common.IsInvoke() && p.res.Ours(callee.Pkg()) && p.res.SpeaksOfTenants(callee) {
-		p.add(f, in, Reach{What: "calls " + callee.Name(), Dims: models.Tenant, Steps: []scopeflow.Step{{Pos: at(), Msg: callee.Name() + ", which is about data of tenants, is called here"}}})
-	}
-	p.passedOn(fn, in, common.Value, f)
+	return known
 }
 
 // passedOn adds what the functions get to that in uses as values.

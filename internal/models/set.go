@@ -212,6 +212,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		{string(Mount), d.wiring(Mount)},
 		{string(Wrap), d.wiring(Wrap)},
 		{string(Chain), d.wiring(Chain)},
+		{string(Path), d.wiring(Path)},
 		{string(Serve), d.wiring(Serve)},
 		{string(Service), d.wiring(Service)},
 	} {

@@ -44,9 +44,40 @@ const (
 	Mount   WireKind = "mount"   // hangs a router, or any handler, below a path
 	Wrap    WireKind = "wrap"    // makes a handler of a handler
 	Chain   WireKind = "chain"   // makes a list of middleware
+	Path    WireKind = "path"    // makes a path of a program that matches it
 	Serve   WireKind = "serve"   // lets a handler serve
 	Service WireKind = "service" // registers the methods of an interface
 )
+
+// A Stage says when a middleware runs, if its router has several kinds of them: all of
+// one kind before those of the next, whenever they were added. Those of no stage come
+// first.
+type Stage int
+
+// The stages of what answers by a schema, outermost first.
+const (
+	StageOperation Stage = iota + 1
+	StageResponse
+	StageRoot
+	StageInput // decodes what clients hand to a field
+	StageField
+	StageResolver // of one field
+)
+
+// stageOf returns the stage of that name, 0 if there is no name.
+func stageOf(name string) Stage {
+	switch name {
+	case "operation":
+		return StageOperation
+	case "response":
+		return StageResponse
+	case "root":
+		return StageRoot
+	case "field":
+		return StageField
+	}
+	return 0
+}
 
 // Wire: how a call wires routers. Which places are set depends on the kind.
 type Wire struct {
@@ -60,6 +91,7 @@ type Wire struct {
 	Pattern bool
 	Prefix  bool     // the path is one of many: what is below it is meant, too
 	Strip   bool     // the path is taken away before the handler sees it
+	Direct  bool     // there is no router: the handler serves as soon as it is registered
 	Method  *Place   // of the request
 	Verbs   []string // the methods, if they are the same in every call
 	Handler *Place
@@ -73,6 +105,7 @@ type Wire struct {
 	To      *Place   // the router, route, handler or list that is made
 	Call    *Place   // a function that is called, at once, with the router that is made
 	Only    string   // calls that the middleware is for: "unary", "stream", "" for all
+	Stage   Stage    // of the middleware
 	// Name is the pattern of the constants that hold the paths of a service,
 	// with ? for the name of the method. Base, in its place, is the constant that
 	// names the service: its methods are below that.
@@ -80,6 +113,9 @@ type Wire struct {
 	// Directives, in the place of both, are the functions that stand before the
 	// resolvers of a schema, in the fields of a struct.
 	Directives *Place
+	// Ops and Pool are the program of a compiled path and the texts that it names by
+	// number, Suffix what stands behind a colon at its end.
+	Ops, Pool, Suffix *Place
 	// Serves is the method that handlers of a named type serve by: ServeHTTP if
 	// empty, all of them if *.
 	Serves string
@@ -88,12 +124,12 @@ type Wire struct {
 
 type wireRow struct {
 	router, path, method, handler, to, call *place
-	directives                              *place
+	directives, ops, pool, suffix           *place
 	list, middleware, options               []place
 	global                                  string
-	pattern, prefix, strip                  bool
+	pattern, prefix, strip, direct          bool
 	verbs, adds                             []string
-	only, name, base, serves                string
+	only, stage, name, base, serves         string
 	order, inherit                          string
 	aside, inside                           bool
 }
@@ -130,9 +166,15 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 			w.router = d.place(t, "router", Recv, Arg, Result)
 			w.global = t.String("global").S
 		}
-		if takes(Route, Group, Use, Mount, Amend, Wrap) {
+		if takes(Route, Group, Use, Mount, Amend, Wrap, Path) {
 			w.path = d.place(t, "path", Arg, Recv)
+		}
+		if takes(Route, Group, Use, Mount, Amend, Wrap) {
 			w.strip = t.Bool("strip")
+		}
+		if takes(Path) {
+			w.ops, w.pool, w.suffix = d.place(t, "ops", Arg), d.place(t, "pool", Arg), d.place(t, "suffix", Arg)
+			d.one(t, r.table, "path", "ops")
 		}
 		if takes(Use, Service) {
 			w.options = d.places(t, "options", Arg)
@@ -140,6 +182,7 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 		if takes(Route, Amend) {
 			w.serves = t.String("serves").S
 			w.pattern, w.prefix = t.Bool("pattern"), t.Bool("prefix")
+			w.direct = t.Bool("direct")
 			w.method = d.place(t, "method", Arg, Recv)
 			for _, s := range t.Strings("verb") {
 				if s.S != "name" && (s.S == "" || s.S != strings.ToUpper(s.S)) {
@@ -160,6 +203,9 @@ func (d *decoder) wiring(kind WireKind) func(*strictoml.Table) {
 				w.adds = append(w.adds, s.S)
 			}
 			w.only = word(d, t, "only", "unary", "stream")
+		}
+		if takes(Use) {
+			w.stage = word(d, t, "stage", "operation", "response", "root", "field")
 		}
 		if takes(Route, Amend, Group, Wrap, Chain, Service, Use, Mount) {
 			w.to = d.place(t, "to", Result)
@@ -194,8 +240,8 @@ func (r *row) applyRouter(t *Type) {
 func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	sig := fn.Signature()
 	w := Wire{
-		Kind: WireKind(r.table), Global: r.wire.global, Pattern: r.wire.pattern, Prefix: r.wire.prefix, Strip: r.wire.strip,
-		Verbs: r.wire.verbs, Adds: r.wire.adds, Only: r.wire.only, At: at,
+		Kind: WireKind(r.table), Global: r.wire.global, Pattern: r.wire.pattern, Prefix: r.wire.prefix, Strip: r.wire.strip, Direct: r.wire.direct,
+		Verbs: r.wire.verbs, Adds: r.wire.adds, Only: r.wire.only, Stage: stageOf(r.wire.stage), At: at,
 	}
 	if len(w.Verbs) == 1 && w.Verbs[0] == "name" {
 		w.Verbs = []string{strings.ToUpper(fn.Name())}
@@ -221,6 +267,7 @@ func (r *row) wireOf(fn *types.Func, sym symbol, at At) (Wire, error) {
 	}{
 		{r.wire.router, &w.Router}, {r.wire.path, &w.Path}, {r.wire.method, &w.Method},
 		{r.wire.handler, &w.Handler}, {r.wire.to, &w.To}, {r.wire.call, &w.Call}, {r.wire.directives, &w.Directives},
+		{r.wire.ops, &w.Ops}, {r.wire.pool, &w.Pool}, {r.wire.suffix, &w.Suffix},
 	} {
 		if p.from == nil {
 			continue

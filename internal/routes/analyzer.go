@@ -165,11 +165,11 @@ func run(pass *analysis.Pass) (any, error) {
 		if !ok || !p.touching[fn] && !returnsWiring(p, fn) {
 			continue
 		}
-		if fn.TypeParams().Len() > 0 && !p.touching[fn] {
+		t := p.trace(fn)
+		if fn.TypeParams().Len() > 0 && !p.touching[fn] && !p.handsOn(fn, t) {
 			continue
 		}
-		t := p.trace(fn)
-		if t.telling() && (obj.Exported() || obj.Signature().Recv() != nil) {
+		if (t.telling() || p.keeps(fn, t)) && (obj.Exported() || obj.Signature().Recv() != nil) {
 			pass.ExportObjectFact(obj, t.fact())
 		}
 	}
@@ -265,10 +265,21 @@ func returnsWiring(p *program, fn *ssa.Function) bool {
 	return false
 }
 
+// held is the type of what a list or a map of type t holds, t if it is neither.
+func held(t types.Type) types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return t
+}
+
 func structOfWiring(p *program, st *types.Struct, depth int) bool {
 	for i := range st.NumFields() {
 		t := st.Field(i).Type()
-		if p.handlerish(t) || p.router(t).Known {
+		if p.handlerish(t) || p.router(t).Known || p.awaited(held(t)) {
 			return true
 		}
 		if s, ok := deref(t).Underlying().(*types.Struct); ok && depth < 2 && structOfWiring(p, s, depth+1) {

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -136,7 +137,7 @@ func (m *machine) callFunc(s *callSite, body *ssa.Function) Value {
 		v := m.run(body, s.args, nil)
 		return m.returned(s, &v)
 	}
-	if t := p.fact(s.fn); t != nil {
+	if t := p.fact(s.fn); t != nil && !p.idle(s.fn, t, s.result) {
 		m.calls[p.ident(s.fn).Full()] = true
 		v := m.splice(t, s.args, s.recv, nil, s.pos)
 		return m.returned(s, &v)
@@ -233,7 +234,10 @@ func (m *machine) callValue(s *callSite, f Value) Value {
 	if m.handlerCall(s) {
 		return m.wrapped(s, f)
 	}
-	if symbolic(f) {
+	if m.symbolic(f) {
+		if m.p.awaited(first(s.result)) {
+			return m.awaiting(s, Op{On: f, Middleware: s.args})
+		}
 		for i := range s.args {
 			if m.p.routerArg(s, i) {
 				m.op(Op{Kind: opCall, On: f, Middleware: s.args}, s.pos)
@@ -242,6 +246,9 @@ func (m *machine) callValue(s *callSite, f Value) Value {
 		}
 	}
 	m.hand(s, f.String())
+	for _, a := range s.args {
+		m.mayAdd(a, 0)
+	}
 	return Value{Kind: kindUnknown, Type: typeName(s.result)}
 }
 
@@ -277,17 +284,11 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 	if ret != nil {
 		v = *ret
 	}
-	first := s.result
-	if t, ok := first.(*types.Tuple); ok {
-		if t.Len() == 0 {
-			return v
-		}
-		first = t.At(0).Type()
+	result := first(s.result)
+	if result == nil {
+		return v
 	}
-	one := v
-	if v.Kind == kindTuple && len(v.Args) > 0 {
-		one = v.Args[0]
-	}
+	one := firstOf(v)
 	if i := m.inner(s); i >= 0 {
 		switch {
 		case one.Kind == kindWrap && contains(one, s.args[i]):
@@ -315,7 +316,7 @@ func (m *machine) returned(s *callSite, ret *Value) Value {
 		}
 		return Value{Kind: kindWrap, Args: []Value{mw, s.args[i]}}
 	}
-	if !m.p.handlerish(first) {
+	if !m.p.handlerish(result) {
 		return v
 	}
 	switch one.Kind {
@@ -404,6 +405,9 @@ func (m *machine) shown(v Value, depth int) Value {
 
 // opaque is a call that is not followed.
 func (m *machine) opaque(s *callSite) Value {
+	if v, ok := m.await(s); ok {
+		return v
+	}
 	m.hand(s, m.p.ident(s.fn).String())
 	m.escape(s)
 	if i := m.inner(s); i >= 0 {
@@ -414,18 +418,64 @@ func (m *machine) opaque(s *callSite) Value {
 
 // result is what a call returns whose body is not known.
 func (m *machine) result(s *callSite) Value {
-	if t, ok := s.result.(*types.Tuple); ok {
-		out := Value{Kind: kindTuple}
-		for i := range t.Len() {
-			if i == 0 {
-				out.Args = append(out.Args, m.made(s, t.At(0).Type()))
-			} else {
-				out.Args = append(out.Args, unknown(""))
-			}
-		}
-		return out
+	if t, ok := s.result.(*types.Tuple); ok && t.Len() == 0 {
+		return Value{Kind: kindTuple}
 	}
-	return m.made(s, s.result)
+	return s.results(m.made(s, first(s.result)), unknown(""))
+}
+
+// results is what a call returns whose first result is v, and each other one rest.
+func (s *callSite) results(v, rest Value) Value {
+	t, ok := s.result.(*types.Tuple)
+	if !ok {
+		return v
+	}
+	out := Value{Kind: kindTuple, Args: []Value{v}}
+	for range t.Len() - 1 {
+		out.Args = append(out.Args, rest)
+	}
+	return out
+}
+
+// await is the result of a call that only callers can make, since they know what is
+// called: an object that stands for it until one does.
+func (m *machine) await(s *callSite) (Value, bool) {
+	if !s.recv || !types.IsInterface(s.fn.Signature().Recv().Type()) || !m.p.awaited(first(s.result)) || !m.symbolic(s.args[0]) {
+		return Value{}, false
+	}
+	return m.awaiting(s, Op{On: s.args[0], Text: s.fn.Name(), Middleware: s.args[1:]}), true
+}
+
+// awaiting notes a call for callers to make, and returns what stands for its result.
+func (m *machine) awaiting(s *callSite, op Op) Value {
+	out := m.object(nil)
+	out.Text = op.On.String() + "()"
+	if s.fn != nil {
+		out.Text = m.p.ident(s.fn).String() + "()"
+	}
+	m.waits[out.N] = true
+	op.Kind, op.Obj = opCall, out.N
+	m.op(op, s.pos)
+	return s.results(out, unknown(""))
+}
+
+// first is the type of the first result of a call, nil if it has none.
+func first(result types.Type) types.Type {
+	if t, ok := result.(*types.Tuple); ok {
+		if t.Len() == 0 {
+			return nil
+		}
+		return t.At(0).Type()
+	}
+	return result
+}
+
+// firstOf is the first of what a call returned.
+func firstOf(v Value) Value {
+	if v.Kind == kindTuple && len(v.Args) > 0 {
+		return v.Args[0]
+	}
+	return v
 }
 
 // made is what a call that is not followed returns: a new router, if it is one
@@ -457,7 +507,7 @@ func (m *machine) made(s *callSite, t types.Type) Value {
 
 // hand notes routers that are handed to something that is not followed.
 func (m *machine) hand(s *callSite, to string) {
-	later := s.fn != nil && s.recv && types.IsInterface(s.fn.Signature().Recv().Type()) && symbolic(s.args[0])
+	later := s.fn != nil && s.recv && types.IsInterface(s.fn.Signature().Recv().Type()) && m.symbolic(s.args[0])
 	if later && m.p.registers(s.fn.Signature()) {
 		m.op(Op{Kind: opCall, On: s.args[0], Text: s.fn.Name(), Middleware: s.args[1:]}, s.pos)
 		return
@@ -481,11 +531,11 @@ func (m *machine) hand(s *callSite, to string) {
 }
 
 // symbolic reports whether v is the caller's, or what takes its place if that is nil.
-func symbolic(v Value) bool {
+func (m *machine) symbolic(v Value) bool {
 	if v.Kind == kindAlt && v.OrNil {
 		v = v.Args[0]
 	}
-	return v.Kind == kindRef && (v.Base == baseParam || v.Base == baseFree)
+	return v.Kind == kindRef && (v.Base == baseParam || v.Base == baseFree || v.Base == baseObject && m.waits[v.N])
 }
 
 // escape runs literals that are handed to something out of sight, which may
@@ -493,9 +543,26 @@ func symbolic(v Value) bool {
 func (m *machine) escape(s *callSite) {
 	for i, a := range s.args {
 		if s.recv && i == 0 {
+			m.mayAdd(a, 0)
 			continue
 		}
 		m.escapeValue(s, a, 0)
+	}
+}
+
+// mayAdd notes that something out of sight may add to the maps that an object holds.
+func (m *machine) mayAdd(v Value, depth int) {
+	if v.Kind != kindRef || v.Base != baseObject || depth > maxTurns {
+		return
+	}
+	if l := m.lists[v.N]; l != nil && l.n < 0 && v.Path == "" {
+		m.storeSome(v.at(anyKey), unknown(""))
+		return
+	}
+	for _, path := range slices.Sorted(maps.Keys(m.heap[v.key()])) {
+		if strings.HasPrefix(path, v.Path) {
+			m.mayAdd(m.heap[v.key()][path], depth+1)
+		}
 	}
 }
 
@@ -505,6 +572,7 @@ func (m *machine) escapeValue(s *callSite, a Value, depth int) {
 		if a.Base != baseObject || depth > 3 {
 			return
 		}
+		m.mayAdd(a, 0)
 		if l := m.lists[a.N]; l != nil && a.Path == "" {
 			elems, _ := m.elements(a)
 			for _, e := range elems {
@@ -785,6 +853,9 @@ func (m *machine) flat(v Value) []Value {
 // wire does what a row says of a call. The result is that of the call, if the
 // row says what it is.
 func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
+	if w.Kind == models.Path {
+		return m.template(s, w), true
+	}
 	op := Op{Kind: string(w.Kind), Prefix: w.Prefix, Pattern: w.Pattern, Strip: w.Strip}
 	var routerType types.Type
 	switch {
@@ -798,6 +869,8 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 		op.On = m.object(t)
 		m.op(Op{Kind: opNew, On: op.On, Obj: op.On.N, Rule: m.p.router(t), Text: m.p.library(t)}, s.pos)
 		routerType = t
+	case w.Direct:
+		op.On = Value{Kind: kindRef, Base: baseGlobal, Text: s.fn.Pkg().Path() + ".…"}
 	case w.Router != nil:
 		op.On = m.place(s, w.Router)
 		i := w.Router.Index
@@ -858,16 +931,16 @@ func (m *machine) wire(s *callSite, w *models.Wire) (Value, bool) {
 			}
 		}
 	}
+	if w.Only != "" || w.Stage != 0 {
+		op.Middleware = slices.Clone(op.Middleware)
+		for i := range op.Middleware {
+			op.Middleware[i] = marked(op.Middleware[i], Value{Only: w.Only, Stage: w.Stage})
+		}
+	}
 	var out Value
 	switch w.Kind {
 	case models.Chain:
 		elems := op.Middleware
-		if w.Only != "" {
-			elems = slices.Clone(elems)
-			for i := range elems {
-				elems[i].Only = w.Only
-			}
-		}
 		if w.Router != nil && w.Router.Base == models.Recv && m.isList(op.On) {
 			before, _ := m.elements(op.On)
 			elems = append(slices.Clone(before), elems...)
@@ -1087,6 +1160,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	m.steps += 1 + len(t.Ops) + len(t.Places)
 	base := m.objs
 	m.objs += t.Objs
+	results := map[int]Value{} // of calls that could be made only here
 	for _, c := range t.Calls {
 		m.calls[c] = true
 	}
@@ -1098,6 +1172,9 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 			switch v.Base {
 			case baseObject:
 				v.N += base
+				if w, ok := results[v.N]; ok {
+					return m.under(w, v)
+				}
 				return v
 			case baseParam, baseFree:
 				from, i := args, v.N
@@ -1109,20 +1186,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 				if i < 0 || i >= len(from) {
 					return unknown(v.refText())
 				}
-				w := from[i]
-				if v.Path == "" {
-					if v.Type != "" && w.Type == "" && w.Kind == kindRef {
-						w.Type = v.Type
-					}
-					if v.Cond != nil && w.Cond == nil {
-						w.Cond = v.Cond
-					}
-					if v.Only != "" {
-						w.Only = v.Only
-					}
-					return w
-				}
-				return m.path(w, v)
+				return m.under(from[i], v)
 			case baseGlobal:
 				return m.load(v, nil)
 			}
@@ -1140,10 +1204,7 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	}
 	for _, pl := range t.Places {
 		if pl.Base.Base == baseObject {
-			addr := pl.Base
-			addr.N += base
-			addr.Path = pl.Path
-			m.setPlace(addr, subst(pl.Val))
+			m.setPlace(placeOf(pl, base), subst(pl.Val))
 		}
 	}
 	via := m.p.position(pos)
@@ -1191,18 +1252,32 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 				op.Middleware = op.Middleware[:len(op.Middleware)-1]
 			}
 		}
-		if op.Kind == opLost || op.Kind == opCall {
-			if m.replayCall(&op) {
-				continue
+		if v, ok := m.replayCall(&op); ok {
+			if op.Obj != 0 {
+				results[op.Obj] = firstOf(v)
 			}
+			continue
+		}
+		if op.Kind == opCall && op.Obj != 0 {
+			m.waits[op.Obj] = true
 		}
 		m.op(op, token.NoPos)
+	}
+	if len(results) > 0 {
+		for _, pl := range t.Places {
+			if pl.Base.Base == baseObject && mentions(pl.Val, base, results) {
+				m.setPlace(placeOf(pl, base), subst(pl.Val))
+			}
+		}
 	}
 	for _, pl := range t.Places {
 		if pl.Base.Base != baseObject {
 			b := pl.Base
 			b.Path = pl.Path
-			if addr := subst(b); addr.Kind == kindRef {
+			if mp, ok := strings.CutSuffix(b.Path, anyKey); ok {
+				b.Path = mp
+				m.storeSome(m.load(m.address(b, args, recv, free), nil).at(anyKey), subst(pl.Val))
+			} else if addr := subst(b); addr.Kind == kindRef {
 				m.store(addr, subst(pl.Val))
 			} else if w := m.address(b, args, recv, free); w.Kind == kindRef {
 				m.store(w, subst(pl.Val))
@@ -1222,14 +1297,33 @@ func (m *machine) splice(t *Trace, args []Value, recv bool, free []Value, pos to
 	return Value{Kind: kindTuple, Args: out}
 }
 
+// placeOf is a place of an object of a callee, whose objects are numbered from base on.
+func placeOf(pl Place, base int) Value {
+	addr := pl.Base
+	addr.N += base
+	addr.Path = pl.Path
+	return addr
+}
+
+// mentions reports whether v is made with an object that stood for a result.
+func mentions(v Value, base int, results map[int]Value) bool {
+	found := false
+	mapValue(v, func(v Value) Value {
+		_, ok := results[v.N+base]
+		found = found || ok && v.Kind == kindRef && v.Base == baseObject
+		return v
+	})
+	return found
+}
+
 // opCall is a call of a function or method that only the caller knows.
 const opCall = "call"
 
 // replayCall makes a call that the callee could not, since what it calls is
 // the caller's.
-func (m *machine) replayCall(op *Op) bool {
+func (m *machine) replayCall(op *Op) (Value, bool) {
 	if op.Kind != opCall {
-		return false
+		return Value{}, false
 	}
 	s := &callSite{args: op.Middleware, sig: types.NewSignatureType(nil, nil, nil, nil, nil, false), result: types.NewTuple()}
 	for range op.Middleware {
@@ -1250,27 +1344,28 @@ func (m *machine) replayCall(op *Op) bool {
 	if op.Text == "" {
 		switch op.On.Kind {
 		case kindFunc, kindLit, kindCall:
-			m.callValue(s, op.On)
-			return true
+			return m.callValue(s, op.On), true
 		}
-		return false
+		return Value{}, false
 	}
 	recv := op.On
 	fn := m.p.method(m.typeOf(recv), op.Text)
 	if fn == nil || types.IsInterface(fn.Signature().Recv().Type()) {
-		return false
+		return Value{}, false
 	}
 	s.fn, s.sig, s.recv = fn, fn.Signature(), true
+	if op.Obj != 0 {
+		s.result = s.sig.Results()
+	}
 	s.args = append([]Value{recv}, op.Middleware...)
 	s.types = []types.Type{fn.Signature().Recv().Type()}
 	for i := range fn.Signature().Params().Len() {
 		s.types = append(s.types, fn.Signature().Params().At(i).Type())
 	}
 	if len(s.types) != len(s.args) {
-		return false
+		return Value{}, false
 	}
-	m.callFunc(s, nil)
-	return true
+	return m.callFunc(s, nil), true
 }
 
 // unrolled returns steps with those that were in a loop over a list of the
@@ -1356,6 +1451,31 @@ func (m *machine) address(b Value, args []Value, recv bool, free []Value) Value 
 	return from[i].at(b.Path)
 }
 
+// under is what v stands for, a parameter or a place below it, where w is the argument.
+func (m *machine) under(w, v Value) Value {
+	if v.Path != "" {
+		return m.path(w, v)
+	}
+	if v.Type != "" && w.Type == "" && w.Kind == kindRef {
+		w.Type = v.Type
+	}
+	if v.Cond != nil && w.Cond == nil {
+		w.Cond = v.Cond
+	}
+	return marked(w, v)
+}
+
+// marked is w with what is known of v as a middleware.
+func marked(w, v Value) Value {
+	if v.Only != "" {
+		w.Only = v.Only
+	}
+	if v.Stage != 0 {
+		w.Stage = v.Stage
+	}
+	return w
+}
+
 // path follows the path of a parameter from the argument.
 func (m *machine) path(w, v Value) Value {
 	switch w.Kind {
@@ -1367,10 +1487,7 @@ func (m *machine) path(w, v Value) Value {
 		if v.Cond != nil && out.Cond == nil {
 			out.Cond = v.Cond
 		}
-		if v.Only != "" {
-			out.Only = v.Only
-		}
-		return out
+		return marked(out, v)
 	case kindAlt:
 		var out Value
 		for i, a := range w.Args {

@@ -6,7 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // A document is what an OpenAPI document says of its operations.
@@ -63,146 +69,205 @@ func (d *document) server(address string) {
 	}
 }
 
-// yaml reads what matters here of a document in YAML: the keys down to the methods,
-// which have to be written as blocks, as they are in nearly all. What is below them may
-// be anything.
+// yaml reads what matters here of a document in YAML.
 func (d *document) yaml(text string) error {
-	served := false
-	return eachKey(text, func(path []string, value string) error {
-		switch at := strings.Join(path[:min(len(path), 3)], " "); {
-		case at == "openapi" || at == "swagger":
-			d.version = unquoted(value)
-		case at == "basePath":
-			d.base = unquoted(value)
-		case at == "servers - url" && len(path) == 3 && !served:
-			served = true
-			d.server(unquoted(value))
-		case path[0] != "paths" || len(path) > 3:
-		case len(path) < 3 && value != "" && value != "{}":
-			return fmt.Errorf("%s is not written out: convert the document to JSON first", strings.Join(path, " "))
-		case len(path) == 3 && path[2] == "<<":
-			return fmt.Errorf("%s is made of another part: convert the document to JSON first", path[1])
-		case len(path) == 3:
-			d.methods[path[1]] = append(d.methods[path[1]], path[2])
+	tokens := lexer.Tokenize(text)
+	if err := tooDeep(tokens); err != nil {
+		return err
+	}
+	file, err := parser.Parse(tokens, 0)
+	if err != nil {
+		return fmt.Errorf("%s", firstLine(err.Error()))
+	}
+	y := &yamlReader{anchors: map[string]ast.Node{}, left: maxNodes}
+	for _, doc := range file.Docs {
+		switch doc.Body.(type) {
+		case nil:
+			continue
+		case *ast.MappingNode, *ast.MappingValueNode:
+			ast.Walk(y, doc.Body)
+			return y.document(d, doc.Body)
+		}
+		return nil // a text or a list, which does not say what it is
+	}
+	return nil
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+const (
+	maxNesting = 1000    // of a document in YAML, so that none takes the parser's stack
+	maxNodes   = 100_000 // that are read of it, aliases included, so that none grows without end
+)
+
+// tooDeep returns an error if the tokens of a document are nested deeper than any is
+// that somebody means to be read.
+func tooDeep(tokens token.Tokens) error {
+	open, line, entries, column := 0, 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, entries, column = t.Position.Line, 0, t.Position.Column
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			open++
+		case token.SequenceEndType, token.MappingEndType:
+			open--
+		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
+			entries++ // "- - a" is a list in a list
+		case token.MappingValueType:
+			if open == 0 {
+				entries++ // "a: b: c" is none, which the parser finds out late
+			}
+		}
+		if open+entries+column > maxNesting {
+			return fmt.Errorf("line %d is nested too deep", line)
+		}
+	}
+	return nil
+}
+
+// A yamlReader reads mappings, with what stands for others in them.
+type yamlReader struct {
+	anchors map[string]ast.Node
+	left    int // nodes that may still be read
+}
+
+// Visit notes anchors, for [ast.Walk].
+func (y *yamlReader) Visit(n ast.Node) ast.Visitor {
+	if a, ok := n.(*ast.AnchorNode); ok {
+		y.anchors[a.Name.GetToken().Value] = a.Value
+	}
+	return y
+}
+
+func (y *yamlReader) document(d *document, body ast.Node) error {
+	return y.mapping(body, func(key string, value ast.Node) error {
+		switch key {
+		case "openapi", "swagger":
+			d.version = y.text(value)
+		case "basePath":
+			d.base = y.text(value)
+		case "servers":
+			return y.servers(d, value)
+		case "paths":
+			return y.mapping(value, func(path string, item ast.Node) error {
+				return y.mapping(item, func(method string, _ ast.Node) error {
+					if !slices.Contains(d.methods[path], method) {
+						d.methods[path] = append(d.methods[path], method)
+					}
+					return nil
+				})
+			})
 		}
 		return nil
 	})
 }
 
-// unquoted is a value without the quotes around it.
-func unquoted(s string) string {
-	if n := len(s); n > 1 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
-		return s[1 : n-1]
+// servers reads the address of the first server.
+func (y *yamlReader) servers(d *document, list ast.Node) error {
+	n, err := y.resolved(list)
+	seq, ok := n.(*ast.SequenceNode)
+	if err != nil || !ok || len(seq.Values) == 0 {
+		return err
 	}
-	return s
+	return y.mapping(seq.Values[0], func(key string, value ast.Node) error {
+		if key == "url" {
+			d.server(y.text(value))
+		}
+		return nil
+	})
 }
 
-// eachKey yields the keys of the mappings of a YAML text that are written as blocks,
-// each with those that it is below, - for an element of a list, and with what stands
-// behind it in its line.
-func eachKey(text string, yield func(path []string, value string) error) error {
-	var path []string
-	var indents []int
-	lines := strings.Split(text, "\n")
-	for i := 0; i < len(lines); i++ {
-		line := strings.TrimRight(lines[i], " \r")
-		rest := strings.TrimLeft(line, " ")
-		indent := len(line) - len(rest)
-		switch {
-		case rest == "" || rest[0] == '#' || rest == "---" || rest[0] == '%':
-			continue
-		case rest[0] == '\t':
-			return fmt.Errorf("line %d begins with a tab", i+1)
-		}
-		item := rest == "-" || strings.HasPrefix(rest, "- ")
-		for n := len(indents); n > 0 && (indents[n-1] > indent || indents[n-1] == indent && (!item || path[n-1] == "-")); n-- {
-			path, indents = path[:n-1], indents[:n-1]
-		}
-		for rest == "-" || strings.HasPrefix(rest, "- ") {
-			path, indents = append(path, "-"), append(indents, indent)
-			inner := strings.TrimLeft(rest[1:], " ")
-			indent += len(rest) - len(inner)
-			rest = inner
-		}
-		key, value, ok := cutKey(rest)
-		if ok {
-			path, indents = append(path, key), append(indents, indent)
-			if err := yield(path, value); err != nil {
+// mapping yields the keys of a mapping with their values, those of mappings that are
+// merged into it as well. What is empty has none.
+func (y *yamlReader) mapping(n ast.Node, yield func(key string, value ast.Node) error) error {
+	n, err := y.resolved(n)
+	if err != nil {
+		return err
+	}
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		for _, pair := range n.Values {
+			if err := y.pair(pair, yield); err != nil {
 				return err
 			}
-		} else {
-			value = rest
 		}
-		end, err := valueEnd(lines, i, indent, value)
-		if err != nil {
-			return err
-		}
-		i = end
+	case *ast.MappingValueNode:
+		return y.pair(n, yield)
+	case nil, *ast.NullNode:
+	default:
+		return fmt.Errorf("line %d is no mapping", n.GetToken().Position.Line)
 	}
 	return nil
 }
 
-// cutKey cuts the key of a mapping off a line.
-func cutKey(s string) (key, value string, ok bool) {
-	if s != "" && (s[0] == '"' || s[0] == '\'') {
-		end := strings.IndexByte(s[1:], s[0])
-		if end < 0 || !strings.HasPrefix(s[end+2:], ":") {
-			return "", "", false
+func (y *yamlReader) pair(pair *ast.MappingValueNode, yield func(key string, value ast.Node) error) error {
+	if !pair.Key.IsMergeKey() {
+		key, err := y.resolved(pair.Key)
+		if err != nil {
+			return err
 		}
-		return s[1 : end+1], uncommented(s[end+3:]), true
+		return yield(y.text(key), pair.Value)
 	}
-	if before, found := strings.CutSuffix(uncommented(s), ":"); found && !strings.Contains(before, ": ") {
-		return before, "", true
+	merged, err := y.resolved(pair.Value)
+	if err != nil {
+		return err
 	}
-	key, value, ok = strings.Cut(s, ": ")
-	return strings.TrimRight(key, " "), uncommented(value), ok
+	seq, ok := merged.(*ast.SequenceNode)
+	if !ok {
+		return y.mapping(merged, yield)
+	}
+	for _, one := range seq.Values {
+		if err := y.mapping(one, yield); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// uncommented is what stands in a line before a comment.
-func uncommented(s string) string {
-	if s = strings.TrimSpace(s); s != "" && (s[0] == '"' || s[0] == '\'') {
-		return s // what is within quotes is none
+// resolved is what a node stands for, without what only names it.
+func (y *yamlReader) resolved(n ast.Node) (ast.Node, error) {
+	for {
+		if y.left--; y.left < 0 {
+			return nil, errors.New("it refers to its own parts without end")
+		}
+		switch x := n.(type) {
+		case *ast.AnchorNode:
+			n = x.Value
+		case *ast.TagNode:
+			n = x.Value
+		case *ast.MappingKeyNode:
+			n = x.Value
+		case *ast.AliasNode:
+			name := x.Value.GetToken().Value
+			of, ok := y.anchors[name]
+			if !ok {
+				return nil, fmt.Errorf("line %d refers to %s, which is nowhere", x.Start.Position.Line, name)
+			}
+			n = of
+		default:
+			return n, nil
+		}
 	}
-	if strings.HasPrefix(s, "#") {
+}
+
+// text is the text of a scalar, "" if it is none.
+func (y *yamlReader) text(n ast.Node) string {
+	n, err := y.resolved(n)
+	if err != nil {
 		return ""
 	}
-	before, _, _ := strings.Cut(s, " #")
-	return strings.TrimSpace(before)
-}
-
-// valueEnd returns the last line of a value that begins in line i, behind a key with
-// that indent.
-func valueEnd(lines []string, i, indent int, value string) (int, error) {
-	switch {
-	case value == "":
-		return i, nil
-	case value[0] == '|' || value[0] == '>':
-		for i+1 < len(lines) && (strings.TrimSpace(lines[i+1]) == "" || len(lines[i+1])-len(strings.TrimLeft(lines[i+1], " ")) > indent) {
-			i++
-		}
-		return i, nil
-	case value[0] == '"' || value[0] == '\'':
-		for rest := value[1:]; ; rest = lines[i] {
-			if value[0] == '"' {
-				rest = strings.ReplaceAll(strings.ReplaceAll(rest, `\\`, ""), `\"`, "")
-			}
-			if strings.Contains(strings.ReplaceAll(rest, "''", ""), value[:1]) {
-				return i, nil
-			}
-			if i++; i == len(lines) {
-				return i, errors.New("a quote has no end")
-			}
-		}
-	case value[0] == '{' || value[0] == '[':
-		for depth, rest := 0, value; ; rest = lines[i] {
-			depth += strings.Count(rest, "{") + strings.Count(rest, "[") - strings.Count(rest, "}") - strings.Count(rest, "]")
-			if depth <= 0 {
-				return i, nil
-			}
-			if i++; i == len(lines) {
-				return i, errors.New("a bracket has no end")
-			}
-		}
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		return n.Value.Value
+	case ast.ScalarNode:
+		return n.GetToken().Value
 	}
-	return i, nil
+	return ""
 }

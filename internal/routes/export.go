@@ -2,6 +2,7 @@ package routes
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func (x *exporter) value(v Value) Value {
 			}
 		}
 	case kindLit:
-		if fn := x.m.p.lits[*v.Fn]; fn != nil && v.Body == nil && x.m.p.touching[fn] {
+		if fn := x.m.p.lits[*v.Fn]; fn != nil && v.Body == nil && (x.m.p.touching[fn] || x.m.p.awaited(first(fn.Signature.Results()))) {
 			v.Body = x.m.p.bodyOf(fn)
 		}
 	}
@@ -221,6 +222,31 @@ func (t *Trace) telling() bool {
 		}
 	}
 	return false
+}
+
+// handsOn reports whether fn returns what it was handed, what a call of that returned,
+// or something that holds it, where it may register routes or make what does.
+func (p *program) handsOn(fn *ssa.Function, t *Trace) bool {
+	given := func(v Value) bool { return v.Kind == kindRef && v.Base == baseParam }
+	return len(t.Ops) > 0 || slices.ContainsFunc(t.Results, given) || p.keeps(fn, t)
+}
+
+// keeps reports whether fn returns something that holds what it was handed, if that may
+// register routes or make what does.
+func (p *program) keeps(fn *ssa.Function, t *Trace) bool {
+	returned := slices.ContainsFunc(t.Results, func(r Value) bool { return r.Kind == kindRef && r.Base == baseObject })
+	params := fn.Signature.Params()
+	return returned && slices.ContainsFunc(t.Places, func(pl Place) bool {
+		v := pl.Val
+		if pl.Base.Base != baseObject || v.Kind != kindRef || v.Base != baseParam || v.N < 0 || v.N >= params.Len() {
+			return false
+		}
+		of := held(params.At(v.N).Type())
+		if sig, ok := of.Underlying().(*types.Signature); ok {
+			of = first(sig.Results())
+		}
+		return p.awaited(of)
+	})
 }
 
 // wiring reports whether v says something of a handler, a middleware or a path.

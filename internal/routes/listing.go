@@ -182,6 +182,9 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 		for i := range t.Routes {
 			e := entry(&t.Routes[i], module)
 			if rec.Main != "" && adrift(&t.Routes[i]) {
+				if slices.ContainsFunc(t.Routes, t.Routes[i].servedAs) {
+					continue
+				}
 				e.Opaque = append(slices.Clip(e.Opaque), "nothing in sight serves its router, which may be handed to what stands in front of it")
 			}
 			if judge != nil {
@@ -210,6 +213,13 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 func adrift(r *Route) bool {
 	asked := len(r.Methods) == 0 || slices.ContainsFunc(r.Methods, isHTTPMethod)
 	return asked && r.Open == "" && len(r.Routers) > 0 && !served(*r)
+}
+
+// servedAs reports whether other is what r is, registered by the same code, on a router
+// that serves: r is then on a copy that something else is done with.
+func (r *Route) servedAs(other Route) bool {
+	return served(other) && r.At == other.At && slices.Equal(r.Methods, other.Methods) && strings.HasSuffix(other.Path, r.Path) &&
+		r.Handler.Text == other.Handler.Text
 }
 
 // offered reports whether a generator wrote fn: there are several such functions,

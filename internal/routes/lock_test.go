@@ -120,8 +120,9 @@ func TestAgainst(t *testing.T) {
 		t.Errorf("error %v, and\n%s", err, &b)
 	}
 	for _, bad := range []string{
-		"", `{}`, `[]`, "paths: {}\n", "openapi: 3.1.0\npaths: {/orders: {get: {}}}\n", "openapi: 3.1.0\npaths:\n  /orders: *orders\n",
-		"openapi: 3.1.0\npaths:\n  /orders:\n    <<: *orders\n", "openapi: 3.1.0\ninfo: 'no end\n", "openapi: 3.1.0\n\tinfo: {}\n",
+		"", `{}`, `[]`, "paths: {}\n", "openapi: 3.1.0\npaths:\n  /orders: *orders\n",
+		"openapi: 3.1.0\npaths:\n  /orders:\n    <<: *orders\n", "openapi: 3.1.0\ninfo: 'no end\n", "openapi: 3.1.0\npaths: text\n",
+		"openapi: 3.1.0\npaths:\n  /orders: &orders\n    <<: *orders\n",
 	} {
 		if _, err := r.Against(&b, "api.yaml", []byte(bad)); err == nil {
 			t.Errorf("%q is taken for a document", bad)
@@ -151,7 +152,7 @@ servers:
 - url: https://example.com/other
 paths:
   "/orders":
-    summary: two: of them
+    summary: "two: of them"
     parameters: []
     get:
       responses:
@@ -187,6 +188,59 @@ components:
 	}
 	if want := "- POST /api/orders: in api.yaml, not in the code\n"; !differ || b.String() != want {
 		t.Errorf("differ is %v:\n%swant\n%s", differ, &b, want)
+	}
+}
+
+// Flow style, anchors, aliases and merged parts are read.
+func TestAgainstParts(t *testing.T) {
+	const doc = `openapi: 3.1.0
+servers: [&here {url: 'https://example.com/api'}, {url: /other}]
+x-parts:
+  read: &read
+    get: &op {responses: {}}
+  write: &write {put: *op, delete: *op}
+paths: {
+  /orders: *read,
+  "/orders/{id}": {<<: [*read, *write], patch: !!map {}},
+  "/any":,
+}
+`
+	r := sample()
+	for i := range r.Routes {
+		r.Routes[i].Path = "/api" + r.Routes[i].Path
+	}
+	var b strings.Builder
+	differ, err := r.Against(&b, "api.yaml", []byte(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "- DELETE /api/orders/{id}: in api.yaml, not in the code\n- PATCH /api/orders/{id}: in api.yaml, not in the code\n+ ANY /api/any: in the code at :0, not in api.yaml\n"
+	if !differ || b.String() != want {
+		t.Errorf("differ is %v:\n%swant\n%s", differ, &b, want)
+	}
+}
+
+// A document that is made to take time or memory ends with an error.
+func TestAgainstHostile(t *testing.T) {
+	bomb := "openapi: 3.1.0\nx0: &x0 {get: {}}\n"
+	for i := 1; i < 40; i++ {
+		bomb += fmt.Sprintf("x%d: &x%d {<<: [*x%d, *x%d, *x%d]}\n", i, i, i-1, i-1, i-1)
+	}
+	const deep = 10_000
+	for name, doc := range map[string]string{
+		"aliases":   bomb + "paths: {/orders: *x39}\n",
+		"brackets":  "openapi: 3.1.0\npaths: " + strings.Repeat("[", deep) + strings.Repeat("]", deep),
+		"braces":    "openapi: 3.1.0\npaths: " + strings.Repeat("{a: ", deep) + strings.Repeat("}", deep),
+		"open":      "openapi: 3.1.0\npaths: " + strings.Repeat("[", deep),
+		"dashes":    "openapi: 3.1.0\npaths:\n  " + strings.Repeat("- ", deep) + "a",
+		"anchors":   "openapi: 3.1.0\npaths: " + strings.Repeat("&a ", deep),
+		"colons":    "openapi: 3.1.0\n" + strings.Repeat("a: ", deep),
+		"questions": "openapi: 3.1.0\npaths:\n  " + strings.Repeat("? ", deep) + "a",
+	} {
+		var b strings.Builder
+		if _, err := sample().Against(&b, "api.yaml", []byte(doc)); err == nil || len(err.Error()) > 200 {
+			t.Errorf("%s: the error is %v", name, err)
+		}
 	}
 }
 

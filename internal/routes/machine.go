@@ -38,6 +38,7 @@ type machine struct {
 	relays map[string]Value // by type and method, of other packages
 	born   map[int]int      // under how many conditions objects were made; 0 if not there
 	lost   map[string]bool  // objects that something out of sight may have changed
+	waits  map[int]bool     // objects that stand for results of calls that callers make
 	objs   int
 	ops    []Op
 	calls  map[string]bool
@@ -70,10 +71,11 @@ type frame struct {
 	visits  map[*ssa.BasicBlock]int
 	results []Value
 	set     bool
+	nothing bool // the results are zero values of structs, beside an error
 }
 
 func (p *program) machine() *machine {
-	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, born: map[int]int{}, lost: map[string]bool{}, calls: map[string]bool{}}
+	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, born: map[int]int{}, lost: map[string]bool{}, waits: map[int]bool{}, calls: map[string]bool{}}
 	if i := p.initial; i != nil {
 		for k, places := range i.heap {
 			m.heap[k] = maps.Clone(places)
@@ -185,6 +187,9 @@ func (m *machine) loadAt(addr Value, t types.Type, depth int) Value {
 	case kindRef:
 	default:
 		return addr // what is there is as unknown as the place
+	}
+	if strings.HasSuffix(addr.Path, anyKey) {
+		return m.anyValue(addr)
 	}
 	for hops := 0; hops < 20; hops++ {
 		places := m.heap[addr.key()]
@@ -740,6 +745,10 @@ func (m *machine) results(fr *frame, in *ssa.Return) {
 			return // an error beside results that were found already
 		}
 	}
+	if fr.nothing {
+		fr.set, fr.results = false, nil
+	}
+	fr.nothing = !fr.set && zeroBeside(in)
 	out := make([]Value, len(in.Results))
 	for i, r := range in.Results {
 		out[i] = m.eval(fr, r)
@@ -774,6 +783,24 @@ func errorReturn(in *ssa.Return, i int) bool {
 	}
 	c, ok := in.Results[n].(*ssa.Const)
 	return !ok || !c.IsNil()
+}
+
+// zeroBeside reports whether a return has nothing but an error and zero values of structs.
+func zeroBeside(in *ssa.Return) bool {
+	n := len(in.Results) - 1
+	if n < 1 || !errorReturn(in, 0) {
+		return false
+	}
+	for _, r := range in.Results[:n] {
+		c, ok := r.(*ssa.Const)
+		if !ok || c.Value != nil {
+			return false
+		}
+		if _, ok := c.Type().Underlying().(*types.Struct); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func isError(t types.Type) bool {
@@ -844,8 +871,11 @@ func (m *machine) instr(fr *frame, in ssa.Instruction) {
 		}
 		if step, ok := mapStep(k); ok && m.loop == 0 {
 			m.store(mp.at(step), m.eval(fr, in.Value))
-		} else if l := m.lists[mp.N]; mp.Base == baseObject && l != nil {
-			l.open = true
+		} else {
+			if l := m.lists[mp.N]; mp.Base == baseObject && l != nil {
+				l.open = true
+			}
+			m.storeSome(mp.at(anyKey), m.eval(fr, in.Value))
 		}
 	case *ssa.Go:
 		m.call(fr, in)
@@ -855,6 +885,60 @@ func (m *machine) instr(fr *frame, in ssa.Instruction) {
 	case ssa.Value:
 		fr.env[in] = m.value(fr, in)
 	}
+}
+
+// anyKey is the step to what is at a key of a map that is not known.
+const anyKey = "{?}"
+
+// storeSome notes that v may be at a place, beside what was stored there before.
+func (m *machine) storeSome(addr, v Value) {
+	if addr.Kind != kindRef {
+		return
+	}
+	if old, ok := m.heap[addr.key()][addr.Path]; ok {
+		v = either(old, v)
+	}
+	m.setPlace(addr, v)
+}
+
+// anyValue is what a map holds at a key that is not known: one of all that it holds.
+func (m *machine) anyValue(addr Value) Value {
+	mp := addr
+	mp.Path = strings.TrimSuffix(addr.Path, anyKey)
+	if mp.Path != "" {
+		mp = m.load(mp, nil)
+	}
+	if mp.Kind != kindRef {
+		return unknown("")
+	}
+	if mp.Base != baseObject {
+		return mp.at(anyKey) // a map of the caller's
+	}
+	if mp.Path != "" || m.lists[mp.N] == nil || m.p.initial != nil && mp.N <= m.p.initial.objs {
+		return unknown("") // what the package begins with, others may add to
+	}
+	places := m.heap[mp.key()]
+	out, found := places[anyKey]
+	for _, k := range mapKeys(places) {
+		v := m.load(mp.at("{"+k+"}"), nil)
+		if found {
+			v = either(out, v)
+		}
+		out, found = v, true
+	}
+	return out
+}
+
+// mapKeys returns the keys of a map that are known, sorted, by what is at its places.
+func mapKeys(places map[string]Value) []string {
+	var keys []string
+	for path := range places {
+		if end := strings.IndexByte(path, '}'); end > 0 && path[0] == '{' && path[:end+1] != anyKey {
+			keys = append(keys, path[1:end])
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 func mapStep(k Value) (string, bool) {
@@ -900,6 +984,8 @@ func (m *machine) value(fr *frame, in ssa.Value) Value {
 		v := unknown("")
 		if step, ok := mapStep(k); ok && x.Kind == kindRef {
 			v = m.load(x.at(step), nil)
+		} else if _, ok := in.X.Type().Underlying().(*types.Map); ok && x.Kind == kindRef {
+			v = m.anyValue(x.at(anyKey))
 		} else if mp, ok := in.X.Type().Underlying().(*types.Map); ok && x.Kind == kindNil {
 			v = zero(mp.Elem())
 		}
@@ -1223,14 +1309,7 @@ func (m *machine) next(fr *frame, in *ssa.Next) Value {
 		return Value{Kind: kindTuple, Args: []Value{unknown(""), unknown(""), unknown("")}}
 	}
 	x, at := m.load(it.at(".over"), nil), m.load(it.at(".at"), nil)
-	var keys []string
-	for path := range m.heap[x.key()] {
-		if end := strings.IndexByte(path, '}'); end > 0 && path[0] == '{' {
-			keys = append(keys, path[1:end])
-		}
-	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
+	keys := mapKeys(m.heap[x.key()])
 	if at.Kind != kindInt || at.N >= len(keys) {
 		return Value{Kind: kindTuple, Args: []Value{truth(false), unknown(""), unknown("")}}
 	}
@@ -1251,6 +1330,9 @@ func (m *machine) op(op Op, pos token.Pos) {
 	if op.Cond == nil && len(m.cond) > 0 {
 		c := m.cond[len(m.cond)-1]
 		op.Cond = &c
+	}
+	for _, at := range slices.Backward(m.cond) {
+		op.Under = at.String() + ";" + op.Under
 	}
 	op.Loop = op.Loop || m.loop > 0
 	if len(m.ops) >= maxOps {

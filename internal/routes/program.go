@@ -79,6 +79,9 @@ func (p *program) relevant() bool {
 		}
 	}
 	for _, fn := range p.funcs {
+		if passesOn(fn) {
+			return true
+		}
 		found := false
 		instrs(fn, func(in ssa.Instruction) {
 			if c, ok := in.(ssa.CallInstruction); ok && !found {
@@ -91,6 +94,24 @@ func (p *program) relevant() bool {
 	}
 	return false
 }
+
+// idle reports whether a call of a function of any type has nothing to do with routers,
+// by what it returns here.
+func (p *program) idle(fn *types.Func, t *Trace, result types.Type) bool {
+	return t.waiting() && isTypeParam(first(fn.Signature().Results())) && !p.awaited(first(result))
+}
+
+func isTypeParam(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// passesOn reports whether a function of any type returns what its callers hand it, or
+// what that makes.
+func passesOn(fn *ssa.Function) bool { return isTypeParam(first(fn.Signature.Results())) }
 
 // instrs calls f with the instructions of fn and of the literals in it.
 func instrs(fn *ssa.Function, f func(ssa.Instruction)) {
@@ -170,10 +191,10 @@ func (p *program) touch() {
 					continue
 				}
 				if m := p.index.Func(obj); m != nil && slices.ContainsFunc(m.Wires, func(w models.Wire) bool {
-					return w.Kind != models.Chain && w.Kind != models.Wrap
+					return w.Kind != models.Chain && w.Kind != models.Wrap && w.Kind != models.Path
 				}) {
 					mark(fn)
-				} else if t := p.fact(obj); t != nil && len(t.Ops) > 0 {
+				} else if t := p.fact(obj); t != nil && len(t.Ops) > 0 && !p.idle(obj, t, c.Common().Signature().Results()) {
 					mark(fn)
 				} else if c.Common().IsInvoke() && (p.takesRouter(c.Common()) || p.registers(obj.Signature())) {
 					mark(fn)
@@ -228,6 +249,43 @@ func (p *program) registers(sig *types.Signature) bool {
 		handler = handler || p.family(t) != ""
 	}
 	return path && handler
+}
+
+// awaited reports whether it matters what a call returns that only callers can make:
+// a router, something that registers routes or makes one that does, or what a type
+// parameter stands for.
+func (p *program) awaited(t types.Type) bool { return p.awaitedAt(t, 0) }
+
+func (p *program) awaitedAt(t types.Type, depth int) bool {
+	if t == nil || depth > maxTurns {
+		return false
+	}
+	if isTypeParam(t) {
+		return true
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	if p.router(t).Known {
+		return true
+	}
+	for f := range iface.Methods() {
+		if p.registers(f.Signature()) || p.takes(f.Signature()) || p.awaitedAt(first(f.Signature().Results()), depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// takes reports whether a function is handed a router.
+func (p *program) takes(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if p.router(v.Type()).Known {
+			return true
+		}
+	}
+	return false
 }
 
 // worth reports whether a function is worth running: it has to do with
@@ -374,12 +432,7 @@ func (p *program) handlerish(t types.Type) bool {
 	}
 	// A middleware takes a handler and returns one, in all frameworks; a
 	// function that is called with a router is none.
-	for i := range sig.Params().Len() {
-		if p.router(sig.Params().At(i).Type()).Known {
-			return false
-		}
-	}
-	return true
+	return !p.takes(sig)
 }
 
 func (p *program) inModule(pkg string) bool {

@@ -114,19 +114,22 @@ func isParam(v ssa.Value, param *ssa.Parameter, depth int) bool {
 			return ok && st.Addr == v && st.Val == param
 		})
 	case *ssa.FreeVar:
-		lit := v.Parent()
-		i := slices.Index(lit.FreeVars, v)
-		found := false
-		for _, b := range lit.Parent().Blocks {
-			for _, in := range b.Instrs {
-				if mc, ok := in.(*ssa.MakeClosure); ok && mc.Fn == lit {
-					found = isParam(mc.Bindings[i], param, depth+1)
-				}
-			}
-		}
-		return found
+		return isParam(bound(v), param, depth+1)
 	}
 	return false
+}
+
+// bound returns what a literal captured, nil if nothing makes the literal.
+func bound(v *ssa.FreeVar) ssa.Value {
+	lit := v.Parent()
+	for _, b := range lit.Parent().Blocks {
+		for _, in := range b.Instrs {
+			if mc, ok := in.(*ssa.MakeClosure); ok && mc.Fn == lit {
+				return mc.Bindings[slices.Index(lit.FreeVars, v)]
+			}
+		}
+	}
+	return nil
 }
 
 // counts says whether a loop counts i up, 1, or down, -1.
@@ -169,7 +172,7 @@ func (m *machine) relayed(v Value) Value {
 			return m.spread(Value{Kind: kindWrap, Args: []Value{v.Args[0], m.relayed(v.Args[1])}})
 		}
 		if v.Kind != kindMethod && v.Kind != kindFunc || len(v.Args) != 1 {
-			return v
+			return m.forwarded(v)
 		}
 		recv := v.Args[0]
 		to := m.relayOf(m.typeOf(recv), v.Fn.Name)

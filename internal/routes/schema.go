@@ -3,6 +3,7 @@ package routes
 import (
 	"cmp"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -17,9 +18,17 @@ import (
 type resolver struct {
 	object, field string
 	of, method    *types.Func // of the root that makes the resolvers of the object, and of these
+	inputs        []directed  // of what clients hand to it, in the order in which they are called
 	directives    []directed  // outermost first
 	below         bool        // it is a field of what another one gave
 	result        types.Type
+}
+
+// streams reports whether a resolver is one of a subscription: its answers come one
+// after the other, and what is around each of them is not around the resolver.
+func (r *resolver) streams() bool {
+	_, ok := r.result.Underlying().(*types.Chan)
+	return ok && !r.below
 }
 
 // directed is a directive of a field: a function of the project, by the name of the
@@ -27,6 +36,10 @@ type resolver struct {
 type directed struct {
 	name string
 	args []Value
+	// Of one for what clients hand in: where it is called, and whether that is only if
+	// it is there.
+	at        token.Pos
+	sometimes bool
 }
 
 // Methods of the routes that the resolvers of a schema are.
@@ -48,6 +61,14 @@ func (m *machine) schema(s *callSite, w *models.Wire, op Op) Value {
 	out := m.object(s.sig.Results().At(w.To.Index).Type())
 	m.op(Op{Kind: opNew, On: out, Obj: out.N, Rule: Rule{Known: true, Inside: true}, Text: "gqlgen"}, s.pos)
 	resolvers := m.p.resolvers(typeAt(s.sig, w.Handler), typeAt(s.sig, w.Directives))
+	streamed := map[string]bool{} // objects below what is answered by a stream
+	for i := range resolvers {
+		if r := &resolvers[i]; r.streams() {
+			for _, object := range leads(r, resolvers) {
+				streamed[object] = true
+			}
+		}
+	}
 	for i := range resolvers {
 		r := &resolvers[i]
 		root := Value{Kind: kindCall, Fn: m.p.ident(r.of), Args: []Value{op.Handler}}
@@ -57,10 +78,24 @@ func (m *machine) schema(s *callSite, w *models.Wire, op Op) Value {
 			one.Methods, one.Leads = []string{schemaField}, []string{r.object}
 		}
 		one.Handler = m.relayed(Value{Kind: kindMethod, Fn: m.p.ident(r.method), Args: []Value{root}})
+		if streamed[r.object] || r.streams() {
+			one.Only = "stream"
+		}
 		holder := m.place(s, w.Directives)
-		for _, d := range r.directives {
+		around := func(d directed, stage models.Stage) {
 			fn := m.path(holder, Value{Kind: kindRef, Path: "." + d.name})
-			one.Middleware = append(one.Middleware, applied(Value{Kind: kindCall, Args: append([]Value{fn}, d.args...)}))
+			v := applied(Value{Kind: kindCall, Args: append([]Value{fn}, d.args...), Stage: stage})
+			if d.sometimes {
+				at := m.p.position(d.at)
+				v.Cond = &at
+			}
+			one.Middleware = append(one.Middleware, v)
+		}
+		for _, d := range r.inputs {
+			around(d, models.StageInput)
+		}
+		for _, d := range r.directives {
+			around(d, models.StageResolver)
 		}
 		m.op(one, s.pos)
 	}
@@ -75,13 +110,17 @@ func applied(v Value) Value {
 		return v
 	}
 	fn, args := v.Args[0], v.Args[1:]
+	fn.Stage = v.Stage
+	if fn.Cond == nil {
+		fn.Cond = v.Cond
+	}
 	silent := Value{Kind: kindMany}
 	switch fn.Kind {
 	case kindFunc, kindLit:
 		if len(args) == 0 {
 			return fn
 		}
-		out := Value{Kind: kindCall, Fn: fn.Fn, Cond: fn.Cond}
+		out := Value{Kind: kindCall, Fn: fn.Fn, Cond: fn.Cond, Stage: fn.Stage}
 		if fn.Kind == kindFunc {
 			out.Args = append(out.Args, fn.Args...)
 		}
@@ -130,7 +169,7 @@ func (p *program) resolvers(root, directives types.Type) []resolver {
 				return
 			}
 			if name := fieldCalled(call, directives); name != "" {
-				r.directives = append(r.directives, directed{name, p.given(call)})
+				r.directives = append(r.directives, directed{name: name, args: p.given(call)})
 			}
 			if made, ok := call.Call.Value.(*ssa.Call); ok && call.Call.IsInvoke() && made.Call.IsInvoke() && isMethod(iface, made.Call.Method) {
 				r.of, r.method = made.Call.Method, call.Call.Method
@@ -146,6 +185,7 @@ func (p *program) resolvers(root, directives types.Type) []resolver {
 		}
 		// Each directive is handed the one before it.
 		slices.Reverse(r.directives)
+		r.inputs = p.inputs(fn, directives)
 		r.below = p.takesObject(fn)
 		r.result = r.method.Signature().Results().At(0).Type()
 		out = append(out, r)

@@ -102,7 +102,8 @@ type Middleware struct {
 	Cond *scopeflow.Position // where it is decided whether it is there; nil: always
 	Only string              // "unary" or "stream": calls of that kind only
 
-	seq   int    // the step that put it there
+	seq   int // the step that put it there
+	stage models.Stage
 	below string // if set, it is for this path and what is below it only
 }
 
@@ -199,6 +200,7 @@ type router struct {
 	served  bool
 	known   bool // its making is in sight
 	cond    *scopeflow.Position
+	under   string // all that decides whether it is made, as in Op
 	at      scopeflow.Position
 	passed  bool
 	public  string
@@ -319,11 +321,12 @@ func (e *evaluator) one(i int, op *Op) {
 	case opNew:
 		r := e.router(op.On)
 		r.known, r.made, r.rule, r.library = true, i, op.Rule, op.Text
+		r.under = op.Under
 		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 	case string(models.Group):
 		r := e.router(Value{Kind: kindRef, Base: baseObject, N: op.Obj})
 		parent := e.router(op.On)
-		r.known, r.made, r.rule, r.cond = true, i, op.Rule, op.Cond
+		r.known, r.made, r.rule, r.cond, r.under = true, i, op.Rule, op.Cond, op.Under
 		r.at, r.public, r.roles = op.At, op.Public, op.Roles
 		r.parent = parent.key
 		r.initial = middlewares(op.Middleware, op.At, nil)
@@ -358,7 +361,11 @@ func (e *evaluator) one(i int, op *Op) {
 			}
 			list = append(list, v)
 		}
-		u.list = middlewares(list, op.At, op.Cond)
+		cond := op.Cond
+		if op.Under != "" && op.Under == r.under {
+			cond = nil // wherever there is the router, there is the middleware
+		}
+		u.list = middlewares(list, op.At, cond)
 		if op.HasPath {
 			u.path = pathText(op.Path)
 		}
@@ -417,6 +424,9 @@ func (e *evaluator) one(i int, op *Op) {
 					op.On = v
 				}
 			}
+		}
+		if op.Obj != 0 && e.routers[op.On.root()] == nil {
+			return // what it returns matters where it is used
 		}
 		l := Lost{Router: e.libraryOf(e.router(op.On).key), To: to, At: op.At}
 		if !slices.Contains(e.lost, l) {
@@ -591,7 +601,7 @@ func (e *evaluator) pass(v Value) {
 func middlewares(list []Value, at scopeflow.Position, cond *scopeflow.Position) []Middleware {
 	var out []Middleware
 	for _, v := range list {
-		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only}
+		m := Middleware{Func: funcOf(v), At: at, Cond: v.Cond, Only: v.Only, stage: v.Stage}
 		if m.Kind == "type" {
 			m.Text, m.Ident.Name = strings.TrimSuffix(m.Text, ".ServeHTTP"), "*"
 		}
@@ -841,7 +851,9 @@ func (e *evaluator) emit(d *draft) []Route {
 			if strings.Contains(r.Path, "‹") {
 				r.Opaque = append(r.Opaque, "the path is not a constant")
 			}
-			for _, m := range slices.Concat(c.mws, own) {
+			passed := slices.Concat(c.mws, own)
+			slices.SortStableFunc(passed, func(a, b Middleware) int { return int(a.stage - b.stage) })
+			for _, m := range passed {
 				if !covers(m.below, r.Path) {
 					continue
 				}

@@ -36,6 +36,8 @@ type Op struct {
 
 	At   scopeflow.Position
 	Cond *scopeflow.Position // where it is decided whether this is done; nil: always
+	// Under names all places where that is decided, outermost first.
+	Under string
 
 	// Public is the reason of a directive that calls it public, Roles those that a
 	// directive demands.
@@ -77,6 +79,12 @@ type Trace struct {
 	Results []Value
 	Relays  []Relay  // of the types of those objects, sorted by type
 	Calls   []string // functions whose traces are part of this one, sorted
+}
+
+// waiting reports whether a function does nothing to routers but what only its callers
+// know: it calls what they hand it.
+func (t *Trace) waiting() bool {
+	return len(t.Ops) > 0 && !slices.ContainsFunc(t.Ops, func(op Op) bool { return op.Kind != opCall || op.Obj == 0 })
 }
 
 // fact is the trace as importers get it.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
@@ -56,6 +57,7 @@ type Value struct {
 	// OrNil, of one of two: it is the first unless that is nil.
 	OrNil bool
 	Only  string // of middleware: the calls that it is for
+	Stage models.Stage
 	From  *Ident // of middleware: the function that it is a part of, if that is made of several
 }
 

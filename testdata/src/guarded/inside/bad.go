@@ -85,6 +85,24 @@ func (a *API) either(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(total))
 }
 
+// The helper takes the scope, and gets to the data by it: that it comes out well says no
+// more than that there is a scope.
+func (a *API) helped(w http.ResponseWriter, r *http.Request) {
+	total, err := a.total(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return
+	}
+	_, _ = w.Write([]byte(total))
+}
+
+func (a *API) total(ctx context.Context, id string) (string, error) {
+	sc, err := tenant.FromContext(ctx)
+	if err != nil {
+		return "", err
+	}
+	return a.store.Total(ctx, sc, id)
+}
+
 // The handlers ask too late, on one branch only, or do not heed what they are told.
 //
 // case: guarded/inside-late
@@ -92,6 +110,7 @@ func (a *API) either(w http.ResponseWriter, r *http.Request) {
 // case: guarded/inside-failopen
 // case: guarded/inside-ignored
 // case: guarded/inside-either
+// case: guarded/inside-helped
 func Wrong(a *API) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /late/{id}", a.late)       // want `the guard of GET /late/\{id\} comes too late: its handler \(\*inside.API\).late reads cached data \(Client.Get\) first`
@@ -99,5 +118,6 @@ func Wrong(a *API) error {
 	mux.HandleFunc("GET /lenient/{id}", a.lenient) // want `GET /lenient/\{id\} fails open: its handler \(\*inside.API\).lenient reads cached data \(Client.Get\) though a check refused`
 	mux.HandleFunc("GET /careless/{id}", a.careless)
 	mux.HandleFunc("GET /either/{id}", a.either) // want `GET /either/\{id\} is guarded on some paths only`
+	mux.HandleFunc("GET /helped/{id}", a.helped) // want `GET /helped/\{id\} is behind no membership guard, and its handler \(\*inside.API\).helped reads cached data \(Client.Get\)`
 	return http.ListenAndServe(":8080", a.boundary.Middleware(mux))
 }

@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -84,6 +85,19 @@ func (a *API) proven(w http.ResponseWriter, r *http.Request, m tenant.Membership
 	_, _ = w.Write([]byte(total))
 }
 
+func (a *API) helpedMember(w http.ResponseWriter, r *http.Request) {
+	total, _ := a.memberTotal(r.Context(), r.PathValue("id"))
+	_, _ = w.Write([]byte(total))
+}
+
+func (a *API) memberTotal(ctx context.Context, id string) (string, error) {
+	m, err := a.boundary.CheckTenantMembership(ctx)
+	if err != nil {
+		return "", err
+	}
+	return a.store.Total(ctx, m.Scope(), id)
+}
+
 // The handlers ask before they read anything, and heed what they are told.
 //
 // case: guarded/inside-first clean
@@ -91,6 +105,7 @@ func (a *API) proven(w http.ResponseWriter, r *http.Request, m tenant.Membership
 // case: guarded/inside-scope clean
 // case: guarded/inside-two-ways clean
 // case: guarded/inside-wrapper clean
+// case: guarded/inside-helped-member clean
 func Right(a *API) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /first/{id}", a.first)
@@ -98,5 +113,6 @@ func Right(a *API) error {
 	mux.HandleFunc("GET /scope/{id}", a.byScope)
 	mux.HandleFunc("GET /ways/{id}", a.twoWays)
 	mux.HandleFunc("GET /proven/{id}", a.guarded(a.proven))
+	mux.HandleFunc("GET /helped/{id}", a.helpedMember)
 	return http.ListenAndServe(":8080", a.boundary.Middleware(mux))
 }

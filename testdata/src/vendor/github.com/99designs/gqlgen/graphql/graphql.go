@@ -15,6 +15,8 @@ type (
 
 	OperationMiddleware func(ctx context.Context, next OperationHandler) ResponseHandler
 	ResponseMiddleware  func(ctx context.Context, next ResponseHandler) *Response
+	RootResolver        func(ctx context.Context) Marshaler
+	RootFieldMiddleware func(ctx context.Context, next RootResolver) Marshaler
 )
 
 type Response struct{ Errors []string }

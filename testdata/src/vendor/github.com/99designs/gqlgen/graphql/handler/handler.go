@@ -19,4 +19,6 @@ func (s *Server) AroundOperations(f graphql.OperationMiddleware) {}
 
 func (s *Server) AroundResponses(f graphql.ResponseMiddleware) {}
 
+func (s *Server) AroundRootFields(f graphql.RootFieldMiddleware) {}
+
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
