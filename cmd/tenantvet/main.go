@@ -11,6 +11,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers"
 	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/ledger"
+	"github.com/tenantvet/tenantvet/analyzers/proposals"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/guards"
@@ -38,5 +39,8 @@ func suite() driver.Suite {
 		Doctor:       ledger.Doctor,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
+		Proposals:    proposals.Analyzer,
+		Suggest:      proposals.Text,
+		Init:         starter.Init,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -47,6 +48,17 @@ func (s *Schema) Columns(table string) (cols []string, known bool) {
 		return cols, known
 	}
 	return s.read().Columns(table)
+}
+
+// Tables returns the names of the tables that the policy lists or its files declare,
+// sorted, each once.
+func (s *Schema) Tables() []string {
+	names := slices.Collect(maps.Keys(s.tables))
+	if len(s.files) > 0 {
+		names = append(names, s.read().Tables()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // UniqueKeys returns the columns of the primary key and of the unique
