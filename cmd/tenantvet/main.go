@@ -39,8 +39,12 @@ func suite() driver.Suite {
 		Doctor:       ledger.Doctor,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
-		Proposals:    proposals.Analyzer,
-		Suggest:      proposals.Text,
-		Init:         starter.Init,
+		Flags: func(dir string, getenv func(string) string) (map[string]string, error) {
+			p, err := policy.Pack(dir, getenv)
+			return p.Flags(), err
+		},
+		Proposals: proposals.Analyzer,
+		Suggest:   proposals.Text,
+		Init:      starter.Init,
 	}
 }

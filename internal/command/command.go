@@ -95,6 +95,8 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return c.routes(ctx, rest)
 	case "gen":
 		return c.gen(rest)
+	case "nogo":
+		return c.nogo(rest)
 	case "doctor":
 		return c.doctor(ctx, rest)
 	case "precommit":
@@ -132,6 +134,9 @@ Usage:
 	tenantvet precommit [flags] files...
 	                                 analyse the packages that files belong to, and
 	                                 those that import them
+	tenantvet nogo [-C dir] [-write FILE | -check FILE]
+	                                 print the config of Bazel's nogo with the policy
+	                                 in it, put it into FILE, or see whether it is there
 	tenantvet doctor [-C dir] [-tags list] [packages...]
 	                                 look at what tenantvet works with: versions,
 	                                 policy, cache, CI; what rows match, what is

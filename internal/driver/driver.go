@@ -80,6 +80,10 @@ type Suite struct {
 	// output. If nil, the command has no such subcommand.
 	Policy func(dir string, getenv func(string) string) (string, error)
 
+	// Flags returns what "tenantvet nogo" writes: the flags of the analyzer for nogo,
+	// with the policy in force for dir in them. If nil, there is no such subcommand.
+	Flags func(dir string, getenv func(string) string) (map[string]string, error)
+
 	// Proposals, if set, is what "tenantvet init" and -suggest run: of its tally
 	// Suggest makes rows for the policy, commented out; "" if there are none. Init
 	// returns a first policy with these, for the module at root; routes is the tally of
