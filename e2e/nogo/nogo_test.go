@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tenantvet/tenantvet/internal/corpus"
@@ -254,6 +255,9 @@ type pkg struct {
 	Module                  *struct{ Path string }
 
 	facts string
+	done  chan bool // closed when it was analysed
+	found []string
+	err   error
 }
 
 // build does for the packages of the module in root what Bazel does for go_library
@@ -275,11 +279,30 @@ func (b *bazel) build(nogo, root string) []string {
 		pkgs = append(pkgs, p)
 	}
 	sdk := b.sdk(pkgs)
-	var found []string
+	free := make(chan bool, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
 	for i, p := range pkgs {
-		if !p.Standard && len(p.GoFiles) > 0 {
-			found = append(found, b.compile(nogo, sdk, root, filepath.Join(b.dir, "exec", fmt.Sprint(i)), p, byPath)...)
-		}
+		p.done = make(chan bool)
+		all.Go(func() {
+			defer close(p.done)
+			if p.Standard || len(p.GoFiles) == 0 {
+				return
+			}
+			for _, path := range p.Imports {
+				if dep := byPath[path]; dep != nil {
+					<-dep.done
+				}
+			}
+			free <- true
+			defer func() { <-free }()
+			p.found, p.err = b.compile(nogo, sdk, root, filepath.Join(b.dir, "exec", fmt.Sprint(i)), p, byPath)
+		})
+	}
+	all.Wait()
+	var found []string
+	for _, p := range pkgs {
+		b.must(p.ImportPath, p.err)
+		found = append(found, p.found...)
 	}
 	slices.Sort(found)
 	return found
@@ -312,11 +335,10 @@ func (b *bazel) sdk(pkgs []*pkg) string {
 // compile runs the builder's nogo on a package in a directory, exec, that holds its
 // files alone. What does not belong to the module stands where Bazel has other
 // repositories, and is looked at for facts only.
-func (b *bazel) compile(nogo, sdk, root, exec string, p *pkg, byPath map[string]*pkg) []string {
-	b.Helper()
+func (b *bazel) compile(nogo, sdk, root, exec string, p *pkg, byPath map[string]*pkg) ([]string, error) {
 	rel, err := filepath.Rel(root, p.Dir)
 	if err != nil {
-		b.Fatal(err)
+		return nil, err
 	}
 	own := p.Module != nil && p.Module.Path == "corpus"
 	if !own {
@@ -324,7 +346,7 @@ func (b *bazel) compile(nogo, sdk, root, exec string, p *pkg, byPath map[string]
 	}
 	out := filepath.Join(exec, "out")
 	if err := errors.Join(os.MkdirAll(filepath.Join(exec, rel), 0o777), os.MkdirAll(out, 0o777)); err != nil {
-		b.Fatal(err)
+		return nil, err
 	}
 	p.facts = filepath.Join(exec, "facts")
 	args := []string{"nogo", "-sdk", sdk, "-goroot", sdk, "-installsuffix", "std", "-package_list", filepath.Join(sdk, "packages.txt"),
@@ -339,22 +361,21 @@ func (b *bazel) compile(nogo, sdk, root, exec string, p *pkg, byPath map[string]
 	}
 	for _, f := range p.GoFiles {
 		if err := os.Link(filepath.Join(p.Dir, f), filepath.Join(exec, rel, f)); err != nil {
-			b.Fatal(err)
+			return nil, err
 		}
 		args = append(args, "-src", filepath.Join(rel, f))
 	}
-	b.must(p.ImportPath, b.run(exec, b.builder, args...))
-	return b.log(filepath.Join(out, "nogo.log"))
+	if err := b.run(exec, b.builder, args...); err != nil {
+		return nil, err
+	}
+	return readLog(filepath.Join(out, "nogo.log"))
 }
 
-// log reads what nogo leaves for the action that fails the build.
-func (b *bazel) log(name string) []string {
+// readLog reads what nogo leaves for the action that fails the build.
+func readLog(name string) ([]string, error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		b.Fatal(err)
+		return nil, nil
 	}
 	var found []string
 	for line := range strings.Lines(string(text)) {
@@ -362,5 +383,5 @@ func (b *bazel) log(name string) []string {
 			found = append(found, filepath.ToSlash(line))
 		}
 	}
-	return found
+	return found, err
 }
