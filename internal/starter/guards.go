@@ -19,7 +19,11 @@ type role struct {
 func (m *module) readRole(typ ast.Expr, text string, at place) {
 	words := split(at.name)
 	named := typ != nil && slices.Contains(split(typeText(typ)), "role")
-	if (named || words[0] == "role" || words[len(words)-1] == "role") && columnName.MatchString(strings.ToLower(text)) {
+	last := words[len(words)-1]
+	if slices.Contains([]string{"id", "key", "name", "names", "prefix", "param", "group"}, last) {
+		return // it speaks of roles
+	}
+	if (named || words[0] == "role" || last == "role") && columnName.MatchString(strings.ToLower(text)) {
 		m.roles = append(m.roles, role{text, at})
 	}
 }

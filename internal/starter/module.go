@@ -17,7 +17,8 @@ import (
 )
 
 // A module is what the text of a module says: gathered in two passes, first of its
-// migrations, which tell what tenants are called there, then of its Go files.
+// migrations and statements, which tell what tenants are called there, then of its
+// declarations.
 type module struct {
 	root, path string
 	words      []string // what a tenant is called here beside the usual
@@ -26,6 +27,7 @@ type module struct {
 
 	funcs   []*function
 	calls   map[string]int     // by the name called
+	selects map[string]int     // by the name selected
 	fields  map[string][]field // by package directory and struct: "./internal/auth.Claims"
 	consts  map[string]string  // texts, by package directory and name
 	structs map[string][]place // with a tenant's column, by the library whose tag they have
@@ -58,6 +60,7 @@ func (f *function) at(n ast.Node) place {
 type field struct {
 	name string
 	dim  models.Dims
+	at   place
 }
 
 // read gathers what the module at root says. Files that do not parse are passed
@@ -68,7 +71,7 @@ func read(root string) (*module, error) {
 		return nil, err
 	}
 	m := &module{
-		root: root, path: modfile.ModulePath(data), calls: map[string]int{}, fields: map[string][]field{}, consts: map[string]string{},
+		root: root, path: modfile.ModulePath(data), calls: map[string]int{}, selects: map[string]int{}, fields: map[string][]field{}, consts: map[string]string{},
 		structs: map[string][]place{}, keys: map[string]*contextKey{}, refuses: map[string]place{},
 	}
 	var ddl []string
@@ -83,6 +86,9 @@ func read(root string) (*module, error) {
 		return nil, err
 	}
 	m.readMigrations(ddl)
+	if err := m.walk(".go", m.readTexts); err != nil {
+		return nil, err
+	}
 	m.learn()
 	if err := m.walk(".go", m.readFile); err != nil {
 		return nil, err
@@ -125,6 +131,28 @@ func (m *module) relative(name string) string {
 	return filepath.ToSlash(rel)
 }
 
+// readTexts keeps what the statements in a file tell of tables.
+func (m *module) readTexts(name string) error {
+	data, err := os.ReadFile(name)
+	if err != nil || !statement.Match(data) {
+		return err
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, name, data, parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if text, err := strconv.Unquote(lit.Value); err == nil {
+				m.readStatement(text, place{"", m.relative(name), fset.Position(n.Pos()).Line})
+			}
+		}
+		return true
+	})
+	return nil
+}
+
 func (m *module) readFile(name string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -164,7 +192,7 @@ func (m *module) readFile(name string) error {
 			for _, s := range d.Specs {
 				switch s := s.(type) {
 				case *ast.TypeSpec:
-					m.readType(pkg, s, place{s.Name.Name, rel, fset.Position(s.Pos()).Line})
+					m.readType(pkg, s, func(n ast.Node) place { return place{s.Name.Name, rel, fset.Position(n.Pos()).Line} })
 				case *ast.ValueSpec:
 					if d.Tok == token.CONST && !generated {
 						m.readConst(pkg, s, place{"", rel, fset.Position(s.Pos()).Line})
@@ -177,10 +205,8 @@ func (m *module) readFile(name string) error {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			m.calls[calledName(n)]++
-		case *ast.BasicLit:
-			if text, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING {
-				m.readStatement(text, place{"", rel, fset.Position(n.Pos()).Line})
-			}
+		case *ast.SelectorExpr:
+			m.selects[n.Sel.Name]++
 		}
 		return true
 	})
@@ -219,7 +245,7 @@ func (m *module) readConst(pkg string, s *ast.ValueSpec, at place) {
 }
 
 // readType keeps what the fields of a struct say of whose it is.
-func (m *module) readType(pkg string, ts *ast.TypeSpec, at place) {
+func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place) {
 	st, ok := ts.Type.(*ast.StructType)
 	if !ok {
 		return
@@ -241,11 +267,11 @@ func (m *module) readType(pkg string, ts *ast.TypeSpec, at place) {
 			owned = owned || d == models.Tenant
 			if isIdent(f.Type, "string") || isNamedID(f.Type) {
 				key := pkg + "." + ts.Name.Name
-				m.fields[key] = append(m.fields[key], field{name.Name, d})
+				m.fields[key] = append(m.fields[key], field{name.Name, d, at(name)})
 			}
 		}
 	}
 	if library != "" && owned {
-		m.structs[library] = append(m.structs[library], at)
+		m.structs[library] = append(m.structs[library], at(ts))
 	}
 }

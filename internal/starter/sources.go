@@ -16,6 +16,7 @@ import (
 // text.
 type candidate struct {
 	fn       string // as a policy names it: "./internal/auth.TenantID"
+	field    string // in its place: "(./internal/auth.Claims).OrgID"
 	result   string // "result0", or a field of it: "result0.OrgID"
 	key      string // in place of both: the text
 	dim      models.Dims
@@ -35,6 +36,7 @@ func (m *module) sources() []candidate {
 		all = append(all, m.candidates(f)...)
 	}
 	all = append(all, m.contextKeys()...)
+	all = append(all, m.ofCallers(all)...)
 	slices.SortFunc(all, func(a, b candidate) int {
 		switch {
 		case a.dim != b.dim:
@@ -43,8 +45,8 @@ func (m *module) sources() []candidate {
 			return b.score - a.score
 		case a.calls != b.calls:
 			return b.calls - a.calls
-		case a.fn != b.fn:
-			return strings.Compare(a.fn, b.fn)
+		case a.fn+a.field != b.fn+b.field:
+			return strings.Compare(a.fn+a.field, b.fn+b.field)
 		}
 		return strings.Compare(a.result+a.key, b.result+b.key)
 	})
@@ -114,10 +116,40 @@ func (m *module) isCallers(f *function) bool {
 	if f.decl.Recv == nil || len(f.decl.Recv.List) == 0 {
 		return false
 	}
-	words := split(types(f.decl.Recv))
+	return saysWho(strings.TrimPrefix(types(f.decl.Recv), "*"))
+}
+
+// saysWho reports whether the name of a type is that of what says who the caller is.
+func saysWho(name string) bool {
+	words := split(name)
+	if slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"request", "response", "header", "token", "config", "options", "params", "input", "code"}, w)
+	}) {
+		return false
+	}
 	return slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"claims", "session", "principal", "identity", "caller", "actor"}, strings.TrimPrefix(w, "*"))
+		return slices.Contains([]string{"claims", "session", "principal", "identity", "caller", "actor", "auth"}, w)
 	})
+}
+
+// ofCallers returns the fields of claims, sessions and principals that no function
+// among the candidates returns.
+func (m *module) ofCallers(others []candidate) []candidate {
+	var out []candidate
+	for name, fields := range m.fields {
+		pkg, typ, _ := strings.Cut(strings.TrimPrefix(name, "./"), ".")
+		if !ast.IsExported(typ) || !saysWho(typ) {
+			continue
+		}
+		for _, f := range fields {
+			if !ast.IsExported(f.name) || slices.ContainsFunc(others, func(c candidate) bool { return c.result == "result0."+f.name }) {
+				continue
+			}
+			out = append(out, candidate{field: "(./" + pkg + "." + typ + ")." + f.name, dim: f.dim, at: f.at, calls: m.selects[f.name],
+				evidence: []string{fmt.Sprintf("is a field of %s; a field of that name is used %s", typ, times(m.selects[f.name]))}})
+		}
+	}
+	return out
 }
 
 // reads adds to the evidence what the body of f takes its result from: a context, or
@@ -349,7 +381,7 @@ func firstResult(results *ast.FieldList) (ast.Expr, bool) {
 		return nil, false
 	}
 	first, last := results.List[0].Type, results.List[len(results.List)-1].Type
-	if isIdent(first, "error") || isIdent(first, "bool") {
+	if isIdent(first, "error") || isIdent(first, "bool") || isIdent(first, "any") {
 		return nil, false
 	}
 	switch first.(type) {
@@ -417,7 +449,7 @@ func typeText(t ast.Expr) string {
 // doers begin the names of functions that do something with what they name
 // rather than say who the caller is.
 func doers() []string {
-	return []string{"with", "set", "new", "create", "delete", "update", "list", "find", "load", "fetch", "is", "has", "check", "validate", "require", "ensure", "parse", "format", "make", "build", "add", "remove", "put", "save", "insert", "upsert", "resolve", "handle", "count", "hash", "init", "test"}
+	return []string{"with", "set", "new", "create", "delete", "update", "list", "find", "load", "fetch", "is", "has", "check", "validate", "require", "ensure", "parse", "format", "make", "build", "add", "remove", "put", "save", "insert", "upsert", "resolve", "handle", "count", "hash", "init", "test", "decode", "encode"}
 }
 
 // carriers are words for what the caller is carried in.

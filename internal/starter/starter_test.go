@@ -121,7 +121,7 @@ func text(t *testing.T, files map[string]string, rows string, listing ...string)
 // sources returns the sources that a text proposes, a line each.
 func sources(text string) []string {
 	var out []string
-	for _, m := range regexp.MustCompile(`(?m)^# \[\[source\]\]\n# (?:func|contextstring) = "(.*)"\n(?:# result = "(.*)"\n)?# dimension = "(.*)"$`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^# \[\[source\]\]\n# (?:func|contextstring|field) = "(.*)"\n(?:# result = "(.*)"\n)?# dimension = "(.*)"$`).FindAllStringSubmatch(text, -1) {
 		out = append(out, strings.TrimSpace(m[3]+" "+m[1]+" "+m[2]))
 	}
 	return out
@@ -142,6 +142,33 @@ func TestSources(t *testing.T) {
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Fields of what says who the caller is are sources where no function returns them;
+// those of what is sent to sign in are not.
+func TestFields(t *testing.T) {
+	got := sources(text(t, map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"auth/auth.go": `package auth
+
+type ServerAuth struct {
+	OrgId  string
+	OrgIds []string
+	hidden string
+}
+
+type Claims struct{ TenantID, OrgName string }
+
+func ClaimsFromContext(ctx context.Context) *Claims { return nil }
+
+type AuthRequest struct{ OrgID string }
+
+type Order struct{ OrgID string }
+`,
+	}, ""))
+	if want := "tenant ./auth.ClaimsFromContext result0.TenantID\ntenant (./auth.ServerAuth).OrgId"; strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 }
 

@@ -29,6 +29,9 @@ type table struct {
 
 var createTable = regexp.MustCompile(`(?i)\bcreate\s+(?:unlogged\s+|foreign\s+)?table\b`)
 
+// statement finds files with statements that tell of the columns of a table.
+var statement = regexp.MustCompile(`(?i)\b(?:create\s+(?:unlogged\s+|foreign\s+)?table|insert\s+into)\b`)
+
 func declaresTables(text string) bool { return createTable.MatchString(text) }
 
 // readMigrations reads files that declare tables, by the pattern that is to name
@@ -80,14 +83,15 @@ func siblings(files []string, pattern string) int {
 // learn finds out what a tenant is called where no table has a column of a usual
 // name: a column with an identifier that a third of the tables have.
 func (m *module) learn() {
-	count, tables, usual := map[string]int{}, 0, false
+	all := slices.Clone(m.tables)
 	for _, set := range m.migrations {
-		for _, t := range set.tables {
-			tables++
-			for _, c := range t.columns {
-				count[c]++
-				usual = usual || m.identifies(split(c)) == models.Tenant
-			}
+		all = append(all, set.tables...)
+	}
+	count, tables, usual := map[string]int{}, len(all), false
+	for _, t := range all {
+		for _, c := range t.columns {
+			count[c]++
+			usual = usual || m.identifies(split(c)) == models.Tenant
 		}
 	}
 	if usual {

@@ -107,9 +107,12 @@ func (c *candidate) write(b *strings.Builder) {
 		fmt.Fprintf(b, "# %s\n", e)
 	}
 	b.WriteString("# [[source]]\n")
-	if c.key != "" {
+	switch {
+	case c.key != "":
 		fmt.Fprintf(b, "# contextstring = %q\n", c.key)
-	} else {
+	case c.field != "":
+		fmt.Fprintf(b, "# field = %q\n", c.field)
+	default:
 		fmt.Fprintf(b, "# func = %q\n# result = %q\n", c.fn, c.result)
 	}
 	fmt.Fprintf(b, "# dimension = %q\n", c.dim)
