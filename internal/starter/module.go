@@ -30,6 +30,7 @@ type module struct {
 	selects map[string]int     // by the name selected
 	fields  map[string][]field // by package directory and struct: "./internal/auth.Claims"
 	consts  map[string]string  // texts, by package directory and name
+	rows    map[string]bool    // structs that are rows of tables, as in fields
 	structs map[string][]place // with a tenant's column, by the library whose tag they have
 	keys    map[string]*contextKey
 	refuses map[string]place // where a function refuses a request, by its name in policies
@@ -72,7 +73,7 @@ func read(root string) (*module, error) {
 	}
 	m := &module{
 		root: root, path: modfile.ModulePath(data), calls: map[string]int{}, selects: map[string]int{}, fields: map[string][]field{}, consts: map[string]string{},
-		structs: map[string][]place{}, keys: map[string]*contextKey{}, refuses: map[string]place{},
+		rows: map[string]bool{}, structs: map[string][]place{}, keys: map[string]*contextKey{}, refuses: map[string]place{},
 	}
 	var ddl []string
 	err = m.walk(".sql", func(name string) error {
@@ -271,6 +272,7 @@ func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place)
 			}
 		}
 	}
+	m.rows[pkg+"."+ts.Name.Name] = library != ""
 	if library != "" && owned {
 		m.structs[library] = append(m.structs[library], at(ts))
 	}

@@ -59,12 +59,13 @@ func (m *module) sources() []candidate {
 
 // candidates returns what of f's results may be a source.
 func (m *module) candidates(f *function) []candidate {
-	ofCaller := carriesContext(f.decl.Type.Params)
-	if !ofCaller && !(f.decl.Type.Params.NumFields() == 0 && m.isCallers(f)) {
-		return nil
-	}
 	result, ok := firstResult(f.decl.Type.Results)
 	if !ok {
+		return nil
+	}
+	ofCaller := carriesContext(f.decl.Type.Params)
+	signsIn := !ofCaller && takesRequest(f.decl.Type.Params) && saysWho(strings.TrimPrefix(typeText(result), "*"))
+	if !ofCaller && !signsIn && !(f.decl.Type.Params.NumFields() == 0 && m.isCallers(f)) {
 		return nil
 	}
 	name := m.name(f)
@@ -102,6 +103,9 @@ func (m *module) candidates(f *function) []candidate {
 		}
 		return []candidate{c}
 	}
+	if signsIn {
+		return m.byField(f, c, result)
+	}
 	if from && ofCaller && !slices.Contains(words, "token") && !slices.Contains(words, "request") {
 		// The claims, session or principal of a context, not what some token
 		// or request leads to.
@@ -121,14 +125,14 @@ func (m *module) isCallers(f *function) bool {
 
 // saysWho reports whether the name of a type is that of what says who the caller is.
 func saysWho(name string) bool {
-	words := split(name)
+	words := split(strings.ReplaceAll(name, "OAuth", "Oauth"))
 	if slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"request", "response", "header", "token", "config", "options", "params", "input", "code"}, w)
+		return slices.Contains([]string{"oauth", "rule", "rules", "attribute", "request", "response", "header", "token", "config", "options", "params", "input", "code"}, w)
 	}) {
 		return false
 	}
 	return slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"claims", "session", "principal", "identity", "caller", "actor", "auth"}, w)
+		return slices.Contains([]string{"claims", "session", "principal", "identity", "caller", "actor", "auth", "context"}, w)
 	})
 }
 
@@ -138,7 +142,7 @@ func (m *module) ofCallers(others []candidate) []candidate {
 	var out []candidate
 	for name, fields := range m.fields {
 		pkg, typ, _ := strings.Cut(strings.TrimPrefix(name, "./"), ".")
-		if !ast.IsExported(typ) || !saysWho(typ) {
+		if !ast.IsExported(typ) || !saysWho(typ) || m.rows[name] {
 			continue
 		}
 		for _, f := range fields {
@@ -354,19 +358,17 @@ func carriesContext(params *ast.FieldList) bool {
 	if params.NumFields() == 0 || params.NumFields() > 2 {
 		return false
 	}
-	t := params.List[0].Type
-	if p, ok := t.(*ast.StarExpr); ok {
-		t = p.X
-	}
-	sel, ok := t.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	x, ok := sel.X.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	switch x.Name + "." + sel.Sel.Name {
+	return isRequest(params.List[0].Type)
+}
+
+// takesRequest reports whether some parameter is what requests carry their caller in.
+func takesRequest(params *ast.FieldList) bool {
+	return slices.ContainsFunc(params.List, func(f *ast.Field) bool { return isRequest(f.Type) })
+}
+
+// isRequest reports whether a type is that of a request, or of a context.
+func isRequest(t ast.Expr) bool {
+	switch strings.TrimPrefix(typeText(t), "*") {
 	case "context.Context", "http.Request", "gin.Context", "echo.Context", "fiber.Ctx", "iris.Context", "app.RequestContext", "huma.Context", "fasthttp.RequestCtx":
 		return true
 	}

@@ -164,10 +164,22 @@ func ClaimsFromContext(ctx context.Context) *Claims { return nil }
 
 type AuthRequest struct{ OrgID string }
 
+type MCPOAuthFlow struct{ OrgID string }
+
+type SessionRow struct {
+	OrgID string ` + "`gorm:\"column:org_id\"`" + `
+}
+
+type UserSession struct{ WorkspaceID string }
+
+func Authenticate(w http.ResponseWriter, r *http.Request, must bool) *UserSession { return nil }
+
+func newSession(w http.ResponseWriter, r *http.Request, id string) *UserSession { return nil }
+
 type Order struct{ OrgID string }
 `,
 	}, ""))
-	if want := "tenant ./auth.ClaimsFromContext result0.TenantID\ntenant (./auth.ServerAuth).OrgId"; strings.Join(got, "\n") != want {
+	if want := "tenant ./auth.ClaimsFromContext result0.TenantID\ntenant (./auth.ServerAuth).OrgId\ntenant ./auth.Authenticate result0.WorkspaceID"; strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 }
