@@ -79,8 +79,8 @@ func Pack(dir string, getenv func(string) string) (Packed, error) {
 // embedText finds variables that are declared to hold the text of one file.
 var embedText = regexp.MustCompile(`(?m)^//go:embed ([\w./-]+)\n(?:var\s+|\s*)\w+\s+(?:string|\[\]byte)\b`)
 
-// embedded returns the texts that variables of the module at root are declared, by
-// go:embed, to hold, by the names of their files.
+// embedded returns the texts that variables of the module at root are declared to
+// hold, of embedded files, by the names of these.
 func embedded(root string) (map[string]string, error) {
 	out := map[string]string{}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
