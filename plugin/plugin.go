@@ -143,7 +143,7 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 		URL:    "https://github.com/tenantvet/tenantvet",
 		Suite:  l.suite,
 		On:     l.Analyzers,
-		Policy: l.policy,
+		Policy: func(_, dir string) (*policy.Policy, error) { return l.policy(dir) },
 		Getenv: l.getenv,
 		Digest: digest,
 	}), nil

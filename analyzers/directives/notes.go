@@ -68,9 +68,9 @@ func Notes(run driver.Run) ([]string, error) {
 	switch {
 	case runtime:
 	case p.IsSet() && !p.HasSource() && slices.ContainsFunc(run.Findings, func(f report.Finding) bool { return f.Analyzer == "unscopedkey" }):
-		out = append(out, `the policy declares no source and nothing here uses tenantvet's runtime, so no key can be proven; declare what hands out the caller's tenant as a [[source]]: "tenantvet policy init" proposes some`)
+		out = append(out, `the policy declares no source and nothing here uses tenantvet's runtime, so no key can be proven; declare what hands out the caller's tenant as a [[source]]: "tenantvet init" proposes some`)
 	case unjudged:
-		out = append(out, `keys were not looked at: there is no policy, and nothing here uses tenantvet's runtime, so there is no scope that a key could carry; "tenantvet policy init" proposes a policy`)
+		out = append(out, `keys were not looked at: there is no policy, and nothing here uses tenantvet's runtime, so there is no scope that a key could carry; "tenantvet init" proposes a policy`)
 	}
 	if !WholeModule(p, run) {
 		return out, nil

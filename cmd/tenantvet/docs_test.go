@@ -16,7 +16,7 @@ import (
 )
 
 // pages are the documents that a user reads.
-var pages = []string{"README.md", "CHANGELOG.md", "docs/policy.md", "docs/limits.md", "docs/how-it-works.md", "docs/ci.md", "docs/command.md", "docs/golangci.md", "docs/pre-commit.md", "docs/performance.md", "docs/routes.md", "docs/rules.md", "docs/runtime.md", "examples/leaky/README.md", "examples/service/README.md"}
+var pages = []string{"README.md", "CHANGELOG.md", "docs/policy.md", "docs/limits.md", "docs/how-it-works.md", "docs/ci.md", "docs/command.md", "docs/golangci.md", "docs/bazel.md", "docs/editors.md", "docs/scale.md", "docs/start.md", "docs/pre-commit.md", "docs/performance.md", "docs/routes.md", "docs/rules.md", "docs/runtime.md", "examples/leaky/README.md", "examples/service/README.md"}
 
 func page(t *testing.T, name string) string {
 	t.Helper()

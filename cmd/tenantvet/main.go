@@ -11,6 +11,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers"
 	"github.com/tenantvet/tenantvet/analyzers/directives"
 	"github.com/tenantvet/tenantvet/analyzers/ledger"
+	"github.com/tenantvet/tenantvet/analyzers/proposals"
 	"github.com/tenantvet/tenantvet/internal/command"
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/guards"
@@ -38,5 +39,12 @@ func suite() driver.Suite {
 		Doctor:       ledger.Doctor,
 		Policy:       starter.Command,
 		Routes:       guards.Listing,
+		Flags: func(dir string, getenv func(string) string) (map[string]string, error) {
+			p, err := policy.Pack(dir, getenv)
+			return p.Flags(), err
+		},
+		Proposals: proposals.Analyzer,
+		Suggest:   proposals.Text,
+		Init:      starter.Init,
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tenantvet": main})
+	testscript.Main(m, map[string]func(){"tenantvet": main, "cacheprogram": cacheProgram})
 }
 
 // The scripts are about what the suite adds to the command: its rules, its

@@ -168,3 +168,26 @@ func TestFile(t *testing.T) {
 		}
 	}
 }
+
+// Where the code on the path cannot be read, a line knows a finding by its rule and
+// declaration: one of each that there are.
+func TestNewIn(t *testing.T) {
+	root := t.TempDir()
+	module(t, root)
+	name := filepath.Join(root, "p.go")
+	if err := os.WriteFile(name, []byte(source), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	at := func(line int, category string) report.Finding {
+		return report.Finding{Analyzer: "unscopedkey", Category: category, Package: "example.com/p", Pos: report.Pos{File: name, Line: line, Col: 1},
+			Related: []report.Step{{Pos: report.Pos{File: filepath.Join(root, "gone.go"), Line: 1}}}}
+	}
+	found := []report.Finding{at(8, "missing"), at(11, "missing"), at(8, "misscoped")}
+	left, err := NewIn("unscopedkey/missing example.com/p.(*Store).Get 0123456789ab\n", "known.txt", found)
+	if err != nil || len(left) != 2 || left[0].Pos.Line != 11 || left[1].Category != "misscoped" {
+		t.Errorf("%v, %v", left, err)
+	}
+	if _, err := NewIn("nonsense\n", "known.txt", found); err == nil || !strings.Contains(err.Error(), "known.txt:1") {
+		t.Errorf("a broken baseline: %v", err)
+	}
+}

@@ -91,14 +91,38 @@ func New(name, shown string, found []report.Finding) ([]report.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := base.Match(keys, func(Key) bool { return false })
+	return base.unknown(keys, found), nil
+}
+
+// NewIn is [New] for a baseline that is given as text, where the code on the path of
+// a finding cannot be read: its lines know findings by rule and declaration alone.
+func NewIn(text, shown string, found []report.Finding) ([]report.Finding, error) {
+	base, err := Parse(shown, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	for i := range base.entries {
+		base.entries[i].key.Code = ""
+	}
+	keyer, keys := NewKeyer(), make([]Key, len(found))
+	for i, f := range found {
+		if keys[i], _, err = keyer.declaration(f); err != nil {
+			return nil, err
+		}
+	}
+	return base.unknown(keys, found), nil
+}
+
+// unknown returns the findings that b does not know, by their keys.
+func (b *Baseline) unknown(keys []Key, found []report.Finding) []report.Finding {
+	m := b.Match(keys, func(Key) bool { return false })
 	var out []report.Finding
 	for i, f := range found {
 		if !m.Known[i] {
 			out = append(out, f)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Format returns the text of the file: sorted, the same for the same findings.

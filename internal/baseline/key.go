@@ -81,17 +81,11 @@ type file struct {
 
 // Key returns the key of a finding. A file that cannot be read is an error.
 func (k *Keyer) Key(f report.Finding) (Key, error) {
-	key := Key{Rule: f.Rule()}
-	own, err := k.file(f.Pos.File)
+	key, own, err := k.declaration(f)
 	if err != nil {
 		return key, err
 	}
 	sum := sha256.New()
-	if own.syntax == nil {
-		key.Symbol = f.Package + ":" + filepath.ToSlash(report.Relative(k.root(f.Pos.File), f.Pos.File))
-	} else {
-		key.Symbol = f.Package + own.symbol(f.Pos.Line)
-	}
 	fmt.Fprintf(sum, "%q\n", own.code(f.Pos))
 	for _, s := range f.Related {
 		text := ""
@@ -107,6 +101,22 @@ func (k *Keyer) Key(f report.Finding) (Key, error) {
 	}
 	key.Code = hex.EncodeToString(sum.Sum(nil)[:12])
 	return key, nil
+}
+
+// declaration returns the key of a finding without its digest, and the file that it is
+// in.
+func (k *Keyer) declaration(f report.Finding) (Key, *file, error) {
+	key := Key{Rule: f.Rule()}
+	own, err := k.file(f.Pos.File)
+	if err != nil {
+		return key, nil, err
+	}
+	if own.syntax == nil {
+		key.Symbol = f.Package + ":" + filepath.ToSlash(report.Relative(k.root(f.Pos.File), f.Pos.File))
+	} else {
+		key.Symbol = f.Package + own.symbol(f.Pos.Line)
+	}
+	return key, own, nil
 }
 
 // root returns the root of the module that a file is in, "" if it is in none.

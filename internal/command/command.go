@@ -87,12 +87,16 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 		return ExitClean, nil
 	case "explain":
 		return c.explain(rest)
+	case "init":
+		return c.init(ctx, rest)
 	case "policy":
 		return c.policy(rest)
 	case "routes":
 		return c.routes(ctx, rest)
 	case "gen":
 		return c.gen(rest)
+	case "nogo":
+		return c.nogo(rest)
 	case "doctor":
 		return c.doctor(ctx, rest)
 	case "precommit":
@@ -101,6 +105,9 @@ func (c *Cmd) run(ctx context.Context) (int, error) {
 	opt, err := c.parse(c.Args)
 	if err != nil {
 		return 0, err
+	}
+	if opt.suggest {
+		return c.suggest(ctx, opt)
 	}
 	return c.check(ctx, opt)
 }
@@ -112,8 +119,10 @@ Usage:
 
 	tenantvet [flags] packages...    analyse packages, such as ./...
 	tenantvet explain [RULE]         list the rules, or print the page of one
-	tenantvet policy [-C dir] [init]
-	                                 print the policy in force, or a first one
+	tenantvet init [-C dir] [-tags list] [-print]
+	                                 write a first policy, or print it: proposals
+	                                 from the code, none of them in force
+	tenantvet policy [-C dir]        print the policy in force
 	tenantvet routes [-C dir] [-tags list] [-format text|md|json|openapi]
 		[-write FILE | -check FILE | -against FILE] packages...
 	                                 list the routes that packages register,
@@ -125,6 +134,9 @@ Usage:
 	tenantvet precommit [flags] files...
 	                                 analyse the packages that files belong to, and
 	                                 those that import them
+	tenantvet nogo [-C dir] [-write FILE | -check FILE]
+	                                 print the config of Bazel's nogo with the policy
+	                                 in it, put it into FILE, or see whether it is there
 	tenantvet doctor [-C dir] [-tags list] [packages...]
 	                                 look at what tenantvet works with: versions,
 	                                 policy, cache, CI; what rows match, what is
@@ -151,6 +163,9 @@ Flags:
 	-new-from REV leave out the findings that there were at git revision REV
 	-ledger       after the findings, count what was looked at by kind and verdict:
 	              proven, found, opaque (cannot be told) and so on, and why
+	-suggest      instead of findings, print rows that the policy could have: functions
+	              that most calls hand the caller's tenant and some do not, with these,
+	              and interfaces behind which keys end out of sight
 	-max-opaque LIMITS
 	              fail if more is opaque: 10%, 25 (things), or by kind, such as
 	              query=5%,route=0
@@ -237,8 +252,8 @@ func (c *Cmd) policy(args []string) (int, error) {
 	if err := fs.Parse(args); err != nil {
 		return 0, usageError{"policy: " + err.Error()}
 	}
-	if args = fs.Args(); len(args) > 1 || len(args) == 1 && args[0] != "init" {
-		return 0, usageError{"policy takes no argument but init, and flags before it"}
+	if len(fs.Args()) > 0 {
+		return 0, usageError{"policy takes no argument but -C; a first policy is written by tenantvet init"}
 	}
 	if c.Suite.Policy == nil {
 		return 0, usageError{"this build has no policy"}
@@ -247,7 +262,7 @@ func (c *Cmd) policy(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	out, err := c.Suite.Policy(at, c.getenv, args)
+	out, err := c.Suite.Policy(at, c.getenv)
 	if err != nil {
 		return 0, err
 	}
@@ -279,6 +294,7 @@ type options struct {
 	grow                   bool
 	newFrom                string
 	ledger                 bool
+	suggest                bool
 	maxOpaque              string
 	limits                 []report.Limit // that maxOpaque sets
 	cpuprofile, memprofile string
@@ -311,6 +327,7 @@ func (c *Cmd) parse(args []string) (*options, error) {
 	fs.StringVar(&opt.newFrom, "new-from", "", "")
 	fs.BoolVar(&opt.ledger, "ledger", false, "")
 	fs.StringVar(&opt.maxOpaque, "max-opaque", "", "")
+	fs.BoolVar(&opt.suggest, "suggest", false, "")
 	// For work on tenantvet itself; not in the help text.
 	fs.StringVar(&opt.cpuprofile, "cpuprofile", "", "")
 	fs.StringVar(&opt.memprofile, "memprofile", "", "")
@@ -348,6 +365,9 @@ func (c *Cmd) parse(args []string) (*options, error) {
 	if opt.counts() && c.Suite.Ledger == nil {
 		return nil, usageError{"this build keeps no ledger"}
 	}
+	if opt.suggest && c.Suite.Proposals == nil {
+		return nil, usageError{"this build has nothing to suggest"}
+	}
 	return opt, opt.check(*short)
 }
 
@@ -371,6 +391,8 @@ func (opt *options) check(short bool) error {
 		return usageError{"-write-baseline reads the file that is there: leave -baseline out"}
 	case (opt.ledger || opt.limits != nil) && fixes:
 		return usageError{"-ledger and -max-opaque do not go with -fix or -diff"}
+	case opt.suggest && (fixes || opt.format != "text" || opt.write != "" || opt.counts()):
+		return usageError{"-suggest prints rows for the policy instead of findings: it does not go with what is about these"}
 	case opt.grow && opt.write == "":
 		return usageError{"-grow says what -write-baseline does with new findings: name the file"}
 	}

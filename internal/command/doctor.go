@@ -141,7 +141,7 @@ func (x *examination) policy() error {
 	if x.Suite.Policy == nil {
 		return nil
 	}
-	out, err := x.Suite.Policy(x.dir, x.getenv, nil)
+	out, err := x.Suite.Policy(x.dir, x.getenv)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
 	"github.com/tenantvet/tenantvet/internal/routes"
 )
@@ -129,35 +128,30 @@ func exitIf(found bool) int {
 // gather runs the analyzer of routes on packages. failed is set if some could
 // not be analysed; why is told on Stderr.
 func (c *Cmd) gather(ctx context.Context, dir string, patterns []string, tags string) (table *routes.Routes, failed bool, err error) {
-	suite := c.Suite
-	suite.Analyzers = []*analysis.Analyzer{c.Suite.Routes}
-	suite.OptIn = nil
-	cfg := loader.Config{Suite: suite, Analyzers: suite.Analyzers, Patterns: patterns, Dir: dir, Env: c.Env}
-	if tags != "" {
-		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+tags)
-	}
-	if suite.PolicyDigest != nil {
-		if cfg.Policy, err = suite.PolicyDigest(dir, c.getenv); err != nil {
-			return nil, false, err
-		}
-	}
-	if cfg.CacheDir, err = c.cacheDir(); err != nil {
-		return nil, false, err
-	}
-	if cfg.CacheDir != "" {
-		if cfg.ToolDigest, err = driver.ToolDigest(); err != nil {
-			return nil, false, err
-		}
-	}
-	res, err := loader.Run(ctx, cfg)
+	res, err := c.tallies(ctx, dir, patterns, tags, c.Suite.Routes)
 	if err != nil {
 		return nil, false, err
 	}
-	c.problems(dir, res)
-	failed = !whole(res)
-	if res.Packages == 0 && !failed {
-		return nil, false, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))
-	}
 	table, err = routes.Gather(res.Tally(c.Suite.Routes))
-	return table, failed, err
+	return table, !whole(res), err
+}
+
+// tallies runs analyzers on packages, for their tallies alone. What could not be
+// analysed is told on Stderr.
+func (c *Cmd) tallies(ctx context.Context, dir string, patterns []string, tags string, run ...*analysis.Analyzer) (*loader.Result, error) {
+	suite := *c
+	suite.Suite.Analyzers, suite.Suite.OptIn = run, nil
+	cfg, err := suite.config(dir, &options{tags: tags, patterns: patterns})
+	if err != nil {
+		return nil, err
+	}
+	res, err := loader.Run(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	c.problems(dir, res)
+	if res.Packages == 0 && whole(res) {
+		return nil, fmt.Errorf("no package of the main module matches %s", strings.Join(patterns, " "))
+	}
+	return res, nil
 }

@@ -114,7 +114,7 @@ func checkerFindings(t *testing.T, root string) []string {
 	}
 	show := guest.Analyzers(guest.Config{
 		Name: "tenantvet", Doc: "all of it", Suite: driver.Suite{Analyzers: analyzers.Suite()}, Getenv: os.Getenv,
-		Policy: func(dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) },
+		Policy: func(_, dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) },
 	})
 	graph, err := checker.Analyze(show, pkgs, nil)
 	if err != nil {

@@ -76,9 +76,28 @@ type Suite struct {
 	Usage  *analysis.Analyzer
 	Doctor func(Run) (lines, mend []string, err error)
 
-	// Policy carries out "tenantvet policy ARGS" for the directory dir and
-	// returns its output. If nil, the command has no such subcommand.
-	Policy func(dir string, getenv func(string) string, args []string) (string, error)
+	// Policy carries out "tenantvet policy" for the directory dir and returns its
+	// output. If nil, the command has no such subcommand.
+	Policy func(dir string, getenv func(string) string) (string, error)
+
+	// Flags returns what "tenantvet nogo" writes: the flags of the analyzer for nogo,
+	// with the policy in force for dir in them. If nil, there is no such subcommand.
+	Flags func(dir string, getenv func(string) string) (map[string]string, error)
+
+	// Proposals, if set, is what "tenantvet init" and -suggest run: of its tally
+	// Suggest makes rows for the policy, commented out; "" if there are none. Init
+	// returns a first policy with these, for the module at root; routes is the tally of
+	// Routes.
+	Proposals *analysis.Analyzer
+	Suggest   func(dir string, getenv func(string) string, tally []string) (rows string, err error)
+	Init      func(root, rows string, routes []string) (First, error)
+}
+
+// First is a first policy for a module: proposals, none of them in force.
+type First struct {
+	File  string // where it belongs, absolute
+	Text  string
+	Count map[string]int // of the proposals, by table: "[[source]]"
 }
 
 // A Category is a kind of finding of one analyzer.
@@ -100,7 +119,7 @@ type Run struct {
 // also checks that every fact type can be encoded.
 func (s Suite) Validate() error {
 	all := slices.Clone(s.Analyzers)
-	for _, a := range []*analysis.Analyzer{s.Routes, s.Usage} {
+	for _, a := range []*analysis.Analyzer{s.Routes, s.Usage, s.Proposals} {
 		if a != nil {
 			all = append(all, a)
 		}

@@ -35,9 +35,12 @@ type Config struct {
 	Suite driver.Suite
 	// On switches analyzers of the suite on or off: see [driver.Suite.Enabled].
 	On map[string]bool
-	// Policy returns the policy for the packages in dir. It must be safe for
-	// concurrent use.
-	Policy func(dir string) (*policy.Policy, error)
+	// Policy returns the policy for the package of that path in dir. It must be safe
+	// for concurrent use.
+	Policy func(path, dir string) (*policy.Policy, error)
+	// Module returns the module of the package of that path, nil if it is not the
+	// project's own. If Module is nil, the host tells.
+	Module func(path string) *analysis.Module
 	// Getenv looks up GOROOT.
 	Getenv func(string) string
 	// Digest stands for everything but the code that answers depend on: the
@@ -97,7 +100,7 @@ func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
 	if err != nil || unit == nil {
 		return new(outcome), err
 	}
-	pol, err := cfg.Policy(dir)
+	pol, err := cfg.Policy(unit.Path, dir)
 	if err != nil {
 		return nil, fmt.Errorf("package %s: %w", unit.Path, err)
 	}
@@ -117,19 +120,26 @@ func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
 	if data := file.Encode(); len(data) > 0 {
 		pass.ExportPackageFact(&Facts{data})
 	}
-	found, err := unknown(pol.Baseline, res)
+	found, err := unknown(pol, res)
 	if err != nil {
 		return nil, err
 	}
 	return &outcome{found: found, main: unit.Files[0].Package, root: pol.Dir}, nil
 }
 
-// unknown returns the diagnostics that the baseline does not know.
-func unknown(name string, res *driver.Result) ([]driver.Diagnostic, error) {
+// unknown returns the diagnostics that the baseline of the policy does not know.
+func unknown(pol *policy.Policy, res *driver.Result) ([]driver.Diagnostic, error) {
+	name := pol.Baseline
 	if name == "" {
 		return res.Diagnostics, nil
 	}
-	left, err := baseline.New(name, filepath.Base(name), res.Findings)
+	var left []report.Finding
+	var err error
+	if text, packed := pol.BaselineText(); packed {
+		left, err = baseline.NewIn(text, filepath.Base(name), res.Findings)
+	} else {
+		left, err = baseline.New(name, filepath.Base(name), res.Findings)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -161,17 +171,14 @@ func (cfg *Config) unit(pass *analysis.Pass) (*driver.Unit, string, error) {
 	if len(files) == 0 {
 		return nil, "", nil
 	}
-	mod := pass.Module
-	if mod == nil {
-		mod = new(analysis.Module)
-	}
 	dir := filepath.Dir(names[0])
-	if driver.Classify(pass.Pkg.Path(), dir, mod.Path, mod.Version, cfg.Getenv("GOROOT")) != driver.Own || driver.IsGenerated(names) {
+	mod, own := cfg.module(pass, dir)
+	if !own || driver.IsGenerated(names) {
 		return nil, "", nil
 	}
 	u := &driver.Unit{
 		Path: pass.Pkg.Path(), Fset: pass.Fset, Files: files, Pkg: pass.Pkg, Info: pass.TypesInfo, Sizes: pass.TypesSizes,
-		OtherFiles: pass.OtherFiles, IgnoredFiles: pass.IgnoredFiles, Module: pass.Module, ReadFile: pass.ReadFile,
+		OtherFiles: pass.OtherFiles, IgnoredFiles: pass.IgnoredFiles, Module: mod, ReadFile: pass.ReadFile,
 	}
 	if len(files) < len(pass.Files) {
 		if err := withoutTests(u, pass.Pkg); err != nil {
@@ -179,6 +186,21 @@ func (cfg *Config) unit(pass *analysis.Pass) (*driver.Unit, string, error) {
 		}
 	}
 	return u, dir, nil
+}
+
+// module returns the module of the package in dir, and whether it is the project's
+// own.
+func (cfg *Config) module(pass *analysis.Pass, dir string) (*analysis.Module, bool) {
+	path := pass.Pkg.Path()
+	if cfg.Module != nil {
+		mod := cfg.Module(path)
+		return mod, mod != nil
+	}
+	mod := pass.Module
+	if mod == nil {
+		mod = new(analysis.Module)
+	}
+	return pass.Module, driver.Classify(path, dir, mod.Path, mod.Version, cfg.Getenv("GOROOT")) == driver.Own
 }
 
 // withoutTests type-checks the files of u by themselves. pkg is their package

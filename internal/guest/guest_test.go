@@ -94,7 +94,7 @@ func TestPrice(t *testing.T) { var h http.Handler = probe{}; _ = h }
 }
 
 // run runs the suite on the module at root, and returns what is found.
-func run(t *testing.T, root string, pol func(dir string) (*policy.Policy, error)) ([]string, error) {
+func run(t *testing.T, root string, pol func(path, dir string) (*policy.Policy, error)) ([]string, error) {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: root, Tests: true, Env: append(os.Environ(), "GOWORK=off")}, "./...")
 	if err != nil {
@@ -131,7 +131,7 @@ func run(t *testing.T, root string, pol func(dir string) (*policy.Policy, error)
 // TestGuest: tests are not looked at, facts reach the packages that import, and a
 // finding about the policy is told at the package that has it.
 func TestGuest(t *testing.T) {
-	got, err := run(t, service(t), func(dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) })
+	got, err := run(t, service(t), func(_, dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,11 +146,11 @@ func TestGuest(t *testing.T) {
 
 // TestGuestFailure: what goes wrong is an error, not silence.
 func TestGuestFailure(t *testing.T) {
-	_, err := run(t, service(t), func(string) (*policy.Policy, error) { return nil, errors.New("no such policy") })
+	_, err := run(t, service(t), func(_, _ string) (*policy.Policy, error) { return nil, errors.New("no such policy") })
 	if err == nil || !strings.Contains(err.Error(), "no such policy") {
 		t.Errorf("got %v", err)
 	}
-	_, err = run(t, service(t), func(dir string) (*policy.Policy, error) {
+	_, err = run(t, service(t), func(_, dir string) (*policy.Policy, error) {
 		return policy.ForText("p.toml", "[[source]]\nfunc = \"./a.Owner\"\nresult = \"result0\"\ndimension = \"tenant\"\n", dir)
 	})
 	if err == nil || !strings.Contains(err.Error(), "p.toml:2:") {

@@ -77,6 +77,8 @@ type Policy struct {
 	wantTests []string   // import path patterns
 	tests     *Tests
 
+	packed map[string]string // if not nil, the files that it names, instead of those on disk
+
 	size  int   // of the file
 	lines []int // where its lines begin
 }

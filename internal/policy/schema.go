@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -38,6 +39,20 @@ type Schema struct {
 type globFile struct {
 	name string
 	glob fileGlob // that it matches
+	text *string  // of a packed one
+}
+
+// read returns the text of the file. The error says how the pattern is to be
+// changed, if it cannot be read.
+func (f *globFile) read() (string, error) {
+	if f.text != nil {
+		return *f.text, nil
+	}
+	text, err := readDDL(f.name)
+	if err != nil {
+		return "", f.glob.error("cannot read %s: %w; make it readable, or narrow the pattern so that it leaves the file out", f.glob.relative(f.name), cause(err))
+	}
+	return text, nil
 }
 
 // Columns returns the columns of a table, in lower case; known is false if the
@@ -47,6 +62,17 @@ func (s *Schema) Columns(table string) (cols []string, known bool) {
 		return cols, known
 	}
 	return s.read().Columns(table)
+}
+
+// Tables returns the names of the tables that the policy lists or its files declare,
+// sorted, each once.
+func (s *Schema) Tables() []string {
+	names := slices.Collect(maps.Keys(s.tables))
+	if len(s.files) > 0 {
+		names = append(names, s.read().Tables()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // UniqueKeys returns the columns of the primary key and of the unique
@@ -93,9 +119,9 @@ func (s *Schema) read() *sqlscope.Schema {
 		s.ddl = new(sqlscope.Schema)
 		read := new(sqlscope.Schema)
 		for _, f := range s.files {
-			text, err := readDDL(f.name)
+			text, err := f.read()
 			if err != nil {
-				s.err = f.glob.error("cannot read %s: %w; make it readable, or narrow the pattern so that it leaves the file out", f.glob.relative(f.name), cause(err))
+				s.err = err
 				return
 			}
 			read.ReadDDL(filepath.Base(f.name), text, sqlscope.Auto)
@@ -195,6 +221,10 @@ func (p *Policy) find(globs []fileGlob) ([]globFile, error) {
 	var out []globFile
 	for _, g := range globs {
 		g.policy, g.dir = p.Path, p.Dir
+		if p.packed != nil {
+			out = append(out, p.unpack(g)...)
+			continue
+		}
 		found, err := globFiles(p.Dir, g.pattern)
 		if err != nil {
 			return nil, g.error("cannot read %s: %w; make it readable, or narrow the pattern", g.relative(pathOf(err)), cause(err))
@@ -204,7 +234,7 @@ func (p *Policy) find(globs []fileGlob) ([]globFile, error) {
 		}
 		for _, name := range found {
 			if !slices.ContainsFunc(out, func(f globFile) bool { return f.name == name }) {
-				out = append(out, globFile{name, g})
+				out = append(out, globFile{name: name, glob: g})
 			}
 		}
 	}

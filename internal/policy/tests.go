@@ -64,9 +64,9 @@ func (t *Tests) Cover(pkg *types.Package, dir string, names []string) (bool, err
 
 func (t *Tests) read() {
 	for _, f := range t.files {
-		text, err := readDDL(f.name)
+		text, err := f.read()
 		if err != nil {
-			t.err = f.glob.error("cannot read %s: %w; make it readable, or narrow the pattern so that it leaves the file out", f.glob.relative(f.name), cause(err))
+			t.err = err
 			return
 		}
 		if !strings.Contains(text, scopetestPath) {

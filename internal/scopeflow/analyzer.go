@@ -11,9 +11,11 @@
 package scopeflow
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -665,7 +667,9 @@ func (e *engine) owningPaths(s *types.Struct, at Path, depth int) []Path {
 }
 
 // Pos returns p as a position of fset, adding the file to it if need be. The
-// second result is false if the file cannot be found.
+// second result is false if the file cannot be found. A host that hands out the files
+// of one package at a time hides those of the module's others: what is known of a
+// place there is enough to tell it.
 func (r *Result) Pos(p Position) (token.Pos, bool) {
 	e := r.e
 	if p.File == "" || len(e.pass.Files) == 0 {
@@ -700,11 +704,15 @@ func (r *Result) Pos(p Position) (token.Pos, bool) {
 	}
 	if file == nil {
 		data, err := os.ReadFile(name)
-		if err != nil {
+		switch {
+		case err == nil:
+			file = e.pass.Fset.AddFile(name, -1, len(data))
+			file.SetLinesForContent(data)
+		case dir != here && errors.Is(err, fs.ErrNotExist) && p.Col <= unseenWidth:
+			return e.unseen(name, p), true
+		default:
 			return token.NoPos, false
 		}
-		file = e.pass.Fset.AddFile(name, -1, len(data))
-		file.SetLinesForContent(data)
 	}
 	if p.Line < 1 || p.Line > file.LineCount() {
 		return token.NoPos, false
@@ -715,6 +723,21 @@ func (r *Result) Pos(p Position) (token.Pos, bool) {
 		pos = start
 	}
 	return pos, true
+}
+
+// unseenWidth is how long the lines of a file are taken to be that cannot be read.
+const unseenWidth = 512
+
+// unseen returns a place in a file that cannot be read, as one of a file with as many
+// lines as it takes.
+func (e *engine) unseen(name string, p Position) token.Pos {
+	file := e.pass.Fset.AddFile(name, -1, p.Line*unseenWidth)
+	lines := make([]int, p.Line)
+	for i := range lines {
+		lines[i] = i * unseenWidth
+	}
+	file.SetLines(lines)
+	return file.LineStart(p.Line) + token.Pos(p.Col-1)
 }
 
 func isFile(name string) bool {

@@ -4,12 +4,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/tenantvet/tenantvet/internal/policy"
 )
 
 // Package-level variables: nobody's scope, but the texts of statements, and lists
@@ -173,9 +174,6 @@ func (e *engine) entryOf(v *ssa.Lookup, path Path) (Value, bool) {
 	return out, true
 }
 
-// maxEmbedded bounds the files that are read for their text, in bytes.
-const maxEmbedded = 1 << 20
-
 // embedded returns the text of the file that a variable is declared, by go:embed, to
 // hold.
 func (e *engine) embedded(g *ssa.Global) (string, bool) {
@@ -188,8 +186,8 @@ func (e *engine) embedded(g *ssa.Global) (string, bool) {
 		return "", false
 	}
 	text := memo(&e.embeddedText, name, func() *string {
-		data, err := os.ReadFile(name)
-		if err != nil || len(data) > maxEmbedded {
+		data, err := e.policy.ReadFile(name)
+		if err != nil || len(data) > policy.MaxEmbedded {
 			return nil
 		}
 		text := string(data)

@@ -1,8 +1,10 @@
 package starter_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -73,6 +75,14 @@ func (m *MockSessions) TenantID(ctx context.Context) string { return "" }
 type MockSessions struct{}
 
 func Plan(ctx context.Context) string { return "" }
+
+// It is found, with a warning.
+func TenantFromHeader(ctx context.Context, r *http.Request) string {
+	if id, ok := ctx.Value(tenantKey{}).(string); ok {
+		return id
+	}
+	return r.Header.Get("X-Tenant")
+}
 `,
 	"claims/claims.go": `package claims
 
@@ -83,6 +93,10 @@ type Claims struct {
 	OrgPlan   string
 	TenantIDs []string
 }
+
+func (c *Claims) Tenant() string { return c.OrgID }
+
+func (c *Claims) Plan() string { return c.OrgPlan }
 `,
 	"broken/broken.go":      "package broken\n\nfunc TenantID(ctx context.Context) string {",
 	"auth/auth_test.go":     "package auth\n\nimport \"context\"\n\nfunc TestTenant(ctx context.Context) string { return \"\" }\n",
@@ -94,65 +108,295 @@ type Claims struct {
 	"internal/empty/doc.go": "// Package empty is empty.\npackage empty\n",
 }
 
-func TestFind(t *testing.T) {
-	found, err := starter.Find(tree(t, shop))
+// text returns what is proposed for a module, with the rows and routes given.
+func text(t *testing.T, files map[string]string, rows string, listing ...string) string {
+	t.Helper()
+	first, err := starter.Init(tree(t, files), rows, listing)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, c := range found {
-		got = append(got, c.Dim.String()+" "+c.Func+" "+c.Result+" "+c.Returns)
+	return first.Text
+}
+
+// sources returns the sources that a text proposes, a line each.
+func sources(text string) []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`(?m)^# \[\[source\]\]\n# (?:func|contextstring|field) = "(.*)"\n(?:# result = "(.*)"\n)?# dimension = "(.*)"$`).FindAllStringSubmatch(text, -1) {
+		out = append(out, strings.TrimSpace(m[3]+" "+m[1]+" "+m[2]))
 	}
+	return out
+}
+
+func TestSources(t *testing.T) {
+	got := sources(text(t, shop, ""))
 	want := []string{
-		"tenant (*./auth.Sessions).CurrentWorkspace result0 WorkspaceID",
-		"tenant ./auth.TenantID result0 string",
-		"tenant ./auth.ClaimsFromContext result0.OrgID (*claims.Claims, error)",
-		"tenant ./auth.OrgFromRequest result0 (string, bool)",
-		"env ./auth.GetEnvironmentIDFromCtx result0 (string, error)",
-		"env ./auth.ClaimsFromContext result0.EnvSlug (*claims.Claims, error)",
-		"user ./auth.UserID result0 string",
+		"tenant (*./auth.Sessions).CurrentWorkspace result0",
+		"tenant ./auth.TenantID result0",
+		"tenant (*./claims.Claims).Tenant result0",
+		"tenant ./auth.ClaimsFromContext result0.OrgID",
+		"tenant ./auth.OrgFromRequest result0",
+		"tenant ./auth.TenantFromHeader result0",
+		"env ./auth.GetEnvironmentIDFromCtx result0",
+		"env ./auth.ClaimsFromContext result0.EnvSlug",
+		"user ./auth.UserID result0",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// What init prints is a policy: as it is, with every proposal taken, and with
+// Fields of what says who the caller is are sources where no function returns them;
+// those of what is sent to sign in are not.
+func TestFields(t *testing.T) {
+	got := sources(text(t, map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"auth/auth.go": `package auth
+
+type ServerAuth struct {
+	OrgId  string
+	OrgIds []string
+	hidden string
+}
+
+type Claims struct{ TenantID, OrgName string }
+
+func ClaimsFromContext(ctx context.Context) *Claims { return nil }
+
+type AuthRequest struct{ OrgID string }
+
+type MCPOAuthFlow struct{ OrgID string }
+
+type SessionRow struct {
+	OrgID string ` + "`gorm:\"column:org_id\"`" + `
+}
+
+type UserSession struct{ WorkspaceID string }
+
+func Authenticate(w http.ResponseWriter, r *http.Request, must bool) *UserSession { return nil }
+
+func newSession(w http.ResponseWriter, r *http.Request, id string) *UserSession { return nil }
+
+type Order struct{ OrgID string }
+`,
+	}, ""))
+	if want := "tenant ./auth.ClaimsFromContext result0.TenantID\ntenant (./auth.ServerAuth).OrgId\ntenant ./auth.Authenticate result0.WorkspaceID"; strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+// Each proposal says where it comes from and what speaks for it, or against it.
+func TestEvidence(t *testing.T) {
+	got := text(t, shop, "")
+	for _, want := range []string{
+		"# auth/auth.go:10 returns string; a function of that name is called once\n# [[source]]\n# func = \"./auth.TenantID\"\n",
+		"# auth/auth.go:16 returns (string, bool); a function of that name is called 0 times\n",
+		"# line 50 reads ctx.Value(tenantKey{})\n# BEWARE: line 53 reads what the client sends, r.Header.Get\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+// What middleware leaves in the context of a framework under a text, and handlers
+// take out, is a source; what only one of them speaks of is none, nor what a
+// function takes out that is proposed itself.
+func TestContextStrings(t *testing.T) {
+	got := sources(text(t, map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"web/web.go": `package web
+
+import "github.com/gin-gonic/gin"
+
+const orgKey = "org_id"
+
+func auth(c *gin.Context) {
+	c.Set("tenant_id", "x")
+	c.Set("workspace_id", "x")
+	c.Set(orgKey, "x")
+}
+
+func handle(c *gin.Context) { _ = c.GetString("tenant_id") }
+
+func asks(c *gin.Context) { _ = c.GetString("account_id") }
+
+func OrgID(c *gin.Context) string { return c.GetString(orgKey) }
+`,
+	}, ""))
+	if want := "tenant ./web.OrgID result0\ntenant tenant_id"; strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+var warehouse = map[string]string{
+	"go.mod":                          "module example.com/warehouse\n",
+	"db/migrations/1_a.up.sql":        "CREATE TABLE orders (id text, project_id text);\nCREATE TABLE items (id text, project_id text);",
+	"db/migrations/1_a.down.sql":      "DROP TABLE orders;",
+	"db/migrations/2_b.up.sql":        "CREATE TABLE lines (id text, project_id text, user_id text);\nCREATE TABLE countries (id text);",
+	"db/fixtures/seed.sql":            "CREATE TABLE seeds (id text);",
+	"prisma/20250101_x/migration.sql": "CREATE TABLE a (id text, project_id text);",
+	"prisma/20250102_y/migration.sql": "CREATE TABLE b (id text, project_id text);",
+	"prisma/20250103_z/migration.sql": "CREATE TABLE c (id text);",
+	"testdata/x.sql":                  "CREATE TABLE tests (id text, project_id text);",
+	"db/queries/queries.sql":          "SELECT 1;",
+	"store/store.go": `package store
+
+import "context"
+
+func ProjectID(ctx context.Context) string { return "" }
+
+const audit = "INSERT INTO app.audit (id, project_id, text) VALUES ($1, $2, $3)"
+
+const more = "insert into audit (id, at) values ($1, $2)"
+
+const known = "INSERT INTO orders (id, other) VALUES ($1, $2)"
+
+const nobodys = "INSERT INTO countries2 (id, name) VALUES ($1, $2)"
+
+const built = "INSERT INTO logs (id, " + "project_id) VALUES ($1, $2)"
+
+const schema = "CREATE TABLE sessions (id text, project_id text)"
+
+type Order struct {
+	ID        string ` + "`gorm:\"primaryKey\"`" + `
+	ProjectID string
+}
+
+type Line struct {
+	ProjectID string ` + "`db:\"project_id\"`" + `
+}
+
+type Plain struct{ ProjectID string }
+`,
+}
+
+// Tables come from migrations, by the pattern that [schema] wants, from statements
+// in code, and from structs; and a tenant is called what most tables call it.
+func TestTables(t *testing.T) {
+	got := text(t, warehouse, "")
+	for _, want := range []string{
+		"# db/migrations/*.sql: 4 tables in 2 files; 3 have a column for the tenant: items, lines, orders\n# project_id: in 3 tables\n# [schema]\n# ddl = [\"db/migrations/*.sql\"]\n",
+		"# prisma/*/migration.sql: 3 tables in 3 files; 2 have a column for the tenant: a, b\n",
+		"# store/store.go:7\n# [[table]]\n# name = \"audit\"\n# columns = [\"id\", \"project_id\", \"text\", \"at\"]\n",
+		"# store/store.go:17\n# [[table]]\n# name = \"sessions\"\n",
+		"# 1 struct with gorm tags and a field for the tenant, such as Order at store/store.go:19. They need no row.\n",
+		"# 1 struct with db tags and a field for the tenant, such as Line at store/store.go:24.\n# Their tables have to be",
+		"# func = \"./store.ProjectID\"\n",
+		"tenant = [\"tenant_id\", \"TenantID\", \"X-Tenant-ID\", \"project_id\", \"ProjectID\", \"X-Project-ID\"]\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+	for _, not := range []string{"fixtures", "countries2", "name = \"logs\"", "name = \"orders\"", "testdata", "Plain"} {
+		if strings.Contains(got, not) {
+			t.Errorf("it speaks of %s:\n%s", not, got)
+		}
+	}
+	// Where there is a column of a usual name, other words are nobody's name.
+	other := maps.Clone(warehouse)
+	other["db/migrations/3_c.up.sql"] = "CREATE TABLE tenants (tenant_id text);"
+	if got := text(t, other, ""); strings.Contains(got, "project") {
+		t.Errorf("project is taken for the tenant:\n%s", got)
+	}
+}
+
+// Middleware is proposed as a guard if it stands before routes and speaks of
+// refusing somebody.
+func TestGuards(t *testing.T) {
+	files := map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"web/web.go": `package web
+
+import "net/http"
+
+type Role string
+
+const RoleOwner Role = "owner"
+
+const userRole = "member"
+
+func Auth(next http.Handler) http.Handler { return refuse(next, http.StatusUnauthorized) }
+
+func (s *Server) RequireRole(roles ...string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler { return refuse(next, http.StatusForbidden) }
+}
+
+func Log(next http.Handler) http.Handler { return next }
+
+func Unused(next http.Handler) http.Handler { return refuse(next, http.StatusUnauthorized) }
+`,
+	}
+	listing := []string{
+		`{"Func":"x","Routes":[` +
+			`{"path":"/orders","router":"chi","handler":{},"middleware":[{"func":"example.com/shop/web.Log"},{"func":"example.com/shop/web.Auth"}],"at":{"file":"web/r.go","line":3}},` +
+			`{"path":"/v1/admin/users","router":"chi","handler":{},"middleware":[{"func":"example.com/shop/web.Auth"},{"func":"(*example.com/shop/web.Server).RequireRole","kind":"call","args":["owner"]}],"at":{"file":"web/r.go","line":4}}]}`,
+	}
+	got := text(t, files, "", listing...)
+	for _, want := range []string{
+		"# 2 routes of chi.\n",
+		"# before 2 routes; web/web.go:11 speaks of StatusUnauthorized\n# [[guard]]\n# func = \"./web.Auth\"\n# grants = \"membership\"\n",
+		"# before 1 route; web/web.go:14 speaks of StatusForbidden\n# [[guard]]\n# func = \"(*./web.Server).RequireRole\"\n# grants = \"role\"\n# roles = \"arg0...\"\n",
+		"# Roles that constants name, such as RoleOwner at web/web.go:7: member, owner.\n",
+		"# web/r.go:4 registers the first of 1 route there\n# [[role]]\n# path = \"/v1/admin/**\"\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+	for _, not := range []string{"web.Log", "web.Unused"} {
+		if strings.Contains(got, not) {
+			t.Errorf("it speaks of %s:\n%s", not, got)
+		}
+	}
+}
+
+// What init writes is a policy: as it is, with every proposal taken, and with
 // every example taken.
 func TestPolicyParses(t *testing.T) {
 	for name, files := range map[string]map[string]string{
-		"found": shop,
-		"none":  {"go.mod": "module example.com/none\n", "main.go": "package main\n\nfunc main() {}\n"},
+		"found":  shop,
+		"tables": warehouse,
+		"none":   {"go.mod": "module example.com/none\n", "main.go": "package main\n\nfunc main() {}\n"},
+		"root":   {"go.mod": "module example.com/root\n", "root.go": "package root\n\nimport \"context\"\n\nfunc TenantID(ctx context.Context) string { return \"\" }\n"},
 	} {
-		text, err := starter.Policy(tree(t, files))
+		dir := tree(t, files)
+		first, err := starter.Init(dir, "", nil)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		text := first.Text
 		p, err := policy.Parse(policy.FileName, []byte(text), "example.com/shop")
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, text)
 		}
-		if n := p.Set.Rows() + len(p.Shared) + len(p.Exempts); n != 0 {
+		if n := p.Set.Rows() + len(p.Shared) + len(p.Exempts); n != 0 || p.Schema() != nil {
 			t.Errorf("%s: %d rows are in force before anybody has looked at them:\n%s", name, n, text)
 		}
-		var taken strings.Builder
+		// Of several [schema] one has to be chosen.
+		taken, schema := new(strings.Builder), 0
 		for line := range strings.Lines(text) {
 			rest, ok := strings.CutPrefix(line, "# ")
 			if ok && (strings.HasPrefix(rest, "[") || strings.Contains(rest, " = ")) {
-				line = rest
+				if strings.HasPrefix(rest, "[schema]") {
+					schema++
+				}
+				if schema < 2 || !strings.HasPrefix(rest, "[schema]") && !strings.HasPrefix(rest, "ddl = ") {
+					line = rest
+				}
 			}
 			taken.WriteString(line)
 		}
 		p, err = policy.Parse(policy.FileName, []byte(taken.String()), "example.com/shop")
 		if err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, taken.String())
+			t.Fatalf("%s: %v\n%s", name, err, taken)
 		}
 		if p.Set.SourceDims() == 0 || len(p.Shared) != 1 || len(p.Exempts) != 1 {
-			t.Errorf("%s: sources of %q, %d shared and %d exempt entries:\n%s", name, p.Set.SourceDims(), len(p.Shared), len(p.Exempts), taken.String())
+			t.Errorf("%s: sources of %q, %d shared and %d exempt entries:\n%s", name, p.Set.SourceDims(), len(p.Shared), len(p.Exempts), taken)
 		}
-		again, err := starter.Policy(tree(t, files))
-		if err != nil || again != text {
-			t.Errorf("%s: a second run says something else: %v\n%s", name, err, again)
+		again, err := starter.Init(dir, "", nil)
+		if err != nil || again.Text != text {
+			t.Errorf("%s: a second run says something else: %v\n%s", name, err, again.Text)
 		}
 	}
 }
@@ -160,27 +404,16 @@ func TestPolicyParses(t *testing.T) {
 func TestCommand(t *testing.T) {
 	dir := tree(t, shop)
 	getenv := func(string) string { return "" }
-	out, err := starter.Command(filepath.Join(dir, "auth"), getenv, nil)
+	out, err := starter.Command(filepath.Join(dir, "auth"), getenv)
 	if err != nil || !strings.Contains(out, "policy   none: defaults are in force\nmodule   example.com/shop\n") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	out, err = starter.Command(filepath.Join(dir, "auth"), getenv, []string{"init"})
-	if err != nil || !strings.Contains(out, "# func = \"./auth.TenantID\"\n") || !strings.Contains(out, `"workspace_id", "WorkspaceID"`) {
-		t.Errorf("%v\n%s", err, out)
-	}
-	first := out
 	name := filepath.Join(dir, policy.FileName)
 	if err := os.WriteFile(name, []byte("[[source]]\nfunc = \"./auth.TenantID\"\nresult = \"result0\"\ndimension = \"tenant\"\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := starter.Command(dir, getenv, []string{"init"}); err != nil || again != first {
-		t.Errorf("init beside a policy: %v\n%s", err, again)
-	}
-	out, err = starter.Command(dir, getenv, nil)
+	out, err = starter.Command(dir, getenv)
 	if err != nil || !strings.Contains(out, "example.com/shop/auth.TenantID (tenant)  .tenantvet.toml:2\n") {
 		t.Errorf("%v\n%s", err, out)
-	}
-	if _, err := starter.Command(filepath.VolumeName(dir)+string(filepath.Separator), getenv, []string{"init"}); err == nil || !strings.Contains(err.Error(), "no go.mod") {
-		t.Errorf("outside of modules: %v", err)
 	}
 }

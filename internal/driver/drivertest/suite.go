@@ -47,8 +47,8 @@ func Suite() driver.Suite {
 			}
 			return driver.Hash(file, string(data)), nil
 		},
-		Policy: func(dir string, getenv func(string) string, args []string) (string, error) {
-			return fmt.Sprintf("policy: %q %q\n", filepath.Base(policyFile(dir)), args), nil
+		Policy: func(dir string, getenv func(string) string) (string, error) {
+			return fmt.Sprintf("policy: %q\n", filepath.Base(policyFile(dir))), nil
 		},
 	}
 }
