@@ -31,11 +31,8 @@ require (
 	github.com/jackc/pgx/v5 v5.11.0
 	github.com/jmoiron/sqlx v1.4.0
 	github.com/labstack/echo/v4 v4.16.0
-<<<<<<< HEAD
 	github.com/milvus-io/milvus/client/v2 v2.6.4
-=======
 	github.com/nats-io/nats.go v1.55.0
->>>>>>> routes6
 	github.com/patrickmn/go-cache v2.1.0+incompatible
 	github.com/prometheus/client_golang v1.25.0
 	github.com/qdrant/go-client v1.18.1
