@@ -827,7 +827,8 @@ func (c *checker) holesOf(x *rel) []int {
 // other columns, or for one of several in each arm of an OR.
 func (c *checker) ties(r int, name string) []Proof {
 	var out []Proof
-	if t, ok := newTrail().on(r); ok {
+	start := newTrail()
+	if t, ok := start.on(r); ok {
 		for i := range c.facts {
 			if p, ok := c.leads(&c.facts[i], r, name, t); ok {
 				out = append(out, p)
@@ -837,7 +838,7 @@ func (c *checker) ties(r int, name string) []Proof {
 	if len(out) > 0 {
 		return out
 	}
-	if p, ok := c.byCases(r, name, true, newTrail()); ok {
+	if p, ok := c.byCases(r, name, true, start); ok {
 		return []Proof{p}
 	}
 	return nil

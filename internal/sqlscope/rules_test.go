@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // text turns "… {1} … {2:name} …" into a text with holes.
@@ -714,7 +713,7 @@ func TestOptionalOccurrences(t *testing.T) {
 }
 
 // Tables that are all joined to each other, by one column or another: the search
-// for one that is restricted ends.
+// for one that is restricted ends. Without a bound it outlasts any time limit.
 func TestManyLinks(t *testing.T) {
 	var from, where []string
 	for i := range 20 {
@@ -724,15 +723,11 @@ func TestManyLinks(t *testing.T) {
 			where = append(where, fmt.Sprintf("t%d.c%d = t%d.d%d", i, k, k, i))
 		}
 	}
-	start := time.Now()
 	s := Scan(Plain("SELECT * FROM "+strings.Join(from, ", ")+" WHERE "+strings.Join(where, " AND ")), Options{}).Statements[0]
 	for i := range s.Occurrences {
 		if v := s.Restricted(i, "t"); v.Kind != None {
 			t.Errorf("t%d: %v", i, v)
 		}
-	}
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("took %v", d)
 	}
 }
 
