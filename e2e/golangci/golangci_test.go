@@ -286,7 +286,7 @@ func read(t *testing.T, root string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := filepath.WalkDir(root, func(name string, d os.DirEntry, err error) error {
-		if err != nil || filepath.Ext(name) != ".go" {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
 			return err
 		}
 		data, err := os.ReadFile(name)
