@@ -7,7 +7,7 @@ func TestRoot(t *testing.T) {
 		{"example.com/shop", ".", "."},
 		{"example.com/shop/a/b", "a/b", "."},
 		{"example.com/shop/a/b", "services/shop/a/b", "services/shop"},
-		{"example.com/shop/a/b", "/work/shop/a/b", "/work/shop"},
+		{"example.com/shop/a/b", "/src/shop/a/b", "/src/shop"},
 		{"example.com/shop", "services/shop", "services/shop"},
 		{"example.com/shop/a", "gen/b", "gen/b"},
 	} {

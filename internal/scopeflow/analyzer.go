@@ -540,6 +540,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 		ef.Value = e.portable(ef.Value)
 		s.Effects = append(s.Effects, ef)
 	}
+	var queries []Callback
 	for i, p := range fn.Params {
 		if _, ok := p.Type().Underlying().(*types.Signature); !ok {
 			continue
@@ -550,8 +551,8 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 		}
 		for _, inv := range e.invocations(fn, n) {
 			for j, arg := range inv.Common().Args {
-				if e.isQuery(arg.Type()) {
-					s.Calls = append(s.Calls, e.queryHanded(n, j, arg, inv)...)
+				if e.isQuery(arg.Type()) && len(queries) < maxQueries {
+					queries = append(queries, e.queryHanded(n, j, arg, inv)...)
 				}
 				if !mayCarry(arg.Type()) || len(s.Calls) >= 12 {
 					continue
@@ -563,6 +564,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 			}
 		}
 	}
+	s.Calls = append(s.Calls, queries...)
 	e.summarizeSessions(fn, s)
 	for _, g := range e.generics(fn) {
 		g.ID = e.portable(g.ID)
@@ -579,6 +581,9 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	}
 	return s
 }
+
+// maxQueries bounds what a summary tells of queries that are handed on.
+const maxQueries = 48
 
 // queryHanded returns what fn passes of a query to its n-th parameter, a function, as
 // the j-th argument: what restricts it already, by each column.

@@ -111,26 +111,19 @@ func (e *engine) mapped(m *models.Func, c *ssa.Call, idx int, base, column Path)
 			return e.ev(from, pathOf(fl.From[0].Path)+Path(rest)+column, c), true
 		case fl.How != models.Invoke || isList(resultQuery(from.Type())):
 		case base == models.Elem:
-			return e.made(from, c, column), true
+			return e.made(from, placeNumber(fl.From[0]), c, column), true
 		case base == allElems:
-			return join(e.made(from, c, column), unrestricted()), true // of an empty list
+			return join(e.made(from, placeNumber(fl.From[0]), c, column), unrestricted()), true // of an empty list
 		}
 	}
 	return Value{}, false
 }
 
-// made returns what restricts a column of what function f makes, which c is handed.
-func (e *engine) made(f ssa.Value, c *ssa.Call, column Path) Value {
-	for i, arg := range callArgs(c.Common()) {
-		if arg != f {
-			continue
-		}
-		if hasReceiver(c.Common()) {
-			i--
-		}
-		if val, ok := e.perElementOf(f, c.Common(), i, column, c); ok {
-			return val
-		}
+// made returns what restricts a column of what function f makes, which c is handed
+// as its n-th operand.
+func (e *engine) made(f ssa.Value, n int, c *ssa.Call, column Path) Value {
+	if val, ok := e.perElementOf(f, c.Common(), n, column, c); ok {
+		return val
 	}
 	return e.ev(f, called+column, c)
 }

@@ -81,7 +81,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 		}
 		return out
 	}
-	out = e.kindAccesses(owner, call)
+	out = e.rowTypeAccesses(owner, call)
 	if len(e.bodies(common)) > 0 {
 		return out // its other accesses are judged there, with this call as one of its callers
 	}

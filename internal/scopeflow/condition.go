@@ -914,7 +914,7 @@ type table struct {
 	name    string
 	columns []ScopeColumn
 	missing string // what it is called, if the schema has no such table
-	kind    int    // the number of the type parameter that rows is, and one; 0: of none
+	param   int    // the number of the type parameter that the rows are of, and one; 0: of none
 }
 
 // tableNamed answers [tableStep] from the place of a table's name.
@@ -1093,8 +1093,8 @@ func (e *engine) tableIn(v ssa.Value, path Path, row *models.Sink, at ssa.Instru
 						return table{}, true // one table here, another there
 					}
 					name = s
-				} else if n, ok := kindIn(text, at.Parent()); ok {
-					return table{kind: n + 1}, true
+				} else if n, ok := rowTypeIn(text, at.Parent()); ok {
+					return table{param: n + 1}, true
 				} else if n := e.entity(text); n != nil {
 					if rows != nil && rows != n {
 						return table{}, true

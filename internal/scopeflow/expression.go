@@ -2,7 +2,6 @@ package scopeflow
 
 import (
 	"go/constant"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,13 +15,53 @@ import (
 // for what is handed over beside it. It is read as a condition of SQL, which has
 // the same operators once its brackets are parentheses.
 
-// subscript matches a key of a JSON field: meta["tenant"].
-var subscript = regexp.MustCompile(`\[["'](\w+)["']\]`)
+// filterCondition returns the text of a filter as that of a condition, and as it is
+// without the names of what is handed over: meta["tenant"], a key of a JSON field, is
+// a field of its own, {name} a named placeholder.
+func filterCondition(text string) (condition, plain string) {
+	var c, p strings.Builder
+	for i := 0; i < len(text); {
+		key, n := enclosed(text[i:], `["`, `"]`)
+		if n == 0 {
+			key, n = enclosed(text[i:], `['`, `']`)
+		}
+		if n > 0 {
+			c.WriteString("_" + key)
+			p.WriteString("_" + key)
+			i += n
+		} else if name, n := enclosed(text[i:], "{", "}"); n > 0 {
+			c.WriteString(":" + name)
+			p.WriteString(text[i : i+n])
+			i += n
+		} else {
+			b := text[i]
+			switch b {
+			case '[':
+				b = '('
+			case ']':
+				b = ')'
+			}
+			c.WriteByte(b)
+			p.WriteByte(b)
+			i++
+		}
+	}
+	return c.String(), p.String()
+}
 
-// template matches the place of what is handed over by a name.
-var template = regexp.MustCompile(`\{(\w+)\}`)
-
-var brackets = strings.NewReplacer("[", "(", "]", ")")
+// enclosed returns the word between open and close that s begins with, and how long
+// all of it is, 0 if it begins with no such thing.
+func enclosed(s, open, close string) (word string, n int) {
+	rest, ok := strings.CutPrefix(s, open)
+	if !ok {
+		return "", 0
+	}
+	word, _, ok = strings.Cut(rest, close)
+	if !ok || word == "" || strings.ContainsFunc(word, func(r rune) bool { return r != '_' && !wordRune(r) }) {
+		return "", 0
+	}
+	return word, len(open) + len(word) + len(close)
+}
 
 // matchedBy returns what the entities must equal that a filter at a place of a
 // call finds.
@@ -47,9 +86,9 @@ func (e *engine) matched(t sqlText, call ssa.CallInstruction) Value {
 	text := make(sqlscope.Text, len(t.text))
 	var names []string
 	for i, p := range t.text {
-		p.Text = brackets.Replace(subscript.ReplaceAllString(p.Text, "_$1"))
-		text[i] = sqlscope.Piece{Text: template.ReplaceAllString(p.Text, ":$1"), Hole: p.Hole}
-		for _, word := range strings.FieldsFunc(strings.ToLower(p.Text), func(r rune) bool { return r != '_' && !wordRune(r) }) {
+		condition, plain := filterCondition(p.Text)
+		text[i] = sqlscope.Piece{Text: condition, Hole: p.Hole}
+		for _, word := range strings.FieldsFunc(strings.ToLower(plain), func(r rune) bool { return r != '_' && !wordRune(r) }) {
 			if !slices.Contains(names, word) {
 				names = append(names, word)
 			}

@@ -89,9 +89,9 @@ func (e *engine) generic(fn *ssa.Function, call ssa.CallInstruction, row *models
 	return g, true
 }
 
-// kindOf returns which type parameter of fn the rows are of that t is, points to, or is
+// rowTypeOf returns which type parameter of fn the rows are of that t is, points to, or is
 // a list of; -1 if of none.
-func kindOf(t types.Type, fn *ssa.Function) int {
+func rowTypeOf(t types.Type, fn *ssa.Function) int {
 	for range 4 {
 		switch u := types.Unalias(t).(type) {
 		case *types.Pointer:
@@ -106,16 +106,16 @@ func kindOf(t types.Type, fn *ssa.Function) int {
 	return typeParam(t, fn)
 }
 
-// kindMark is how a query tells the type of its rows, a type parameter, to those who
+// rowTypeMark is how a query tells the type of its rows, a type parameter, to those who
 // ask for its table in the same function.
-func kindMark(n int, in *ssa.Function) string {
+func rowTypeMark(n int, in *ssa.Function) string {
 	return fmt.Sprintf("%s<%d>", outermost(in).RelString(nil), n)
 }
 
-// kindIn returns the number of the type parameter of a function that text tells.
-func kindIn(text string, in *ssa.Function) (int, bool) {
+// rowTypeIn returns the number of the type parameter of a function that text tells.
+func rowTypeIn(text string, in *ssa.Function) (int, bool) {
 	for n := range outermost(in).TypeParams().Len() {
-		if text == kindMark(n, in) {
+		if text == rowTypeMark(n, in) {
 			return n, true
 		}
 	}
@@ -127,15 +127,15 @@ func kindIn(text string, in *ssa.Function) (int, bool) {
 func (e *engine) rowsParam(fn *ssa.Function, call ssa.CallInstruction, row *models.Sink) int {
 	if t := e.tableOf(row, call); t.rows != nil || t.name != "" || t.missing != "" {
 		return -1
-	} else if t.kind > 0 {
-		return t.kind - 1
+	} else if t.param > 0 {
+		return t.param - 1
 	}
 	for _, p := range slices.Concat(row.Table, row.Rows) {
 		v := argument(call.Common(), placeNumber(p))
 		if v == nil || p.Base == models.Result || len(p.Path) > 0 {
 			continue
 		}
-		if n := kindOf(unboxed(v).Type(), fn); n >= 0 {
+		if n := rowTypeOf(unboxed(v).Type(), fn); n >= 0 {
 			return n
 		}
 	}
@@ -188,9 +188,9 @@ func (e *engine) handedRows(c ColumnFlow, common *ssa.CallCommon, call ssa.CallI
 	})
 }
 
-// kindAccesses returns the accesses of a call that says of which type the rows are of
+// rowTypeAccesses returns the accesses of a call that says of which type the rows are of
 // a statement.
-func (e *engine) kindAccesses(owner *ssa.Function, call ssa.CallInstruction) []*Access {
+func (e *engine) rowTypeAccesses(owner *ssa.Function, call ssa.CallInstruction) []*Access {
 	var out []*Access
 	common := call.Common()
 	for _, g := range e.genericsAt(call) {

@@ -704,10 +704,10 @@ func (e *engine) modelOf(fl *models.Flow, call ssa.CallInstruction, column Path)
 	}
 	n := rowsOf(v)
 	if column == tableStep {
-		kind := kindOf(unboxed(v).Type(), outermost(call.Parent()))
+		param := rowTypeOf(unboxed(v).Type(), outermost(call.Parent()))
 		switch {
-		case kind >= 0:
-			return constantAtom(kindMark(kind, call.Parent())+tableEnd, true, call.Pos())
+		case param >= 0:
+			return constantAtom(rowTypeMark(param, call.Parent())+tableEnd, true, call.Pos())
 		case n != nil && e.index.Type(n) == nil:
 			return e.entityAtom(n, call)
 		case fl.How == models.Rows:
