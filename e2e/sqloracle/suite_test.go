@@ -47,7 +47,7 @@ func TestSuites(t *testing.T) {
 //	go test -run 'TestSuite$' -v -suite DIR -dialect mysql
 func TestSuite(t *testing.T) {
 	if *suiteDir == "" {
-		t.Skip("no -suite")
+		t.Skip("reads the directory that -suite names; TestSuites reads those that come with the parsers")
 	}
 	sc := compareDir(t, dialectNamed(t, *suiteDialect), *suiteDir)
 	t.Log(sc)

@@ -783,6 +783,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			if flow.Equals, err = one(*r.equals, sig); err != nil {
 				return err
 			}
+			flow.Equalities = r.equalities
 		}
 		if r.to != nil {
 			if flow.To, _, err = r.to.resolve(sig); err != nil {

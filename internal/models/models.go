@@ -442,9 +442,12 @@ type Flow struct {
 	// Same: the target is the source itself, so that what is done to it is done
 	// to the source.
 	Same bool
-	// Equals is the place of an operator. Unless that is one of equality, the target
-	// is only a part of the sources, so that nothing they carry is known to be in it.
+	// Equals is the place of an operator. Where it is not known which that is, the
+	// target is only a part of the sources, so that nothing they carry is known to be
+	// in it; where it is none of equality, the target is bound to nothing.
 	Equals *Place
+	// Equalities are the operators of equality that Equals may hold.
+	Equalities []string
 	// Passing: what the flow adds to its target lasts for one statement.
 	Passing bool
 	// All, of a Preload, is the name that stands for all relations of the model.

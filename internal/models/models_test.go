@@ -219,6 +219,7 @@ func TestDecodeComplaints(t *testing.T) {
 		{"a guard of nothing", "[[guard]]\nfunc = \"F\"\n", `x.toml:1:1: [[guard]] needs grants; write grants = "membership", or value = "arg2" for the tenant that it checks`},
 		{"an unknown grant", "[[guard]]\nfunc = \"F\"\ngrants = \"member\"\n", `x.toml:3:10: grants: there is no "member"; there are scope, membership and role; did you mean "membership"?`},
 		{"roles of no role", "[[guard]]\nfunc = \"F\"\ngrants = \"membership\"\nrole = \"admin\"\n", `x.toml:4:1: role belongs to a guard that grants a role; write grants = "role"`},
+		{"operators without a place", "[[flow]]\nfunc = \"F\"\nhow = \"hash\"\nto = \"result0\"\nfrom = \"arg0\"\nequalities = [\"==\"]\n", `x.toml:1:1: equals and equalities of a [[flow]] go together; write equals = "arg1" and equalities = ["=="]`},
 		{"half a value", "[[guard]]\nfunc = \"F\"\nvalue = \"arg0\"\n", `x.toml:1:1: [[guard]] needs dimension; write dimension = "tenant"`},
 		{"sink without everything", "[[sink]]\n", "x.toml:1:1: [[sink]] needs func; write func = \"(*./internal/cache.Cache).Get\"\nx.toml:1:1: [[sink]] needs kind; kinds are cache, lock, blob, topic, store, task and query\nx.toml:1:1: [[sink]] needs key; write key = \"arg1\", or key = \"-\" if the call cannot carry one"},
 		{"bad kind and op", "[[sink]]\nfunc = \"F\"\nkind = \"cash\"\nop = \"reed\"\nkey = \"arg0\"\n", "x.toml:3:8: there is no kind \"cash\"; did you mean \"cache\"?\nx.toml:4:6: there is no op \"reed\"; did you mean \"read\"?"},

@@ -64,30 +64,31 @@ type row struct {
 	process bool
 	absent  bool
 
-	of        string // the name of its table
-	model     bool
-	rows      []place
-	sql, args *place
-	tables    []place
-	where     []place
-	loaded    []place
-	ignored   *place
-	made      *place
-	finds     bool
-	unless    *place
-	equals    *place
-	bare      bool
-	passing   bool
-	all       string
-	relation  string // its name, with * for what the function's name has there
-	same      bool
-	named     *place  // of a column whose name is a text
-	places    []place // of the roles of a guard
-	id        *place
-	entity    string  // the pattern of the struct's name, with * for what the receiver's name has there
-	tos       []place // of a column
-	column    string  // its name: * for what the function's name has there
-	constant  string  // the constant that must exist for it, with * likewise
+	of         string // the name of its table
+	model      bool
+	rows       []place
+	sql, args  *place
+	tables     []place
+	where      []place
+	loaded     []place
+	ignored    *place
+	made       *place
+	finds      bool
+	unless     *place
+	equals     *place
+	equalities []string
+	bare       bool
+	passing    bool
+	all        string
+	relation   string // its name, with * for what the function's name has there
+	same       bool
+	named      *place  // of a column whose name is a text
+	places     []place // of the roles of a guard
+	id         *place
+	entity     string  // the pattern of the struct's name, with * for what the receiver's name has there
+	tos        []place // of a column
+	column     string  // its name: * for what the function's name has there
+	constant   string  // the constant that must exist for it, with * likewise
 
 	on         *place // of a statement: what it runs on
 	sent       bool
@@ -703,6 +704,12 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r.sep = d.place(t, "sep", Arg)
 	r.constant = t.String("constant").S
 	r.unless, r.equals = d.place(t, "unless", Arg), d.place(t, "equals", Arg)
+	for _, op := range t.Strings("equalities") {
+		r.equalities = append(r.equalities, op.S)
+	}
+	if (r.equals != nil) != (len(r.equalities) > 0) {
+		d.doc.Complain(t.At(), `write equals = "arg1" and equalities = ["=="]`, "equals and equalities of a [[flow]] go together")
+	}
 	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
 	r.all, r.relation, r.entity = t.String("all").S, t.String("relation").S, t.String("entity").S
 	if r.how == "" {

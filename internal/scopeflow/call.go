@@ -647,7 +647,7 @@ func (e *engine) flowValue(c *ssa.CallCommon, fl *models.Flow, at ssa.Instructio
 	}
 	switch e.operator(c, fl, at) {
 	case otherOperator:
-		return constantAtom("an operator", true, at.Pos())
+		return constantAtom("", false, at.Pos()) // bound to nothing
 	case unknownOperator:
 		return partOf(out)
 	}
@@ -675,7 +675,7 @@ const (
 // own, or one that stands before it in the chain.
 func (e *engine) operator(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction) operator {
 	if fl.Equals != nil {
-		return e.operatorAt(*fl.Equals, c, at)
+		return e.operatorAt(fl, c, at)
 	}
 	ofReceiver := func(fl models.Flow) bool {
 		return slices.ContainsFunc(fl.From, func(p models.Place) bool { return p.Base == models.Recv && len(p.Path) == 0 })
@@ -694,25 +694,24 @@ func (e *engine) operator(c *ssa.CallCommon, fl *models.Flow, at ssa.Instruction
 		}
 		i := slices.IndexFunc(m.Flows, func(fl models.Flow) bool { return fl.Equals != nil && ofReceiver(fl) })
 		if i >= 0 {
-			return e.operatorAt(*m.Flows[i].Equals, call.Common(), call)
+			return e.operatorAt(&m.Flows[i], call.Common(), call)
 		}
 		c = call.Common()
 	}
 	return unknownOperator
 }
 
-// operatorAt returns the operator that is handed to a call.
-func (e *engine) operatorAt(p models.Place, c *ssa.CallCommon, at ssa.Instruction) operator {
-	v := argument(c, placeNumber(p))
+// operatorAt returns the operator that a flow names in a call.
+func (e *engine) operatorAt(fl *models.Flow, c *ssa.CallCommon, at ssa.Instruction) operator {
+	v := argument(c, placeNumber(*fl.Equals))
 	if v == nil {
 		return unknownOperator
 	}
-	text, ok := e.knownText(v, pathOf(p.Path), at)
-	if !ok {
+	text, ok := e.knownText(v, pathOf(fl.Equals.Path), at)
+	switch {
+	case !ok:
 		return unknownOperator
-	}
-	switch text {
-	case "==", "=", "in", "Equal", "ContainsAny", "ContainsAll", "And":
+	case slices.Contains(fl.Equalities, text):
 		return equalOperator
 	}
 	return otherOperator
