@@ -23,6 +23,7 @@ import (
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/guest"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/record"
 )
 
 // Name is the name of the linter, in linters.enable, under
@@ -45,6 +46,9 @@ type Settings struct {
 	// command do: those that are true run alone; without any, all but those
 	// that are false.
 	Analyzers map[string]bool `json:"analyzers"`
+	// BuildTags repeats run.build-tags of golangci-lint, which plugins are not told:
+	// with others a package that has different files is an error.
+	BuildTags []string `json:"build-tags"`
 }
 
 // New makes the plugin from its settings: it is what golangci-lint calls. The
@@ -52,7 +56,7 @@ type Settings struct {
 func New(raw any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](raw)
 	if err != nil {
-		return nil, fmt.Errorf("settings of %s: %w; there are policy, inline-policy and analyzers", Name, err)
+		return nil, fmt.Errorf("settings of %s: %w; there are policy, inline-policy, analyzers and build-tags", Name, err)
 	}
 	dir, err := os.Getwd()
 	if err != nil {
@@ -137,6 +141,10 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
+	cache, err := record.Dir(l.getenv)
+	if err != nil {
+		return nil, err
+	}
 	return guest.Analyzers(guest.Config{
 		Name:   Name,
 		Doc:    "prove tenant isolation: keys and statements carry the caller's scope, no state is shared across tenants",
@@ -146,6 +154,10 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 		Policy: func(_, dir string) (*policy.Policy, error) { return l.policy(dir) },
 		Getenv: l.getenv,
 		Digest: digest,
+		Sources: &guest.Sources{
+			Dir: l.dir, Env: os.Environ(), Tags: l.BuildTags, CacheDir: cache,
+			TagsRemedy: "name what stands in run.build-tags or behind --build-tags in build-tags of the settings of " + Name + " too",
+		},
 	}), nil
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
+	"github.com/tenantvet/tenantvet/internal/record"
 	"github.com/tenantvet/tenantvet/internal/report"
 )
 
@@ -615,19 +616,11 @@ func (c *Cmd) fix(dir string, opt *options, fs []report.Finding) (int, error) {
 }
 
 func (c *Cmd) cacheDir() (string, error) {
-	switch dir := c.getenv("TENANTVET_CACHE"); {
-	case dir == "off":
-		return "", nil
-	case dir != "" && !filepath.IsAbs(dir):
-		return "", usageError{fmt.Sprintf("TENANTVET_CACHE=%s: want an absolute path, or off", dir)}
-	case dir != "":
-		return dir, nil
+	dir, err := record.Dir(c.getenv)
+	if err != nil {
+		return "", usageError{err.Error()}
 	}
-	base := userCacheDir(c.getenv)
-	if base == "" {
-		return "", nil // no home, no cache
-	}
-	return filepath.Join(base, "tenantvet"), nil
+	return dir, nil
 }
 
 // progress shows on a terminal how far a long run has come.

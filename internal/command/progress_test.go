@@ -25,15 +25,3 @@ func TestProgress(t *testing.T) {
 	var none *progress
 	none.clear()
 }
-
-func TestUserCacheDir(t *testing.T) {
-	env := map[string]string{}
-	getenv := func(name string) string { return env[name] }
-	if got := userCacheDir(getenv); got != "" {
-		t.Errorf("without a home: %q", got)
-	}
-	env["HOME"], env["LocalAppData"] = "/home/u", `C:\u`
-	if got := userCacheDir(getenv); got == "" {
-		t.Error("with a home: none")
-	}
-}

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -48,66 +49,83 @@ func (s Suite) VersionString() string {
 	return "devel"
 }
 
-// MainModules returns the roots of the modules whose code counts as the
-// project's own for a run from dir: the module around dir, those that go.work
-// uses, and those that a replace directive takes from a local directory.
-// Files that cannot be read or parsed are skipped: the go command complains
-// about them better than this could.
-func MainModules(dir string, getenv func(string) string) []string {
-	var roots []string
-	add := func(d string) bool {
-		if slices.Contains(roots, d) {
-			return false
-		}
-		roots = append(roots, d)
-		return true
-	}
-	var addModule func(d string)
-	addModule = func(d string) {
-		if !add(d) {
-			return
-		}
-		name := filepath.Join(d, "go.mod")
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return
-		}
-		f, err := modfile.Parse(name, data, nil)
-		if err != nil {
-			return
-		}
-		for _, r := range f.Replace {
+// A MainModule is a module whose code counts as the project's own.
+type MainModule struct {
+	Path      string // by which it is imported
+	Dir       string // its root, absolute
+	GoVersion string // what its go.mod says, such as "1.26.0"
+}
+
+// MainModules returns the modules whose code counts as the project's own for a run
+// from dir: the module around dir, those that go.work uses, and those that a replace
+// directive takes from a local directory. They are sorted by directory. Files that
+// cannot be read or parsed are skipped: the go command complains about them better
+// than this could.
+func MainModules(dir string, getenv func(string) string) []MainModule {
+	var out []MainModule
+	var add func(dir, path string)
+	addReplaced := func(base string, list []*modfile.Replace) {
+		for _, r := range list {
 			if r.New.Version == "" {
-				addModule(localDir(d, r.New.Path))
+				add(localDir(base, r.New.Path), r.Old.Path)
 			}
 		}
 	}
-	if d := Upward(dir, "go.mod"); d != "" && d != filepath.Clean(os.TempDir()) { // which the go command ignores
-		addModule(d)
-	}
-	work := getenv("GOWORK")
-	if work == "" {
-		if d := Upward(dir, "go.work"); d != "" {
-			work = filepath.Join(d, "go.work")
+	add = func(dir, path string) {
+		if slices.ContainsFunc(out, func(m MainModule) bool { return m.Dir == dir }) {
+			return
 		}
+		m := MainModule{Path: path, Dir: dir}
+		name := filepath.Join(dir, "go.mod")
+		var f *modfile.File
+		if data, err := os.ReadFile(name); err == nil {
+			f, _ = modfile.Parse(name, data, nil)
+		}
+		if f == nil {
+			out = append(out, m)
+			return
+		}
+		if path == "" && f.Module != nil {
+			m.Path = f.Module.Mod.Path
+		}
+		if f.Go != nil {
+			m.GoVersion = f.Go.Version
+		}
+		out = append(out, m)
+		addReplaced(dir, f.Replace)
 	}
-	if work != "" && work != "off" {
+	if d := Upward(dir, "go.mod"); d != "" && d != filepath.Clean(os.TempDir()) { // which the go command ignores
+		add(d, "")
+	}
+	if work := Workspace(dir, getenv); work != "" {
 		if data, err := os.ReadFile(work); err == nil {
 			if f, err := modfile.ParseWork(work, data, nil); err == nil {
 				base := filepath.Dir(work)
 				for _, u := range f.Use {
-					addModule(localDir(base, u.Path))
+					add(localDir(base, u.Path), "")
 				}
-				for _, r := range f.Replace {
-					if r.New.Version == "" {
-						addModule(localDir(base, r.New.Path))
-					}
-				}
+				addReplaced(base, f.Replace)
 			}
 		}
 	}
-	slices.Sort(roots)
-	return roots
+	slices.SortFunc(out, func(a, b MainModule) int { return cmp.Compare(a.Dir, b.Dir) })
+	return out
+}
+
+// Workspace returns the go.work that is in force for a run from dir, "" if there is
+// none.
+func Workspace(dir string, getenv func(string) string) string {
+	switch work := getenv("GOWORK"); work {
+	case "off":
+		return ""
+	case "":
+		if d := Upward(dir, "go.work"); d != "" {
+			return filepath.Join(d, "go.work")
+		}
+		return ""
+	default:
+		return work
+	}
 }
 
 func localDir(base, path string) string {

@@ -105,14 +105,14 @@ func TestMainModules(t *testing.T) {
 			}
 			return ""
 		}) {
-			names = append(names, filepath.Base(d))
+			names = append(names, filepath.Base(d.Dir)+":"+d.Path+":"+d.GoVersion)
 		}
 		return fmt.Sprint(names)
 	}
-	if got, want := get(""), "[lib main other]"; got != want {
+	if got, want := get(""), "[lib:l:1.26 main:m:1.26 other:o:1.26]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got, want := get("off"), "[lib main]"; got != want {
+	if got, want := get("off"), "[lib:l:1.26 main:m:1.26]"; got != want {
 		t.Errorf("GOWORK=off: got %s, want %s", got, want)
 	}
 }

@@ -43,6 +43,8 @@ type Config struct {
 	Module func(path string) *analysis.Module
 	// Getenv looks up GOROOT.
 	Getenv func(string) string
+	// Sources, if set, says that the host carries no facts, and where sources are.
+	Sources *Sources
 	// Digest stands for everything but the code that answers depend on: the
 	// tool and the policy. Hosts keep facts and findings under the names of
 	// analyzers, so it is part of a name.
@@ -76,8 +78,12 @@ func Analyzers(cfg Config) []*analysis.Analyzer {
 		Doc:        "analyse a package for " + cfg.Name,
 		ResultType: reflect.TypeFor[*outcome](),
 		FactTypes:  []analysis.Fact{new(Facts)},
-		Run:        func(pass *analysis.Pass) (any, error) { return cfg.run(pass) },
 	}
+	var p *project
+	if cfg.Sources != nil {
+		p, work.FactTypes = newProject(&cfg), nil
+	}
+	work.Run = func(pass *analysis.Pass) (any, error) { return cfg.run(pass, p) }
 	show := &analysis.Analyzer{
 		Name:     cfg.Name,
 		Doc:      cfg.Doc,
@@ -95,14 +101,36 @@ func Analyzers(cfg Config) []*analysis.Analyzer {
 }
 
 // run analyses a package.
-func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
-	unit, dir, err := cfg.unit(pass)
-	if err != nil || unit == nil {
-		return new(outcome), err
+func (cfg *Config) run(pass *analysis.Pass, p *project) (*outcome, error) {
+	s := cfg.subject(pass)
+	if s == nil {
+		return new(outcome), nil
 	}
-	pol, err := cfg.Policy(unit.Path, dir)
+	pol, err := cfg.Policy(s.path, s.dir)
 	if err != nil {
-		return nil, fmt.Errorf("package %s: %w", unit.Path, err)
+		return nil, fmt.Errorf("package %s: %w", s.path, err)
+	}
+	var found []driver.Diagnostic
+	if p != nil {
+		found, err = p.inPass(s, pass)
+	} else {
+		found, err = cfg.withFacts(pass, s, pol)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if found, err = unknown(pol, found); err != nil {
+		return nil, err
+	}
+	main := pass.Files[slices.IndexFunc(pass.Files, func(f *ast.File) bool { return !isTest(pass, f) })]
+	return &outcome{found: found, main: main.Package, root: pol.Dir}, nil
+}
+
+// withFacts analyses the package of a pass with the facts that the host carries.
+func (cfg *Config) withFacts(pass *analysis.Pass, s *subject, pol *policy.Policy) ([]driver.Diagnostic, error) {
+	unit, err := s.unit()
+	if err != nil {
+		return nil, err
 	}
 	unit.Given = map[*analysis.Analyzer]any{policy.Analyzer: pol}
 	unit.Facts, err = imported(pass)
@@ -120,30 +148,30 @@ func (cfg *Config) run(pass *analysis.Pass) (*outcome, error) {
 	if data := file.Encode(); len(data) > 0 {
 		pass.ExportPackageFact(&Facts{data})
 	}
-	found, err := unknown(pol, res)
-	if err != nil {
-		return nil, err
-	}
-	return &outcome{found: found, main: unit.Files[0].Package, root: pol.Dir}, nil
+	return res.Diagnostics, nil
 }
 
 // unknown returns the diagnostics that the baseline of the policy does not know.
-func unknown(pol *policy.Policy, res *driver.Result) ([]driver.Diagnostic, error) {
+func unknown(pol *policy.Policy, found []driver.Diagnostic) ([]driver.Diagnostic, error) {
 	name := pol.Baseline
 	if name == "" {
-		return res.Diagnostics, nil
+		return found, nil
 	}
-	var left []report.Finding
+	var all, left []report.Finding
+	for _, d := range found {
+		all = append(all, d.Finding)
+	}
+	all = report.Normalize(all)
 	var err error
 	if text, packed := pol.BaselineText(); packed {
-		left, err = baseline.NewIn(text, filepath.Base(name), res.Findings)
+		left, err = baseline.NewIn(text, filepath.Base(name), all)
 	} else {
-		left, err = baseline.New(name, filepath.Base(name), res.Findings)
+		left, err = baseline.New(name, filepath.Base(name), all)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(res.Diagnostics, func(d driver.Diagnostic) bool {
+	return slices.DeleteFunc(slices.Clone(found), func(d driver.Diagnostic) bool {
 		return !slices.ContainsFunc(left, d.Finding.Same)
 	}), nil
 }
@@ -157,35 +185,49 @@ func failure(fs []report.Failure) error {
 	return errors.Join(errs...)
 }
 
-// unit returns what is to be analysed of the package, and its directory; nil if
-// nothing is: it is not the project's own, or consists of tests.
-func (cfg *Config) unit(pass *analysis.Pass) (*driver.Unit, string, error) {
+// subject returns what the pass is about, nil if nothing is to be analysed: it is not
+// the project's own, or consists of tests.
+func (cfg *Config) subject(pass *analysis.Pass) *subject {
 	var files []*ast.File
 	var names []string
 	for _, f := range pass.Files {
-		if name := pass.Fset.Position(f.Package).Filename; !driver.IsTest(name) {
+		if !isTest(pass, f) {
 			files = append(files, f)
-			names = append(names, name)
+			names = append(names, pass.Fset.File(f.FileStart).Name())
 		}
 	}
 	if len(files) == 0 {
-		return nil, "", nil
+		return nil
 	}
-	dir := filepath.Dir(names[0])
+	first := slices.IndexFunc(names, func(name string) bool { return !strings.HasPrefix(filepath.Base(name), "_cgo_") })
+	dir := filepath.Dir(pass.Fset.Position(files[max(first, 0)].Package).Filename)
 	mod, own := cfg.module(pass, dir)
 	if !own || driver.IsGenerated(names) {
-		return nil, "", nil
+		return nil
 	}
-	u := &driver.Unit{
-		Path: pass.Pkg.Path(), Fset: pass.Fset, Files: files, Pkg: pass.Pkg, Info: pass.TypesInfo, Sizes: pass.TypesSizes,
-		OtherFiles: pass.OtherFiles, IgnoredFiles: pass.IgnoredFiles, Module: mod, ReadFile: pass.ReadFile,
+	return &subject{
+		path: pass.Pkg.Path(), dir: dir, module: mod, sizes: pass.TypesSizes,
+		unit: func() (*driver.Unit, error) {
+			u := &driver.Unit{
+				Path: pass.Pkg.Path(), Fset: pass.Fset, Files: files, Pkg: pass.Pkg, Info: pass.TypesInfo, Sizes: pass.TypesSizes,
+				OtherFiles: pass.OtherFiles, IgnoredFiles: pass.IgnoredFiles, Module: mod, ReadFile: pass.ReadFile,
+			}
+			if len(files) == len(pass.Files) {
+				return u, nil
+			}
+			// Methods and initialisers that only tests declare are no part of
+			// what runs in production, and to analyse part of a package's files
+			// with the types of all would be to ask for bodies that are not there.
+			if err := check(u, importsOf{pass.Pkg}, pass.Pkg.GoVersion()); err != nil {
+				return nil, fmt.Errorf("package %s without its tests: %w", u.Path, err)
+			}
+			return u, nil
+		},
 	}
-	if len(files) < len(pass.Files) {
-		if err := withoutTests(u, pass.Pkg); err != nil {
-			return nil, "", err
-		}
-	}
-	return u, dir, nil
+}
+
+func isTest(pass *analysis.Pass, f *ast.File) bool {
+	return driver.IsTest(pass.Fset.Position(f.Package).Filename)
 }
 
 // module returns the module of the package in dir, and whether it is the project's
@@ -203,20 +245,13 @@ func (cfg *Config) module(pass *analysis.Pass, dir string) (*analysis.Module, bo
 	return pass.Module, driver.Classify(path, dir, mod.Path, mod.Version, cfg.Getenv("GOROOT")) == driver.Own
 }
 
-// withoutTests type-checks the files of u by themselves. pkg is their package
-// as the host has it, together with its tests: methods and initialisers that
-// only tests declare are no part of what runs in production, and to analyse
-// part of a package's files with the types of all would be to ask for bodies
-// that are not there.
-func withoutTests(u *driver.Unit, pkg *types.Package) error {
+// check type-checks the files of u by themselves.
+func check(u *driver.Unit, imports types.Importer, goVersion string) error {
 	u.Info = driver.NewInfo()
-	conf := types.Config{Importer: importsOf{pkg}, Sizes: u.Sizes, GoVersion: pkg.GoVersion()}
+	conf := types.Config{Importer: imports, Sizes: u.Sizes, GoVersion: goVersion}
 	var err error
 	u.Pkg, err = conf.Check(u.Path, u.Fset, u.Files, u.Info)
-	if err != nil {
-		return fmt.Errorf("package %s without its tests: %w", u.Path, err)
-	}
-	return nil
+	return err
 }
 
 // importsOf imports what a package imports.
@@ -257,19 +292,15 @@ func imported(pass *analysis.Pass) (*driver.Facts, error) {
 // part of the message.
 func (o *outcome) report(pass *analysis.Pass) {
 	for _, d := range o.found {
-		place := func(pos token.Pos) string {
-			p := pass.Fset.Position(pos)
-			return report.Pos{File: o.short(p.Filename), Line: p.Line, Col: p.Column}.String()
-		}
 		var steps []string
-		for _, r := range d.Related {
-			steps = append(steps, place(r.Pos)+": "+r.Message)
+		for _, r := range d.Finding.Related {
+			steps = append(steps, o.place(r.Pos)+": "+r.Message)
 		}
 		out := analysis.Diagnostic{Pos: d.Pos, End: d.End, Category: d.Category, Message: Message(d.Analyzer.Name, d.Category, d.Message, steps), URL: d.URL}
-		if filepath.Ext(pass.Fset.Position(d.Pos).Filename) != ".go" {
+		if !isGo(d.Finding.Pos.File) {
 			// It is about a line of the policy, and hosts know of Go files only.
 			out.Pos, out.End = o.main, token.NoPos
-			out.Message = place(d.Pos) + ": " + out.Message
+			out.Message = o.place(d.Finding.Pos) + ": " + out.Message
 		}
 		if out.URL == "" {
 			out.URL = d.Analyzer.URL
@@ -289,6 +320,14 @@ func Message(analyzer, category, message string, steps []string) string {
 		s += " [" + strings.Join(steps, "; ") + "]"
 	}
 	return s
+}
+
+func isGo(file string) bool { return filepath.Ext(file) == ".go" }
+
+// place returns a place as messages tell it.
+func (o *outcome) place(at report.Pos) string {
+	at.File = o.short(at.File)
+	return at.String()
 }
 
 // short returns a file's name relative to the module, with slashes, so that

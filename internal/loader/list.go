@@ -28,6 +28,7 @@ type listed struct {
 	Module            *module
 	GoFiles           []string
 	CgoFiles          []string
+	Export            string
 	CompiledGoFiles   []string
 	IgnoredGoFiles    []string
 	IgnoredOtherFiles []string
@@ -65,9 +66,9 @@ type listError struct {
 const listFields = "Dir,ImportPath,Name,Standard,DepOnly,Module,GoFiles,CgoFiles,IgnoredGoFiles,IgnoredOtherFiles," +
 	"CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,Imports,ImportMap,CgoCFLAGS,CgoCPPFLAGS,CgoLDFLAGS,Error"
 
-// goEnv is the part of "go env" that decides how packages are read.
-type goEnv struct {
-	GOVERSION, GOROOT, GOOS, GOARCH, GOFLAGS, GOEXPERIMENT, CGO_ENABLED string
+// Env is the part of "go env" that decides how packages are read.
+type Env struct {
+	GOVERSION, GOROOT, GOOS, GOARCH, GOFLAGS, GOEXPERIMENT, GOWORK, CGO_ENABLED string
 
 	CGO_CFLAGS, CGO_CPPFLAGS, CGO_LDFLAGS, CC string
 }
@@ -96,13 +97,14 @@ func goCommand(ctx context.Context, cfg *Config, args ...string) ([]byte, error)
 	return out.Bytes(), nil
 }
 
-func readEnv(ctx context.Context, cfg *Config) (*goEnv, error) {
-	out, err := goCommand(ctx, cfg, "env", "-json", "GOVERSION", "GOROOT", "GOOS", "GOARCH", "GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED",
+// ReadEnv asks the go command, which runs in Dir with Env of cfg.
+func ReadEnv(ctx context.Context, cfg *Config) (*Env, error) {
+	out, err := goCommand(ctx, cfg, "env", "-json", "GOVERSION", "GOROOT", "GOOS", "GOARCH", "GOFLAGS", "GOEXPERIMENT", "GOWORK", "CGO_ENABLED",
 		"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS", "CC")
 	if err != nil {
 		return nil, err
 	}
-	env := new(goEnv)
+	env := new(Env)
 	if err := json.Unmarshal(out, env); err != nil {
 		return nil, fmt.Errorf("reading go env: %w", err)
 	}
@@ -125,11 +127,59 @@ func list(ctx context.Context, cfg *Config) ([]*listed, error) {
 // The go command runs cgo for that, hence it is asked only when such a package
 // has to be read.
 func listCompiled(ctx context.Context, cfg *Config, paths []string) ([]*listed, error) {
-	args := []string{"list", "-e", "-compiled", "-json=ImportPath,CompiledGoFiles,Error"}
+	args := []string{"list", "-e", "-compiled", "-json=Dir,ImportPath,CompiledGoFiles,Error"}
 	args = append(args, cfg.BuildFlags...)
 	args = append(args, "--")
 	args = append(args, paths...)
 	return decodeList(goCommand(ctx, cfg, args...))
+}
+
+// CompiledFiles returns the Go files of the package of that path as the compiler sees
+// them, absolute: what cgo makes of them. The go command runs in Dir with Env and
+// BuildFlags of cfg.
+func CompiledFiles(ctx context.Context, cfg *Config, path string) ([]string, error) {
+	pkgs, err := listCompiled(ctx, cfg, []string{path})
+	if err != nil {
+		return nil, fmt.Errorf("running cgo: %w", err)
+	}
+	for _, p := range pkgs {
+		if p.Error != nil {
+			return nil, problemError{p.Error.problem(cfg.Dir, p)}
+		}
+		return p.compiled(p.abs(p.CompiledGoFiles))
+	}
+	return nil, fmt.Errorf("the go command knows no package %s", path)
+}
+
+// Exports returns the files of export data of the packages and all they depend on, by
+// import path. The go command compiles what is not in its cache. It runs in Dir with
+// Env, BuildFlags and Patterns of cfg.
+func Exports(ctx context.Context, cfg *Config) (map[string]string, error) {
+	args := append([]string{"list", "-e", "-deps", "-export", "-json=ImportPath,Export"}, cfg.BuildFlags...)
+	pkgs, err := decodeList(goCommand(ctx, cfg, append(append(args, "--"), cfg.Patterns...)...))
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]string)
+	for _, p := range pkgs {
+		if p.Export != "" {
+			files[p.ImportPath] = p.Export
+		}
+	}
+	return files, nil
+}
+
+// compiled returns those of the compiled files of p that are Go files.
+func (p *listed) compiled(files []string) ([]string, error) {
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool {
+		// What cgo made has a name of the build cache, without extension.
+		ext := filepath.Ext(name)
+		return ext != ".go" && ext != ""
+	})
+	if len(files) == 0 {
+		return nil, fmt.Errorf("cgo made no files of package %s: is a C compiler installed? CGO_ENABLED=0 leaves cgo files out", p.ImportPath)
+	}
+	return files, nil
 }
 
 func decodeList(out []byte, err error) ([]*listed, error) {
@@ -149,7 +199,7 @@ func decodeList(out []byte, err error) ([]*listed, error) {
 }
 
 // kind classifies p as the vet tool would.
-func (p *listed) kind(env *goEnv) driver.Kind {
+func (p *listed) kind(env *Env) driver.Kind {
 	if p.Standard {
 		return driver.Std
 	}

@@ -1,7 +1,7 @@
 // Package loader runs a suite on whole modules in one process. It takes
 // metadata from the go command, types from source, and compiles nothing:
 // packages of the project are type-checked in full, all others only as far as
-// the API that the project can see leads (see light.go). What a package's
+// the API that the project can see leads (see package light). What a package's
 // analysis found is kept in a cache under a digest of everything it depends
 // on, so that an unchanged module costs what "go list" costs.
 package loader
@@ -25,6 +25,8 @@ import (
 	"sync"
 
 	"github.com/tenantvet/tenantvet/internal/driver"
+	"github.com/tenantvet/tenantvet/internal/light"
+	"github.com/tenantvet/tenantvet/internal/record"
 	"github.com/tenantvet/tenantvet/internal/report"
 	"golang.org/x/tools/go/analysis"
 )
@@ -90,11 +92,11 @@ func (r *Result) Tally(a *analysis.Analyzer) []string {
 // goes wrong with one package is a problem or failure of the result.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
 	var (
-		env    *goEnv
+		env    *Env
 		envErr error
 		wg     sync.WaitGroup
 	)
-	wg.Go(func() { env, envErr = readEnv(ctx, &cfg) })
+	wg.Go(func() { env, envErr = ReadEnv(ctx, &cfg) })
 	pkgs, err := list(ctx, &cfg)
 	wg.Wait()
 	if err := cmp.Or(err, envErr); err != nil {
@@ -110,13 +112,13 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 type loader struct {
 	ctx   context.Context
 	cfg   *Config
-	env   *goEnv
+	env   *Env
 	base  string // what is common to all keys
 	fset  *token.FileSet
 	sizes types.Sizes
 	nodes map[string]*node
 	order []*node // as go list gave them: dependencies first
-	cache *store
+	cache *record.Store
 	cpu   chan struct{} // one token for each piece of work that may run at once
 
 	compiledOnce  sync.Once
@@ -144,24 +146,14 @@ type node struct {
 	done    chan struct{}
 	deep    string // digest of all that importers may see of it
 	section *driver.Section
-	rec     *record
+	rec     *record.Record
 	full    *types.Package // set if it was analysed in this run
 
 	once  sync.Once
 	light *types.Package
 }
 
-// record is what the cache keeps of a package.
-type record struct {
-	API      string   // digest of what importers see of the source
-	Paths    []string // imports that its API leads to
-	Findings []report.Finding
-	TakenOut []report.TakenOut
-	Facts    []byte
-	Tallies  []driver.Tally
-}
-
-func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*loader, error) {
+func newLoader(ctx context.Context, cfg *Config, env *Env, pkgs []*listed) (*loader, error) {
 	l := &loader{
 		ctx: ctx, cfg: cfg, env: env,
 		fset:  token.NewFileSet(),
@@ -179,11 +171,9 @@ func newLoader(ctx context.Context, cfg *Config, env *goEnv, pkgs []*listed) (*l
 	l.base = driver.Hash("tenantvet record 3", cfg.ToolDigest, cfg.Policy, strings.Join(names, " "), runtime.Version(),
 		env.GOVERSION, env.GOROOT, env.GOOS, env.GOARCH, env.GOEXPERIMENT, env.CGO_ENABLED,
 		env.CGO_CFLAGS, env.CGO_CPPFLAGS, env.CGO_LDFLAGS, env.CC)
-	if cfg.CacheDir != "" {
-		var err error
-		if l.cache, err = openStore(cfg.CacheDir); err != nil {
-			return nil, err
-		}
+	var err error
+	if l.cache, err = record.Open(cfg.CacheDir); err != nil {
+		return nil, err
 	}
 	for _, p := range pkgs {
 		if _, dup := l.nodes[p.ImportPath]; dup {
@@ -320,7 +310,7 @@ func (l *loader) run() (*Result, error) {
 		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Analyzer, b.Analyzer), cmp.Compare(a.Err, b.Err))
 	})
 	res.Failures = slices.Compact(res.Failures)
-	l.cache.trim()
+	l.cache.Trim()
 	return res, nil
 }
 
@@ -352,41 +342,28 @@ func (l *loader) visit(n *node) {
 		return
 	}
 	n.deep = driver.Hash("broken", key) // unless it turns out well
-	if rec := l.cache.get(key); rec != nil {
-		if f, err := driver.DecodeFile(rec.Facts); err == nil {
-			n.rec = rec
-			l.settle(n, f)
-			return
-		}
-	}
-	rec, file := l.analyze(n)
-	if rec == nil {
+	if rec := l.cache.Get(key); rec != nil && l.settle(n, rec) == nil {
 		return
 	}
-	n.rec = rec
-	l.settle(n, file)
-	l.cache.put(key, rec)
-}
-
-func (l *loader) settle(n *node, f *driver.File) {
-	for _, s := range f.Sections {
-		if s.Path == n.ImportPath {
-			n.section = s
-		}
+	if rec := l.analyze(n); rec != nil && l.settle(n, rec) == nil {
+		l.cache.Put(key, rec)
 	}
-	n.deep = l.deepOf(n)
 }
 
-// deepOf is the digest of what importers may see of n: its API, the facts
-// about it, and the same of the packages its API leads to.
-func (l *loader) deepOf(n *node) string {
-	parts := []string{"deep", n.ImportPath, n.rec.API, string(n.rec.Facts)}
-	for _, path := range n.rec.Paths {
+// settle makes rec the outcome of n.
+func (l *loader) settle(n *node, rec *record.Record) error {
+	section, err := rec.Section(n.ImportPath)
+	if err != nil {
+		return err
+	}
+	n.rec, n.section = rec, section
+	n.deep = rec.Deep(n.ImportPath, func(path string) string {
 		if dep := l.resolve(n, path); dep != nil {
-			parts = append(parts, path, l.digest(dep))
+			return l.digest(dep)
 		}
-	}
-	return driver.Hash(parts...)
+		return ""
+	})
+	return nil
 }
 
 // digest returns the digest of what importers may see of n.
@@ -558,15 +535,7 @@ func (l *loader) files(n *node) ([]string, error) {
 	if e := l.compiledErrs[n.ImportPath]; e != nil {
 		return nil, problemError{e.problem(l.cfg.Dir, n.listed)}
 	}
-	files := slices.DeleteFunc(slices.Clone(l.compiledFiles[n.ImportPath]), func(name string) bool {
-		// What cgo made has a name of the build cache, without extension.
-		ext := filepath.Ext(name)
-		return ext != ".go" && ext != ""
-	})
-	if len(files) == 0 {
-		return nil, fmt.Errorf("cgo made no files of package %s: is a C compiler installed? CGO_ENABLED=0 leaves cgo files out", n.ImportPath)
-	}
-	return files, nil
+	return n.compiled(l.compiledFiles[n.ImportPath])
 }
 
 type problemError struct{ Problem }
@@ -589,16 +558,16 @@ func (l *loader) loadLight(n *node) *types.Package {
 			continue
 		}
 		// Errors in dependencies show in what the project cannot use of them.
-		if f, _ := parseLight(l.fset, name, src); f != nil && f.Name != nil {
+		if f, _ := light.Parse(l.fset, name, src); f != nil && f.Name != nil {
 			files = append(files, f)
 		}
 	}
-	sel := selectAPI(files, l.nameOf(n))
+	sel := light.Select(files, l.nameOf(n))
 	for i, f := range files {
-		files[i] = sel.lightFile(f)
+		files[i] = sel.File(f)
 	}
 	<-l.cpu
-	l.prefetch(n, sel.paths)
+	l.prefetch(n, sel.Paths)
 	l.cpu <- struct{}{}
 	defer func() { <-l.cpu }()
 	conf := types.Config{
@@ -627,7 +596,7 @@ func (l *loader) prefetch(n *node, paths []string) {
 
 // analyze parses, checks and analyses n. It returns nil if that failed, having
 // reported why.
-func (l *loader) analyze(n *node) (*record, *driver.File) {
+func (l *loader) analyze(n *node) *record.Record {
 	names, err := l.files(n)
 	if err != nil {
 		var p problemError
@@ -636,10 +605,10 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		} else {
 			l.problem(Problem{Package: n.ImportPath, Msg: err.Error()})
 		}
-		return nil, nil
+		return nil
 	}
 	if len(names) == 0 {
-		return nil, nil // said by problemsOfList
+		return nil // said by problemsOfList
 	}
 	l.cpu <- struct{}{}
 	var files []*ast.File
@@ -663,7 +632,7 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 	}
 	if !ok {
 		<-l.cpu
-		return nil, nil
+		return nil
 	}
 	var paths []string
 	for _, f := range files {
@@ -720,12 +689,10 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 			problems = append(problems[:most], Problem{n.ImportPath, problems[most].Pos, "too many errors"})
 		}
 		l.problem(problems...)
-		return nil, nil
+		return nil
 	}
-	sel := selectAPI(files, l.nameOf(n))
-	rec := &record{API: sel.digest(l.fset, files, src), Paths: sel.paths}
 	facts := driver.NewFacts(func(path string) *driver.Section { return l.section(n, path) })
-	res, err := l.cfg.Suite.Run(&driver.Unit{
+	unit := &driver.Unit{
 		Path:         n.ImportPath,
 		Fset:         l.fset,
 		Files:        files,
@@ -736,7 +703,8 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 		IgnoredFiles: n.abs(n.IgnoredGoFiles, n.IgnoredOtherFiles),
 		Module:       n.analysisModule(),
 		Facts:        facts,
-	}, l.cfg.Analyzers)
+	}
+	res, err := l.cfg.Suite.Run(unit, l.cfg.Analyzers)
 	if err != nil {
 		p := Problem{Package: n.ImportPath, Msg: err.Error()}
 		if te := (types.Error{}); errors.As(err, &te) {
@@ -744,12 +712,9 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 			p.Pos, p.Msg = report.Pos{File: pos.Filename, Line: pos.Line, Col: pos.Column}, te.Msg
 		}
 		l.problem(p)
-		return nil, nil
+		return nil
 	}
 	n.full = pkg
-	rec.Findings, rec.TakenOut, rec.Tallies = res.Findings, res.TakenOut, res.Tallies
-	file := &driver.File{Sections: []*driver.Section{res.Own}}
-	rec.Facts = file.Encode()
 	if len(res.Failures) > 0 {
 		l.mu.Lock()
 		l.result.Failures = append(l.result.Failures, res.Failures...)
@@ -757,10 +722,9 @@ func (l *loader) analyze(n *node) (*record, *driver.File) {
 			l.result.Findings = append(l.result.Findings, res.Findings...)
 		}
 		l.mu.Unlock()
-		n.full = pkg
-		return nil, nil // not to be cached
+		return nil // not to be cached
 	}
-	return rec, file
+	return record.New(unit, res, src, l.nameOf(n))
 }
 
 // saidOfImport reports whether the go command had an error to tell of the

@@ -129,7 +129,11 @@ func (c *Cmd) version() int {
 			return c.fail(err)
 		}
 	}
-	tests, err := driver.TestedDirs(driver.MainModules(c.Dir, c.getenv))
+	var roots []string
+	for _, m := range driver.MainModules(c.Dir, c.getenv) {
+		roots = append(roots, m.Dir)
+	}
+	tests, err := driver.TestedDirs(roots)
 	if err != nil {
 		return c.fail(err)
 	}

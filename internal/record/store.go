@@ -1,4 +1,4 @@
-package loader
+package record
 
 import (
 	"bytes"
@@ -10,32 +10,38 @@ import (
 	"github.com/rogpeppe/go-internal/cache"
 )
 
-// store keeps records between runs. It is the go command's own cache, in a
+// A Store keeps records between runs. It is the go command's own cache, in a
 // directory of ours: entries are written atomically, checked when read, and
 // removed when they have not been used for some days, all of which would have
-// to be written again otherwise. A nil store keeps nothing.
+// to be written again otherwise. A nil store keeps nothing. It is safe for
+// concurrent use, by several processes too.
 //
 // The cache may lose entries, never make any up: failing to write is no error.
-type store struct {
+type Store struct {
 	c *cache.Cache
 }
 
-func openStore(dir string) (*store, error) {
+// Open opens the store in dir, which it makes if need be; "" is no store.
+func Open(dir string) (*Store, error) {
+	if dir == "" {
+		return nil, nil
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("making the cache directory: %w: set TENANTVET_CACHE to another one, or to off", err)
+		return nil, fmt.Errorf("making the cache directory: %w: set %s to another one, or to off", err, EnvVar)
 	}
 	c, err := cache.Open(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening the cache: %w: set TENANTVET_CACHE to another directory, or to off", err)
+		return nil, fmt.Errorf("opening the cache: %w: set %s to another directory, or to off", err, EnvVar)
 	}
-	return &store{c}, nil
+	return &Store{c}, nil
 }
 
 func actionID(key string) cache.ActionID {
 	return cache.ActionID(sha256.Sum256([]byte(key)))
 }
 
-func (s *store) get(key string) *record {
+// Get returns the record that was kept under key, or nil.
+func (s *Store) Get(key string) *Record {
 	if s == nil {
 		return nil
 	}
@@ -43,14 +49,15 @@ func (s *store) get(key string) *record {
 	if err != nil {
 		return nil
 	}
-	rec := new(record)
+	rec := new(Record)
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(rec); err != nil {
 		return nil
 	}
 	return rec
 }
 
-func (s *store) put(key string, rec *record) {
+// Put keeps a record under key, which stands for everything it depends on.
+func (s *Store) Put(key string, rec *Record) {
 	if s == nil {
 		return
 	}
@@ -61,8 +68,8 @@ func (s *store) put(key string, rec *record) {
 	_ = s.c.PutBytes(actionID(key), buf.Bytes())
 }
 
-// trim removes what was not used for long. It looks at most once a day.
-func (s *store) trim() {
+// Trim removes what was not used for long. It looks at most once a day.
+func (s *Store) Trim() {
 	if s != nil {
 		s.c.Trim()
 	}

@@ -1,4 +1,13 @@
-package loader
+// Package light reads of packages what importers can see.
+//
+// Packages outside the analysed modules, and analysed ones that did not
+// change, are needed for their types only. They are read lightly: function
+// bodies are blanked before parsing, then declarations that the exported ones
+// do not lead to are dropped, then imports that are left unused. Since the
+// packages behind those imports are never opened, most of a large dependency
+// tree is not even read. The same selection tells when importers have to be
+// analysed again: when its digest changes.
+package light
 
 import (
 	"bytes"
@@ -12,25 +21,18 @@ import (
 	"strconv"
 )
 
-// Packages outside the analysed modules, and analysed ones that did not
-// change, are needed for their types only. They are read lightly: function
-// bodies are blanked before parsing, then declarations that the exported ones
-// do not lead to are dropped, then imports that are left unused. Since the
-// packages behind those imports are never opened, most of a large dependency
-// tree is not even read.
-
-// A selection is the part of a package that importers can see.
-type selection struct {
+// A Selection is the part of a package that importers can see. It is read only.
+type Selection struct {
 	keep    map[ast.Node]bool // specs, const groups and function declarations
 	imports map[*ast.ImportSpec]bool
-	paths   []string // of the imports kept, as written, sorted
+	Paths   []string // of the imports kept, as written, sorted
 }
 
-// selectAPI finds what the exported declarations of the files lead to. It goes
+// Select finds what the exported declarations of the files lead to. It goes
 // by names, so it may keep too much, never too little. nameOf returns the
 // package name behind an import path.
-func selectAPI(files []*ast.File, nameOf func(path string) string) *selection {
-	sel := &selection{keep: make(map[ast.Node]bool), imports: make(map[*ast.ImportSpec]bool)}
+func Select(files []*ast.File, nameOf func(path string) string) *Selection {
+	sel := &Selection{keep: make(map[ast.Node]bool), imports: make(map[*ast.ImportSpec]bool)}
 	type decl struct {
 		node ast.Node
 		file *ast.File
@@ -134,11 +136,11 @@ func selectAPI(files []*ast.File, nameOf func(path string) string) *selection {
 	}
 	for spec := range sel.imports {
 		if path, err := strconv.Unquote(spec.Path.Value); err == nil {
-			sel.paths = append(sel.paths, path)
+			sel.Paths = append(sel.Paths, path)
 		}
 	}
-	slices.Sort(sel.paths)
-	sel.paths = slices.Compact(sel.paths)
+	slices.Sort(sel.Paths)
+	sel.Paths = slices.Compact(sel.Paths)
 	return sel
 }
 
@@ -213,8 +215,8 @@ func visitNames(n ast.Node, f func(string)) {
 	})
 }
 
-// lightFile returns a copy of f with only what sel keeps.
-func (sel *selection) lightFile(f *ast.File) *ast.File {
+// File returns a copy of f with only what sel keeps.
+func (sel *Selection) File(f *ast.File) *ast.File {
 	out := &ast.File{Package: f.Package, Name: f.Name, FileStart: f.FileStart, FileEnd: f.FileEnd, GoVersion: f.GoVersion}
 	for _, d := range f.Decls {
 		switch d := d.(type) {
@@ -267,9 +269,9 @@ func (sel *selection) lightFile(f *ast.File) *ast.File {
 	return out
 }
 
-// digest says what importers can see of the files: the text of what sel keeps,
+// Digest says what importers can see of the files: the text of what sel keeps,
 // without function bodies, and the lines it stands on.
-func (sel *selection) digest(fset *token.FileSet, files []*ast.File, src map[*ast.File][]byte) string {
+func (sel *Selection) Digest(fset *token.FileSet, files []*ast.File, src map[*ast.File][]byte) string {
 	h := sha256.New()
 	for _, f := range files {
 		file := fset.File(f.FileStart)
@@ -311,9 +313,9 @@ func (sel *selection) digest(fset *token.FileSet, files []*ast.File, src map[*as
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// parseLight parses a file without comments and, as far as it can, without
+// Parse parses a file without comments and, as far as it can, without
 // function bodies.
-func parseLight(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+func Parse(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
 	const mode = parser.SkipObjectResolution
 	f, err := parser.ParseFile(fset, name, blankBodies(src), mode)
 	if err != nil {
