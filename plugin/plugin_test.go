@@ -91,7 +91,7 @@ func TestRefusals(t *testing.T) {
 		want     string
 	}{
 		{"", "x", "cannot unmarshal"},
-		{"", map[string]any{"polcy": "x"}, "there are policy, inline-policy and analyzers"},
+		{"", map[string]any{"polcy": "x"}, "there are policy, inline-policy, analyzers and build-tags"},
 		{"", map[string]any{"policy": "x", "inline-policy": "y"}, "keep one"},
 		{"", map[string]any{"policy": "x.toml"}, "x.toml, which cannot be read"},
 		{"", map[string]any{"inline-policy": "[[shared]]\nkey = 1\n"}, "inline-policy:2:"},

@@ -502,7 +502,7 @@ func TestAnalyzers(t *testing.T) {
 // remedy.
 func TestBadSettings(t *testing.T) {
 	for setting, want := range map[string]string{
-		"polcy: x.toml":               `unknown field "polcy"; there are policy, inline-policy and analyzers`,
+		"polcy: x.toml":               `unknown field "polcy"; there are policy, inline-policy, analyzers and build-tags`,
 		"analyzers: {unscoped: true}": `there is no "unscoped"; there are unscopedkey, `,
 		`inline-policy: "[[sink"`:     "inline-policy:1:",
 	} {

@@ -4,7 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
 	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
 )
 
 // Getenv looks a variable up in an environment of the form "NAME=value". The
@@ -40,3 +46,23 @@ func PlainPath(id string) string {
 // and about which they can prove nothing, while they are often more than half
 // of a project.
 func IsTest(name string) bool { return strings.HasSuffix(name, "_test.go") }
+
+// ReadExport reads the compiler's export data of the package of that path from the
+// file. known has the packages that it may refer to, by path; it is added to.
+func ReadExport(file, path string, fset *token.FileSet, known map[string]*types.Package) (*types.Package, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("export data of package %q: %w", path, err)
+	}
+	defer f.Close()
+	//lint:ignore SA1019 the go command hands over the compiler's archives up to go1.27; from then on this passes the file through
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("export data of package %q in %s: %w", path, filepath.Base(file), err)
+	}
+	pkg, err := gcexportdata.Read(r, fset, known, path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: build tenantvet with the Go version that runs it", err)
+	}
+	return pkg, nil
+}

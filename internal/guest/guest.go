@@ -122,8 +122,7 @@ func (cfg *Config) run(pass *analysis.Pass, p *project) (*outcome, error) {
 	if found, err = unknown(pol, found); err != nil {
 		return nil, err
 	}
-	main := pass.Files[slices.IndexFunc(pass.Files, func(f *ast.File) bool { return !isTest(pass, f) })]
-	return &outcome{found: found, main: main.Package, root: pol.Dir}, nil
+	return &outcome{found: found, main: s.main, root: pol.Dir}, nil
 }
 
 // withFacts analyses the package of a pass with the facts that the host carries.
@@ -199,14 +198,14 @@ func (cfg *Config) subject(pass *analysis.Pass) *subject {
 	if len(files) == 0 {
 		return nil
 	}
-	first := slices.IndexFunc(names, func(name string) bool { return !strings.HasPrefix(filepath.Base(name), "_cgo_") })
-	dir := filepath.Dir(pass.Fset.Position(files[max(first, 0)].Package).Filename)
+	main := written(pass.Fset, files).Package
+	dir := filepath.Dir(pass.Fset.Position(main).Filename)
 	mod, own := cfg.module(pass, dir)
 	if !own || driver.IsGenerated(names) {
 		return nil
 	}
 	return &subject{
-		path: pass.Pkg.Path(), dir: dir, module: mod, sizes: pass.TypesSizes,
+		path: pass.Pkg.Path(), dir: dir, main: main, module: mod, sizes: pass.TypesSizes,
 		unit: func() (*driver.Unit, error) {
 			u := &driver.Unit{
 				Path: pass.Pkg.Path(), Fset: pass.Fset, Files: files, Pkg: pass.Pkg, Info: pass.TypesInfo, Sizes: pass.TypesSizes,
@@ -226,7 +225,22 @@ func (cfg *Config) subject(pass *analysis.Pass) *subject {
 	}
 }
 
+// written returns the first of the files that somebody wrote. What cgo writes is in a
+// cache, under names that are none of Go files, and says where it comes from if it
+// comes from such a file.
+func written(fset *token.FileSet, files []*ast.File) *ast.File {
+	for _, f := range files {
+		if isGo(fset.Position(f.Package).Filename) {
+			return f
+		}
+	}
+	return files[0]
+}
+
 func isTest(pass *analysis.Pass, f *ast.File) bool {
+	if pass.Pkg.Name() == "main" && strings.HasSuffix(pass.Pkg.Path(), ".test") && !isGo(pass.Fset.File(f.FileStart).Name()) {
+		return true // the go command wrote it into its cache, to run tests
+	}
 	return driver.IsTest(pass.Fset.Position(f.Package).Filename)
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -43,13 +44,19 @@ reason = "once it was needed"
 `,
 		"a/a.go": `package a
 
-import "context"
+import (
+	"context"
+	"encoding/json" // which importers of the package do not see
+)
 
 type tenantKey struct{}
 
 func Tenant(ctx context.Context) string { return ctx.Value(tenantKey{}).(string) }
 
-func Get(key string) string { return key }
+func Get(key string) string {
+	text, _ := json.Marshal(key)
+	return string(text)
+}
 
 func Key(id string) string { return "all/" + id }
 `,
@@ -93,15 +100,45 @@ func TestPrice(t *testing.T) { var h http.Handler = probe{}; _ = h }
 	return root
 }
 
-// run runs the suite on the module at root, and returns what is found.
-func run(t *testing.T, root string, pol func(path, dir string) (*policy.Policy, error)) ([]string, error) {
+// host is a driver that runs the suite on the module at root.
+type host struct {
+	root     string
+	policy   func(path, dir string) (*policy.Policy, error)
+	sources  *guest.Sources // nil if it carries facts
+	whole    bool           // types of dependencies are complete
+	analyzed *atomic.Int32  // counts what the suite was run on
+	flags    []string
+	patterns []string
+}
+
+// run returns what is found.
+func (h host) run(t *testing.T) ([]string, error) {
 	t.Helper()
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: root, Tests: true, Env: append(os.Environ(), "GOWORK=off")}, "./...")
+	root := h.root
+	mode := packages.LoadAllSyntax // of all dependencies, for facts
+	if h.sources != nil && !h.whole {
+		mode = packages.LoadSyntax // types of dependencies come from export data, as far as they are needed
+	}
+	if h.patterns == nil {
+		h.patterns = []string{"./..."}
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: mode | packages.NeedModule, Dir: root, Tests: true, Env: append(os.Environ(), "GOWORK=off"), BuildFlags: h.flags,
+	}, h.patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if packages.PrintErrors(pkgs) > 0 {
+		t.Fatal("the service does not compile")
+	}
+	suite := driver.Suite{Analyzers: analyzers.Suite()}
+	if h.analyzed != nil {
+		suite.Analyzers = append(suite.Analyzers, &analysis.Analyzer{
+			Name: "counter", Doc: "count packages", Run: func(*analysis.Pass) (any, error) { h.analyzed.Add(1); return nil, nil },
+		})
+	}
 	list := guest.Analyzers(guest.Config{
-		Name: "tenantvet", Doc: "all of it", Suite: driver.Suite{Analyzers: analyzers.Suite()}, Getenv: os.Getenv, Policy: pol, Digest: "0123",
+		Name: "tenantvet", Doc: "all of it", Suite: suite, Getenv: os.Getenv, Policy: h.policy, Digest: "0123", Sources: h.sources,
 	})
 	if err := analysis.Validate(list); err != nil {
 		t.Fatal(err)
@@ -128,17 +165,22 @@ func run(t *testing.T, root string, pol func(path, dir string) (*policy.Policy, 
 	return slices.Compact(out), nil // a package and its double with tests
 }
 
+func ofDir(_, dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) }
+
+// inService is what there is to find in the service.
+var inService = []string{
+	"a/a.go:1:1: .tenantvet.toml:11:1: unused: nothing is found that [[exempt]] func example.com/shop/a.Key could take out; remove the entry (tenantdirective/unused)",
+	`b/b.go:10:6: cache key has no tenant: it is made of Request.PathValue("id") and "all/" alone (unscopedkey/missing) [b/b.go:10:29: Request.PathValue("id") (from the request) comes from here]`,
+}
+
 // TestGuest: tests are not looked at, facts reach the packages that import, and a
 // finding about the policy is told at the package that has it.
 func TestGuest(t *testing.T) {
-	got, err := run(t, service(t), func(_, dir string) (*policy.Policy, error) { return policy.ForDir(dir, os.Getenv) })
+	got, err := host{root: service(t), policy: ofDir}.run(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{
-		"a/a.go:1:1: .tenantvet.toml:11:1: unused: nothing is found that [[exempt]] func example.com/shop/a.Key could take out; remove the entry (tenantdirective/unused)",
-		`b/b.go:10:6: cache key has no tenant: it is made of Request.PathValue("id") and "all/" alone (unscopedkey/missing) [b/b.go:10:29: Request.PathValue("id") (from the request) comes from here]`,
-	}
+	want := inService
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -146,13 +188,13 @@ func TestGuest(t *testing.T) {
 
 // TestGuestFailure: what goes wrong is an error, not silence.
 func TestGuestFailure(t *testing.T) {
-	_, err := run(t, service(t), func(_, _ string) (*policy.Policy, error) { return nil, errors.New("no such policy") })
+	_, err := host{root: service(t), policy: func(_, _ string) (*policy.Policy, error) { return nil, errors.New("no such policy") }}.run(t)
 	if err == nil || !strings.Contains(err.Error(), "no such policy") {
 		t.Errorf("got %v", err)
 	}
-	_, err = run(t, service(t), func(_, dir string) (*policy.Policy, error) {
+	_, err = host{root: service(t), policy: func(_, dir string) (*policy.Policy, error) {
 		return policy.ForText("p.toml", "[[source]]\nfunc = \"./a.Owner\"\nresult = \"result0\"\ndimension = \"tenant\"\n", dir)
-	})
+	}}.run(t)
 	if err == nil || !strings.Contains(err.Error(), "p.toml:2:") {
 		t.Errorf("got %v", err)
 	}

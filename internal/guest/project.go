@@ -80,6 +80,7 @@ type own struct {
 // subject is how a package is met: in a pass of the host, or as an import.
 type subject struct {
 	path, dir string
+	main      token.Pos // in a file of it, for findings in other files
 	module    *analysis.Module
 	world     *universe // has its imports
 	sizes     types.Sizes
@@ -152,9 +153,7 @@ func contextFor(env *loader.Env, tags []string) build.Context {
 	c.GOOS, c.GOARCH, c.CgoEnabled = env.GOOS, env.GOARCH, env.CGO_ENABLED == "1"
 	c.BuildTags = slices.Clone(tags)
 	for flag := range strings.FieldsSeq(env.GOFLAGS) {
-		if list, ok := strings.CutPrefix(strings.TrimPrefix(flag, "-"), "-tags="); ok && len(tags) == 0 {
-			c.BuildTags = strings.Split(list, ",")
-		} else if list, ok := strings.CutPrefix(flag, "-tags="); ok && len(tags) == 0 {
+		if list, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok && len(tags) == 0 {
 			c.BuildTags = strings.Split(list, ",")
 		}
 	}

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 
-	"golang.org/x/tools/go/gcexportdata"
-
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
 )
 
@@ -25,13 +23,19 @@ type universe struct {
 	exports *exports
 }
 
-// newUniverse returns the universe of a pass on pkg.
+// newUniverse returns the universe of a pass on pkg. What the host has is shared with
+// all other passes, and reading export data adds to packages that are not complete: so
+// if there is one among them, the universe begins with none.
 func newUniverse(pkg *types.Package, fset *token.FileSet, files *exports) *universe {
 	u := &universe{known: make(map[string]*types.Package), fset: fset, exports: files}
 	work := slices.Clone(pkg.Imports()) // the slice is the package's own
 	for len(work) > 0 {
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
+		if !p.Complete() {
+			clear(u.known)
+			return u
+		}
 		// A vendored package has a longer path than imports say.
 		_, path, vendored := strings.Cut(p.Path(), "/vendor/")
 		if !vendored {
@@ -57,20 +61,7 @@ func (u *universe) Import(path string) (*types.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r, err := gcexportdata.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("reading the export data of %s: %w", path, err)
-	}
-	pkg, err := gcexportdata.Read(r, u.fset, u.known, path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the export data of %s: %w", path, err)
-	}
-	return pkg, nil
+	return driver.ReadExport(name, path, u.fset, u.known)
 }
 
 // exports knows the files of export data of all packages that the project depends on.

@@ -142,13 +142,14 @@ func CompiledFiles(ctx context.Context, cfg *Config, path string) ([]string, err
 	if err != nil {
 		return nil, fmt.Errorf("running cgo: %w", err)
 	}
-	for _, p := range pkgs {
-		if p.Error != nil {
-			return nil, problemError{p.Error.problem(cfg.Dir, p)}
-		}
-		return p.compiled(p.abs(p.CompiledGoFiles))
+	if len(pkgs) == 0 {
+		return nil, fmt.Errorf("the go command knows no package %s", path)
 	}
-	return nil, fmt.Errorf("the go command knows no package %s", path)
+	p := pkgs[0]
+	if p.Error != nil {
+		return nil, problemError{p.Error.problem(cfg.Dir, p)}
+	}
+	return p.compiled(p.abs(p.CompiledGoFiles))
 }
 
 // Exports returns the files of export data of the packages and all they depend on, by

@@ -35,7 +35,6 @@ import (
 	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/report"
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/gcexportdata"
 )
 
 // A Cmd is one call of the vet tool. Its fields are those of [os/exec.Cmd].
@@ -497,20 +496,6 @@ func importer(fset *token.FileSet, cfg *config) types.Importer {
 		if !ok {
 			return nil, fmt.Errorf("no export data for package %q", id)
 		}
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("export data of package %q: %w", id, err)
-		}
-		defer f.Close()
-		//lint:ignore SA1019 go vet hands over the compiler's archives up to go1.27; from then on this passes the file through
-		r, err := gcexportdata.NewReader(f)
-		if err != nil {
-			return nil, fmt.Errorf("export data of package %q in %s: %w", id, filepath.Base(file), err)
-		}
-		pkg, err := gcexportdata.Read(r, fset, imports, path)
-		if err != nil {
-			return nil, fmt.Errorf("%w: build tenantvet with the Go version that runs it", err)
-		}
-		return pkg, nil
+		return driver.ReadExport(file, path, fset, imports)
 	})
 }
