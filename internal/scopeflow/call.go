@@ -1088,6 +1088,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 	}
 	e.effectsOf[fn] = nil
 	var out []Effect
+	again := map[int]bool{} // those that are written in loops
 	for _, p := range fn.Params {
 		if !pointsOn(p.Type()) || isContext(p.Type()) {
 			continue
@@ -1103,9 +1104,9 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			}
 			if _, column := w.sub.column(); column == anyColumn {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
-					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
+					to := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
 					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
-						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must && e.always(w.instr)})
+						out = append(out, Effect{Param: n, Path: Path(to), Value: val, Append: true, Must: w.must && e.always(w.instr)})
 					}
 				}
 				continue
@@ -1124,6 +1125,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			}
 			must := w.must && e.always(w.instr)
 			if w.mode == appendTo && e.inLoop(w.instr) {
+				again[len(out)] = true
 				var all bool
 				val, all = perElement(val)
 				must = must || all
@@ -1131,18 +1133,30 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			out = append(out, Effect{Param: n, Path: w.sub, Value: val, Append: w.mode == appendTo, Must: must})
 		}
 	}
-	unordered(out)
+	unordered(out, again)
 	e.effectsOf[fn] = out
 	return out
 }
 
-// unordered forgets the order of what a function appends, if some of it is appended
-// on some paths only, or again and again.
-func unordered(effects []Effect) {
+// unordered forgets the order of what a function appends, if more than one piece of it
+// is appended on some paths only, or one again and again: callers tell with all that
+// comes and goes from without, and not which pieces come together.
+func unordered(effects []Effect, again map[int]bool) {
 	for i := range effects {
-		if ef := &effects[i]; ef.Append && slices.ContainsFunc(effects, func(o Effect) bool {
-			return o.Append && !o.Must && o.Param == ef.Param && o.Path == ef.Path
-		}) {
+		ef := &effects[i]
+		if !ef.Append {
+			continue
+		}
+		optional := 0
+		for j, o := range effects {
+			if o.Append && !o.Must && o.Param == ef.Param && o.Path == ef.Path {
+				optional++
+				if again[j] {
+					optional++
+				}
+			}
+		}
+		if optional > 1 {
 			ef.Value = ef.Value.bag()
 		}
 	}

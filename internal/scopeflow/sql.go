@@ -35,19 +35,21 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 		}
 		var t sqlText
 		known := false
-		loose := false // in a piece whose own order is not known, which is one hole
+		var run *sqlscope.Hole // for a piece whose own order is not known
 		for _, p := range alt.Parts {
 			if p.Selected || p.Ctx {
 				continue // which text it is, not what is in it
 			}
 			if p.Loose {
-				if !loose {
-					t.hole(sqlscope.Anything, Atom{Kind: Opaque, Text: "a piece of text", Pos: p.Pos})
+				if run == nil {
+					run = t.hole(sqlscope.Argless, Atom{Kind: Opaque, Text: "a piece of text", Pos: p.Pos})
 				}
-				loose = true
+				if p.Kind != Constant || p.Mixed || strings.Contains(p.Text, "?") {
+					run.Kind = sqlscope.Anything
+				}
 				continue
 			}
-			loose = false
+			run = nil
 			if p.Kind == Constant && !p.Mixed {
 				t.text = append(t.text, sqlscope.Piece{Text: p.Text})
 				known = true
@@ -70,9 +72,11 @@ func (e *engine) sqlTexts(v ssa.Value, at ssa.Instruction) (out []sqlText, ok bo
 }
 
 // hole adds a piece that is not known.
-func (t *sqlText) hole(kind sqlscope.HoleKind, what Atom) {
-	t.text = append(t.text, sqlscope.Piece{Hole: &sqlscope.Hole{ID: len(t.holes), Kind: kind}})
+func (t *sqlText) hole(kind sqlscope.HoleKind, what Atom) *sqlscope.Hole {
+	hole := &sqlscope.Hole{ID: len(t.holes), Kind: kind}
+	t.text = append(t.text, sqlscope.Piece{Hole: hole})
 	t.holes = append(t.holes, what)
+	return hole
 }
 
 // highest returns the highest number of a $n placeholder.
@@ -247,6 +251,9 @@ func (e *engine) collected(v ssa.Value, at ssa.Instruction) (lists [][]ssa.Value
 				return nil, false
 			}
 			return [][]ssa.Value{with[:first]}, true
+		}
+		if len(more) == 0 {
+			continue // a piece of text without arguments
 		}
 		with = append(with, more...)
 		if e.dominates(w.instr, at) {

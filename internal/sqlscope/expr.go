@@ -233,7 +233,7 @@ func (p *parser) comparison() *Expr {
 // addLooseHole notes a hole that stands where conditions stand.
 func (p *parser) addLooseHole(id int) {
 	switch p.kindOf(id) {
-	case Anything, Repeat:
+	case Anything, Argless, Repeat:
 		p.loose = append(p.loose, id)
 		p.may = append(p.may, id)
 	case Tail:

@@ -44,7 +44,7 @@ func FuzzScan(f *testing.F) {
 		opts := Options{Dialect: Dialect(dialect % 4), Form: Form(form % uint8(tooManyForm)), Catalog: schema}
 		text := Plain(sql)
 		if cut > 0 && cut < len(sql) {
-			text = Text{{Text: sql[:cut]}, {Hole: &Hole{ID: 7, Kind: HoleKind(form % 7), Text: "(?, ?)"}}, {Text: sql[cut:]}}
+			text = Text{{Text: sql[:cut]}, {Hole: &Hole{ID: 7, Kind: HoleKind(form % 8), Text: "(?, ?)"}}, {Text: sql[cut:]}}
 		}
 		start := time.Now()
 		res := Scan(text, opts)

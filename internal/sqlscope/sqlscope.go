@@ -30,6 +30,7 @@ const (
 	Single                   // one placeholder or value
 	Tail                     // nothing, or text that cannot undo what stands before it: it begins with AND or with a clause
 	Repeat                   // Text, any number of times
+	Argless                  // any text in which there are no placeholders
 )
 
 // A Hole is text that is known only at run time.
