@@ -127,7 +127,7 @@ Usage:
 		[-write FILE | -check FILE | -against FILE] packages...
 	                                 list the routes that packages register,
 	                                 write or check them, or compare them with
-	                                 an OpenAPI document (JSON)
+	                                 an OpenAPI document
 	tenantvet gen isolation-test [-C dir] ./dir.Type
 	                                 print a test of the isolation of a type, to
 	                                 be filled in
