@@ -26,6 +26,20 @@ func TestProgress(t *testing.T) {
 	none.clear()
 }
 
+func TestProgressIsForPeople(t *testing.T) {
+	for _, tc := range []struct {
+		cmd  Cmd
+		want bool
+	}{
+		{Cmd{Terminal: true}, true}, {Cmd{}, false},
+		{Cmd{Terminal: true, Env: []string{"CI=true"}}, false}, {Cmd{Terminal: true, Env: []string{"CI=false"}}, true},
+	} {
+		if got := tc.cmd.progress() != nil; got != tc.want {
+			t.Errorf("terminal %v, %q: shown is %v", tc.cmd.Terminal, tc.cmd.Env, got)
+		}
+	}
+}
+
 func TestUserCacheDir(t *testing.T) {
 	env := map[string]string{}
 	getenv := func(name string) string { return env[name] }
