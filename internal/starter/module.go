@@ -266,7 +266,7 @@ func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place)
 				continue
 			}
 			owned = owned || d == models.Tenant
-			if isIdent(f.Type, "string") || isNamedID(f.Type) {
+			if isIdentifier(f.Type) {
 				key := pkg + "." + ts.Name.Name
 				m.fields[key] = append(m.fields[key], field{name.Name, d, at(name)})
 			}
