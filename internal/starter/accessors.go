@@ -59,8 +59,31 @@ func (m *module) accessors() []candidate {
 			}
 		}
 		out = append(out, c)
+		for _, i := range m.interfaces {
+			if slices.Contains(i.methods, f.decl.Name.Name) && m.has(typ, i.methods) {
+				through := c
+				through.fn, through.at = "("+i.name+")."+f.decl.Name.Name, i.at
+				through.evidence = []string{"is the method of an interface that " + strings.TrimPrefix(typ, f.pkg+".") + " satisfies: see there"}
+				out = append(out, through)
+			}
+		}
 	}
 	return out
+}
+
+// has reports whether a type of the module declares all of the methods.
+func (m *module) has(typ string, methods []string) bool {
+	return !slices.ContainsFunc(methods, func(name string) bool {
+		return !slices.ContainsFunc(m.funcs, func(f *function) bool { return f.decl.Name.Name == name && f.receiver() == typ })
+	})
+}
+
+// receiver returns the type that a method is of, "" if f is a function.
+func (f *function) receiver() string {
+	if f.decl.Recv == nil || len(f.decl.Recv.List) == 0 {
+		return ""
+	}
+	return f.pkg + "." + strings.TrimPrefix(typeText(f.decl.Recv.List[0].Type), "*")
 }
 
 // handsOut returns the struct and the field that a method without parameters returns;
@@ -77,7 +100,7 @@ func (m *module) handsOut(f *function) (typ, field string) {
 		}
 		return true
 	})
-	return f.pkg + "." + strings.TrimPrefix(typeText(recv.List[0].Type), "*"), field
+	return f.receiver(), field
 }
 
 // fieldOf returns the field of the variable self that an expression is, or a part of,
@@ -152,19 +175,22 @@ func (m *module) makers() map[string][]maker {
 			continue
 		}
 		params := paramNames(f.decl.Type.Params)
-		ast.Inspect(f.decl.Body, func(n ast.Node) bool {
-			lit, ok := n.(*ast.CompositeLit)
-			if !ok {
-				return true
+		add := func(typ string, field, value ast.Expr) {
+			if i := slices.IndexFunc(params, func(p string) bool { return isIdent(value, p) }); i >= 0 && typ != "" {
+				out[name] = append(out[name], maker{typ, typeText(field), i})
 			}
-			typ := f.global(lit.Type)
-			for _, e := range lit.Elts {
-				kv, ok := e.(*ast.KeyValueExpr)
-				if !ok || typ == "" {
-					continue
+		}
+		ast.Inspect(f.decl.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				for _, e := range n.Elts {
+					if kv, ok := e.(*ast.KeyValueExpr); ok {
+						add(f.global(n.Type), kv.Key, kv.Value)
+					}
 				}
-				if i := slices.IndexFunc(params, func(p string) bool { return isIdent(kv.Value, p) }); i >= 0 {
-					out[name] = append(out[name], maker{typ, typeText(kv.Key), i})
+			case *ast.AssignStmt:
+				if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok && len(n.Lhs) == 1 {
+					add(f.made(), sel.Sel, n.Rhs[0])
 				}
 			}
 			return true
@@ -176,6 +202,19 @@ func (m *module) makers() map[string][]maker {
 		}
 	}
 	return out
+}
+
+// made returns the type of the module that a function returns first, or a pointer to it;
+// "" if it returns none.
+func (f *function) made() string {
+	if f.decl.Type.Results.NumFields() == 0 {
+		return ""
+	}
+	t := f.decl.Type.Results.List[0].Type
+	if p, ok := t.(*ast.StarExpr); ok {
+		t = p.X
+	}
+	return f.global(t)
 }
 
 // paramNames lists parameters, each under its own index.

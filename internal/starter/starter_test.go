@@ -443,6 +443,28 @@ func (p *Pool) Begin(ctx context.Context, org int64, s Scope) (*Transaction, err
 	return &Transaction{org: org, scope: s}, nil
 }
 
+// Reader is what handlers know of it.
+type Reader interface {
+	OrganizationID() int64
+	EnvID() string
+}
+
+// Writer is what it is not.
+type Writer interface {
+	OrganizationID() int64
+	Write()
+}
+
+type Batch struct{ account string }
+
+// For returns a batch for another.
+func (b Batch) For(account string) *Batch {
+	b.account = account
+	return &b
+}
+
+func (b *Batch) AccountID() string { return b.account }
+
 type Handle struct{ workspace string }
 
 func (h Handle) GetWorkspaceID() (string, error) {
@@ -482,6 +504,7 @@ import (
 func (s *Server) Open(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims := s.verify(r)
+		batch.For(claims.Account).Send()
 		tx, err := s.pool.Begin(r.Context(), claims.Org, db.Scope{Env: claims.Env})
 		next.ServeHTTP(w, r.WithContext(With(r.Context(), tx, &db.Handle{workspace: claims.Workspace})))
 	})
@@ -497,16 +520,19 @@ func show(w http.ResponseWriter, r *http.Request) { write(w, tx.OrganizationID()
 	}, "")
 	want := []string{
 		"tenant (*./db.Transaction).OrganizationID result0",
+		"tenant (./db.Reader).OrganizationID result0",
+		"tenant (*./db.Batch).AccountID result0",
 		"tenant (./db.Handle).GetWorkspaceID result0",
 		"tenant (*./db.Chosen).Tenant result0",
 		"env (*./db.Transaction).EnvID result0",
+		"env (./db.Reader).EnvID result0",
 	}
 	if s := sources(got); strings.Join(s, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(s, "\n"), strings.Join(want, "\n"))
 	}
 	for _, want := range []string{
-		"# db/db.go:10 returns int64; a function of that name is called once\n# web/web.go:12 fills org with claims.Org\n# [[source]]\n",
-		"# BEWARE: web/web.go:18 fills tenant with what the client sends, r.Header.Get()\n",
+		"# db/db.go:10 returns int64; a function of that name is called once\n# web/web.go:13 fills org with claims.Org\n# [[source]]\n",
+		"# BEWARE: web/web.go:19 fills tenant with what the client sends, r.Header.Get()\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing says\n%s\nin\n%s", want, got)
