@@ -426,6 +426,8 @@ func isNamedID(t ast.Expr) bool {
 		return t.IsExported() && strings.HasSuffix(t.Name, "ID")
 	case *ast.SelectorExpr:
 		return strings.HasSuffix(t.Sel.Name, "ID")
+	case *ast.IndexExpr:
+		return isNamedID(t.X) // ID[Account]
 	}
 	return false
 }
@@ -457,6 +459,8 @@ func typeText(t ast.Expr) string {
 		return "[]" + typeText(t.Elt)
 	case *ast.BasicLit:
 		return t.Value
+	case *ast.IndexExpr:
+		return typeText(t.X) + "[" + typeText(t.Index) + "]"
 	case *ast.CompositeLit:
 		return typeText(t.Type) + "{}"
 	case *ast.CallExpr:

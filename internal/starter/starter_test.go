@@ -467,11 +467,11 @@ func (b *Batch) AccountID() string { return b.account }
 
 type Handle struct{ workspace string }
 
-func (h Handle) GetWorkspaceID() (string, error) {
+func (h Handle) GetWorkspaceID() (ID[Handle], error) {
 	if h.workspace == "" {
 		return "", errNone
 	}
-	return h.workspace, nil
+	return ID[Handle](h.workspace), nil
 }
 
 func (h Handle) WorkspaceName() string { return h.workspace }
