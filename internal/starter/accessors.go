@@ -32,41 +32,58 @@ func (m *module) accessors() []candidate {
 	var out []candidate
 	for _, f := range m.funcs {
 		typ, field := m.handsOut(f)
-		if field == "" || m.rows[typ] || m.isCallers(f) {
+		by := filled[typ+"."+field]
+		if field == "" || len(by) == 0 || m.rows[typ] || m.isCallers(f) {
 			continue
 		}
-		result, ok := firstResult(f.decl.Type.Results)
-		words := split(f.decl.Name.Name)
-		if !ok || !isIdentifier(result) || slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others(), w) }) {
+		if c, ok := m.accessor(f, field, by); ok {
+			out = append(out, c)
+			out = m.through(out, c, f, typ)
+		}
+	}
+	return out
+}
+
+// accessor returns the candidate that a method is which returns a field, if its name
+// and its result are those of an identifier of a dimension.
+func (m *module) accessor(f *function, field string, by []filling) (candidate, bool) {
+	words := split(f.decl.Name.Name)
+	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others(), w) }) {
+		return candidate{}, false
+	}
+	c := candidate{fn: m.name(f), result: "result0", dim: m.dimension(words), at: f.at(f.decl), calls: m.calls[f.decl.Name.Name], score: 1}
+	result, ok := firstResult(f.decl.Type.Results)
+	if !ok || !isIdentifier(result) || c.fn == "" || c.dim == 0 {
+		return candidate{}, false
+	}
+	c.evidence = append(c.evidence, fmt.Sprintf("returns %s; a function of that name is called %s", types(f.decl.Type.Results), times(c.calls)))
+	if c.calls >= 5 {
+		c.score++
+	}
+	for i, fill := range by {
+		switch where := fmt.Sprintf("%s:%d", fill.at.file, fill.at.line); {
+		case fill.said:
+			c.score -= 3
+			c.evidence = append(c.evidence, fmt.Sprintf("BEWARE: %s fills %s with what the client sends, %s", where, field, fill.value))
+		case i < 3:
+			c.evidence = append(c.evidence, fmt.Sprintf("%s fills %s with %s", where, field, fill.value))
+		}
+	}
+	return c, true
+}
+
+// through adds the candidate's method as interfaces declare it that its type satisfies:
+// calls through one of these are calls of another function.
+func (m *module) through(out []candidate, c candidate, f *function, typ string) []candidate {
+	for _, i := range m.interfaces {
+		fn := "(" + i.name + ")." + f.decl.Name.Name
+		known := slices.ContainsFunc(out, func(o candidate) bool { return o.fn == fn })
+		if known || !slices.Contains(i.methods, f.decl.Name.Name) || !m.has(typ, i.methods) {
 			continue
 		}
-		name, d, by := m.name(f), m.dimension(words), filled[typ+"."+field]
-		if name == "" || d == 0 || len(by) == 0 {
-			continue
-		}
-		c := candidate{fn: name, result: "result0", dim: d, at: f.at(f.decl), calls: m.calls[f.decl.Name.Name], score: 1}
-		c.evidence = append(c.evidence, fmt.Sprintf("returns %s; a function of that name is called %s", types(f.decl.Type.Results), times(c.calls)))
-		if c.calls >= 5 {
-			c.score++
-		}
-		for i, fill := range by {
-			switch where := fmt.Sprintf("%s:%d", fill.at.file, fill.at.line); {
-			case fill.said:
-				c.score -= 3
-				c.evidence = append(c.evidence, fmt.Sprintf("BEWARE: %s fills %s with what the client sends, %s", where, field, fill.value))
-			case i < 3:
-				c.evidence = append(c.evidence, fmt.Sprintf("%s fills %s with %s", where, field, fill.value))
-			}
-		}
+		c.fn, c.at = fn, i.at
+		c.evidence = []string{"is the method of an interface that " + strings.TrimPrefix(typ, f.pkg+".") + " satisfies: see there"}
 		out = append(out, c)
-		for _, i := range m.interfaces {
-			if slices.Contains(i.methods, f.decl.Name.Name) && m.has(typ, i.methods) {
-				through := c
-				through.fn, through.at = "("+i.name+")."+f.decl.Name.Name, i.at
-				through.evidence = []string{"is the method of an interface that " + strings.TrimPrefix(typ, f.pkg+".") + " satisfies: see there"}
-				out = append(out, through)
-			}
-		}
 	}
 	return out
 }

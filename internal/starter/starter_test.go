@@ -465,6 +465,16 @@ func (b Batch) For(account string) *Batch {
 
 func (b *Batch) AccountID() string { return b.account }
 
+// Copy is what Reader knows as well.
+type Copy struct {
+	org int64
+	env string
+}
+
+func (c *Copy) OrganizationID() int64 { return c.org }
+
+func (c *Copy) EnvID() string { return c.env }
+
 type Handle struct{ workspace string }
 
 func (h Handle) GetWorkspaceID() (ID[Handle], error) {
@@ -504,7 +514,7 @@ import (
 func (s *Server) Open(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims := s.verify(r)
-		batch.For(claims.Account).Send()
+		batch.For(claims.Account).Send(&db.Copy{org: claims.Org, env: claims.Env})
 		tx, err := s.pool.Begin(r.Context(), claims.Org, db.Scope{Env: claims.Env})
 		next.ServeHTTP(w, r.WithContext(With(r.Context(), tx, &db.Handle{workspace: claims.Workspace})))
 	})
@@ -519,11 +529,13 @@ func show(w http.ResponseWriter, r *http.Request) { write(w, tx.OrganizationID()
 `,
 	}, "")
 	want := []string{
+		"tenant (*./db.Copy).OrganizationID result0",
 		"tenant (*./db.Transaction).OrganizationID result0",
 		"tenant (./db.Reader).OrganizationID result0",
 		"tenant (*./db.Batch).AccountID result0",
 		"tenant (./db.Handle).GetWorkspaceID result0",
 		"tenant (*./db.Chosen).Tenant result0",
+		"env (*./db.Copy).EnvID result0",
 		"env (*./db.Transaction).EnvID result0",
 		"env (./db.Reader).EnvID result0",
 	}
