@@ -22,8 +22,8 @@ const (
 )
 
 // tally tells what only a whole run can judge.
-func tally(x *rule.Exempt, res *scopeflow.Result, told []policy.Mark) []string {
-	var out []string
+func tally(x *rule.Exempt, res *scopeflow.Result, told []policy.Mark) driver.Lines {
+	var out driver.Lines
 	for _, m := range x.Marks() {
 		out = append(out, tallyUsed+m.String())
 	}

@@ -82,21 +82,36 @@ func (r *reporter) keyed(j *scopeflow.Judged) {
 	for i := range j.Leaves {
 		l := &j.Leaves[i]
 		good = good || l.Good()
-		if r.leaks(j, l) && !r.SharedKey(l) {
+		if r.leaks(j, l) {
 			leaking = append(leaking, l)
 		}
 	}
-	for _, l := range leaking {
-		if !good && l.Global == j.Global && l.Field == j.Field {
-			r.leak(j, j.Access, l) // nobody gets it right: where the entry is written
-			return
+	leaking, shared := r.Unshared(leaking)
+	for _, s := range shared {
+		for _, f := range r.words(j, s.Leaves, good) {
+			r.AddTaken(f, s.By)
 		}
-		r.leak(j, l.Access, l)
+	}
+	for _, f := range r.words(j, leaking, good) {
+		r.Add(f)
 	}
 }
 
-// leak reports, at access a, that leaf l keeps one entry for all tenants.
-func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.Leaf) {
+// words returns the findings about leaves that keep one entry for all tenants. If
+// none of the others gets it right, the defect is where the entry is written.
+func (r *reporter) words(j *scopeflow.Judged, leaking []*scopeflow.Leaf, right bool) []rule.Finding {
+	var out []rule.Finding
+	for _, l := range leaking {
+		if !right && l.Global == j.Global && l.Field == j.Field {
+			return append(out, r.word(j, j.Access, l))
+		}
+		out = append(out, r.word(j, l.Access, l))
+	}
+	return out
+}
+
+// word words the finding, at access a, that leaf l keeps one entry for all tenants.
+func (r *reporter) word(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.Leaf) rule.Finding {
 	dims := models.All(at.Unproven())
 	f := r.At(a, at)
 	f.What = j.What
@@ -124,7 +139,7 @@ func (r *reporter) leak(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 		f.Steps = append(f.Steps, scopeflow.Step{Pos: r.Position(j.Loaded), Msg: "the entry is loaded for the caller's context here"})
 	}
 	f.Steps = append(f.Steps, r.Path(a, at)...)
-	r.Add(f)
+	return f
 }
 
 // leaks reports whether the entry, as it looks at leaf l, is one for all

@@ -17,6 +17,7 @@ import (
 	"github.com/tenantvet/tenantvet/analyzers/globalcache"
 	"github.com/tenantvet/tenantvet/analyzers/missingtenant"
 	"github.com/tenantvet/tenantvet/analyzers/unscopedkey"
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/guards"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
@@ -60,12 +61,12 @@ it knows, each write to state that outlives requests, and each route, as
 	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/how-it-works.md#verdicts",
 	Run:        run,
 	Requires:   []*analysis.Analyzer{scopeflow.Analyzer, guards.Analyzer, unscopedkey.Analyzer, globalcache.Analyzer, missingtenant.Analyzer},
-	ResultType: reflect.TypeFor[[]string](),
+	ResultType: reflect.TypeFor[driver.Lines](),
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	b := &book{pass: pass, res: res, texts: []string{}}
+	b := &book{pass: pass, res: res, texts: driver.Lines{}}
 	if res.ForTests() {
 		return b.texts, nil
 	}
@@ -83,7 +84,7 @@ func run(pass *analysis.Pass) (any, error) {
 type book struct {
 	pass  *analysis.Pass
 	res   *scopeflow.Result
-	texts []string
+	texts driver.Lines
 }
 
 // untold is why something is opaque: in words that many share, and what it is

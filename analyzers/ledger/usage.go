@@ -29,7 +29,7 @@ var Usage = &analysis.Analyzer{
 	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/command.md#doctor",
 	Run:        usage,
 	Requires:   []*analysis.Analyzer{scopeflow.Analyzer},
-	ResultType: reflect.TypeFor[[]string](),
+	ResultType: reflect.TypeFor[driver.Lines](),
 }
 
 // A use is a line of the tally: how often a package uses something.
@@ -47,7 +47,7 @@ type use struct {
 func usage(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
 	if res.Index == nil {
-		return []string{}, nil
+		return driver.Lines{}, nil
 	}
 	times := map[types.Object]int{}
 	pkgs := []*types.Package{pass.Pkg}
@@ -77,7 +77,7 @@ func usage(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	out := []string{}
+	out := driver.Lines{}
 	for u, n := range uses {
 		u.Count = n
 		data, err := json.Marshal(u)

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/report"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
@@ -29,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:        "https://github.com/tenantvet/tenantvet/blob/main/docs/command.md#init-and-suggest",
 	Run:        run,
 	Requires:   []*analysis.Analyzer{scopeflow.Analyzer},
-	ResultType: reflect.TypeFor[[]string](),
+	ResultType: reflect.TypeFor[driver.Lines](),
 }
 
 // A record is a line of the tally. One of its fields is set.
@@ -86,13 +87,13 @@ type passed struct {
 type gatherer struct {
 	pass *analysis.Pass
 	res  *scopeflow.Result
-	out  []string
+	out  driver.Lines
 	err  error
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[scopeflow.Analyzer].(*scopeflow.Result)
-	g := &gatherer{pass: pass, res: res, out: []string{}}
+	g := &gatherer{pass: pass, res: res, out: driver.Lines{}}
 	if res.Index == nil || res.ForTests() {
 		return g.out, nil
 	}

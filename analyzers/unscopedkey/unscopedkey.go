@@ -77,26 +77,23 @@ func (r *reporter) judge(j *scopeflow.Judged) {
 		l := &j.Leaves[i]
 		switch {
 		case l.Bad():
-			// One finding may stand for several leaves: each answers for its
-			// own key.
-			if !r.SharedKey(l) {
-				bad = append(bad, l)
-			}
+			bad = append(bad, l)
 		case l.Open:
 			open = append(open, l)
 		case l.Good():
 			good = append(good, l)
 		}
 	}
+	bad, shared := r.Unshared(bad)
+	for _, s := range shared {
+		for _, f := range r.words(j, s.Leaves, len(good) > 0) {
+			r.AddTaken(f, s.By)
+		}
+	}
+	for _, f := range r.words(j, bad, len(good) > 0) {
+		r.Add(f)
+	}
 	if len(bad) > 0 {
-		if len(good) == 0 {
-			// Nobody gets it right: the defect is where the key is used.
-			r.report(j.Access, bad[0])
-			return
-		}
-		for _, l := range bad {
-			r.report(l.Access, l)
-		}
 		return
 	}
 	for _, l := range good {
@@ -148,8 +145,21 @@ func (r *reporter) open(j *scopeflow.Judged, l *scopeflow.Leaf, other bool) bool
 	return false
 }
 
-// report words the finding of a bad leaf, at access a.
-func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
+// words returns the findings about bad leaves. If none of the other leaves gets it
+// right, the defect is where the key is used.
+func (r *reporter) words(j *scopeflow.Judged, bad []*scopeflow.Leaf, right bool) []rule.Finding {
+	var out []rule.Finding
+	for _, l := range bad {
+		if !right {
+			return append(out, r.word(j.Access, l))
+		}
+		out = append(out, r.word(l.Access, l))
+	}
+	return out
+}
+
+// word words the finding of a bad leaf, at access a.
+func (r *reporter) word(a *scopeflow.Access, l *scopeflow.Leaf) rule.Finding {
 	var missing, foreign, mixed []models.Dims
 	var cause *scopeflow.Atom
 	unchecked := false
@@ -177,7 +187,7 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 	case unchecked:
 		f := r.finding(a, l, catMissing, fmt.Sprintf("%s has %s that holds: the error of %s is not checked", key, models.No(missing), cause.Text), "unchecked")
 		f.Fixes = r.checkFix(l)
-		r.Add(f)
+		return f
 	case foreign != nil:
 		from := "the request"
 		if cause.Kind == scopeflow.Record {
@@ -185,27 +195,25 @@ func (r *reporter) report(a *scopeflow.Access, l *scopeflow.Leaf) {
 		} else if cause.Kind == scopeflow.Constant {
 			from = "a constant"
 		}
-		r.add(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
+		return r.finding(a, l, catMisscoped, fmt.Sprintf("%s takes its %s from %s, not from the caller's scope", key, models.All(foreign), from), "misscoped "+models.All(foreign))
 	case missing != nil && a.Row != nil && a.Row.Whole && cause == nil:
 		msg := fmt.Sprintf("%s is not narrowed by %s", a.What, models.All(missing))
 		if len(missing) == len(a.Need) {
 			msg += ": it reaches what belongs to everybody"
 		}
-		r.add(a, l, catMissing, msg, "missing "+models.All(missing))
+		return r.finding(a, l, catMissing, msg, "missing "+models.All(missing))
 	case missing != nil:
-		r.add(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
-	case mixed != nil:
-		if by := r.MixedBy(l); by != nil {
-			// One cause for all keys of the package that this helper makes.
-			f := r.At(a, l)
-			f.Category, f.Cause, f.Package = catConditional, by.FullName(), true
-			f.Message = fmt.Sprintf("%s has %s only on some paths: %s leaves it out of what it returns", key, models.All(mixed), by.Name())
-			f.Steps = append(r.Declared(by), r.Path(a, l)...)
-			r.Add(f)
-			return
-		}
-		r.add(a, l, catConditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
+		return r.finding(a, l, catMissing, fmt.Sprintf("%s has %s: it is made of %s alone", key, models.No(missing), l.Parts()), "missing "+models.All(missing))
 	}
+	if by := r.MixedBy(l); by != nil {
+		// One cause for all keys of the package that this helper makes.
+		f := r.At(a, l)
+		f.Category, f.Cause, f.Package = catConditional, by.FullName(), true
+		f.Message = fmt.Sprintf("%s has %s only on some paths: %s leaves it out of what it returns", key, models.All(mixed), by.Name())
+		f.Steps = append(r.Declared(by), r.Path(a, l)...)
+		return f
+	}
+	return r.finding(a, l, catConditional, fmt.Sprintf("%s has %s only on some paths", key, models.All(mixed)), "conditional "+models.All(mixed))
 }
 
 func (r *reporter) add(a *scopeflow.Access, l *scopeflow.Leaf, category, msg, cause string, extra ...scopeflow.Step) {

@@ -181,6 +181,9 @@ func (c *Cmd) writeBaseline(name string, opt *options, k *known) error {
 	if _, err := k.leaveOut(base, "in the baseline"); err != nil {
 		return err
 	}
+	if dir := filepath.Dir(name); !exists(dir) {
+		return fmt.Errorf("%s is not written: there is no directory %s; make it first", opt.write, dir)
+	}
 	if err := os.WriteFile(name, base.Format(), 0o666); err != nil {
 		return fmt.Errorf("writing the baseline: %w", err)
 	}

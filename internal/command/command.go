@@ -45,7 +45,8 @@ type Cmd struct {
 	Env    []string
 	Dir    string // the working directory, absolute
 
-	// Terminal says that Stderr is a terminal, which may show progress.
+	// Terminal says that Stderr is a terminal, which shows progress unless Env says
+	// that this is CI: some runners give each step a terminal, and read its lines.
 	Terminal bool
 }
 
@@ -128,7 +129,7 @@ Usage:
 		[-write FILE | -check FILE | -against FILE] packages...
 	                                 list the routes that packages register,
 	                                 write or check them, or compare them with
-	                                 an OpenAPI document (JSON)
+	                                 an OpenAPI document
 	tenantvet gen isolation-test [-C dir] ./dir.Type
 	                                 print a test of the isolation of a type, to
 	                                 be filled in
@@ -427,9 +428,8 @@ func (c *Cmd) check(ctx context.Context, opt *options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	var bar *progress
-	if c.Terminal {
-		bar = &progress{w: c.Stderr, start: time.Now()}
+	bar := c.progress()
+	if bar != nil {
 		cfg.Progress = bar.update
 	}
 	res, err := loader.Run(ctx, cfg)
@@ -632,6 +632,14 @@ type progress struct {
 	last  time.Time
 	shown bool
 	over  bool
+}
+
+// progress returns what shows how far a run has come, nil if nobody looks.
+func (c *Cmd) progress() *progress {
+	if ci := c.getenv("CI"); !c.Terminal || ci != "" && ci != "false" {
+		return nil
+	}
+	return &progress{w: c.Stderr, start: time.Now()}
 }
 
 func (p *progress) update(done, total int) {

@@ -13,8 +13,10 @@ import (
 	"strings"
 
 	"github.com/tenantvet/tenantvet/internal/baseline"
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/loader"
 	"github.com/tenantvet/tenantvet/internal/policy"
+	"github.com/tenantvet/tenantvet/internal/report"
 )
 
 // revision returns the findings that there were at the revision that -new-from
@@ -58,6 +60,9 @@ func (c *Cmd) revision(ctx context.Context, cfg loader.Config, opt *options) (*b
 	if len(old.patterns) == 0 {
 		return new(baseline.Baseline), nil
 	}
+	if at := driver.Upward(cfg.Dir, policy.FileName); at != "" && c.getenv(policy.EnvVar) == "" && !exists(filepath.Join(root, report.Relative(top, at), policy.FileName)) {
+		c.note([]string{fmt.Sprintf("there was no %s at %s: what it makes a finding of is new", policy.FileName, opt.newFrom)})
+	}
 	then := *c
 	if name := c.getenv(policy.EnvVar); name != "" {
 		then.Env = append(slices.Clip(c.Env), policy.EnvVar+"="+absolute(cfg.Dir, name))
@@ -70,7 +75,7 @@ func (c *Cmd) revision(ctx context.Context, cfg loader.Config, opt *options) (*b
 	if err != nil {
 		return nil, fmt.Errorf("-new-from %s: %w", opt.newFrom, err)
 	}
-	if err := firstError(res); err != nil {
+	if err := firstError(dir, res); err != nil {
 		return nil, fmt.Errorf("-new-from %s: %w; name a revision that compiles, or use -baseline", opt.newFrom, err)
 	}
 	keys, err := baseline.Keys(res.Findings)
@@ -90,10 +95,12 @@ func there(dir, pattern string) bool {
 	return exists(filepath.Join(dir, filepath.FromSlash(name)))
 }
 
-// firstError returns what kept a run from being whole, nil if nothing did.
-func firstError(res *loader.Result) error {
+// firstError returns what kept a run in dir from being whole, nil if nothing did.
+func firstError(dir string, res *loader.Result) error {
 	if len(res.Problems) > 0 {
-		return errors.New(res.Problems[0].Msg)
+		p := res.Problems[0]
+		p.Pos.File = report.Relative(dir, p.Pos.File)
+		return errors.New(p.String())
 	}
 	if len(res.Failures) > 0 {
 		return fmt.Errorf("package %s: %s", res.Failures[0].Package, res.Failures[0].Err)
@@ -121,7 +128,7 @@ func (g *git) output(args ...string) string {
 	out, err := cmd.Output()
 	if err != nil {
 		text, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-		g.err = fmt.Errorf("git %s: %s", args[0], cmp.Or(text, "there is no such revision here"))
+		g.err = fmt.Errorf("git %s: %s", args[0], cmp.Or(text, "there is no such revision here; fetch it first, since a shallow clone, as CI makes, has no other than its own"))
 		if errors.Is(err, exec.ErrNotFound) {
 			g.err = errors.New("git is not installed")
 		}

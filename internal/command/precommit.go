@@ -30,6 +30,8 @@ func (c *Cmd) precommit(ctx context.Context, args []string) (int, error) {
 		return 0, usageError{"precommit: a baseline is written by tenantvet -write-baseline, for all packages"}
 	case opt.counts():
 		return 0, usageError{"precommit: -ledger and -max-opaque count all packages: leave them to tenantvet itself"}
+	case opt.suggest:
+		return 0, usageError{"precommit: -suggest looks at all packages: leave it to tenantvet itself"}
 	case opt.format != "text" && opt.format != "github":
 		return 0, usageError{"precommit: -format is text or github, since there may be several modules"}
 	}

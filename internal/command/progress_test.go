@@ -25,3 +25,17 @@ func TestProgress(t *testing.T) {
 	var none *progress
 	none.clear()
 }
+
+func TestProgressIsForPeople(t *testing.T) {
+	for _, tc := range []struct {
+		cmd  Cmd
+		want bool
+	}{
+		{Cmd{Terminal: true}, true}, {Cmd{}, false},
+		{Cmd{Terminal: true, Env: []string{"CI=true"}}, false}, {Cmd{Terminal: true, Env: []string{"CI=false"}}, true},
+	} {
+		if got := tc.cmd.progress() != nil; got != tc.want {
+			t.Errorf("terminal %v, %q: shown is %v", tc.cmd.Terminal, tc.cmd.Env, got)
+		}
+	}
+}

@@ -176,10 +176,9 @@ type Result struct {
 	// TakenOut are findings that exemptions took out, sorted.
 	TakenOut []report.TakenOut
 	Failures []report.Failure
-	// Tallies are the results of those of the analyzers whose results are a
-	// []string: what they tell a run over many packages, beside findings. They
-	// are in the order in which the analyzers were given. The command gathers
-	// them, from its cache too.
+	// Tallies are those of the analyzers whose results are a [Teller], in the
+	// order in which the analyzers were given. The command gathers them, from its
+	// cache too.
 	Tallies []Tally
 	Own     *Section // the facts about objects of the unit, ready to be encoded
 }
@@ -189,6 +188,19 @@ type Tally struct {
 	Analyzer string
 	Lines    []string
 }
+
+// A Teller is the result of an analyzer that has something to tell a run over many
+// packages, beside findings.
+type Teller interface {
+	// Tally returns it, line by line.
+	Tally() []string
+}
+
+// Lines is the [Teller] of an analyzer whose result is nothing else.
+type Lines []string
+
+// Tally returns the lines.
+func (l Lines) Tally() []string { return l }
 
 // An Exempter is the result of an analyzer that knows which of its findings
 // were taken out by exemptions.
@@ -277,8 +289,8 @@ func (s Suite) Run(u *Unit, analyzers []*analysis.Analyzer) (*Result, error) {
 				res.Diagnostics = append(res.Diagnostics, Diagnostic{a, d, f})
 				res.Findings = append(res.Findings, f)
 			}
-			if lines, ok := value.([]string); ok {
-				res.Tallies = append(res.Tallies, Tally{a.Name, lines})
+			if x, ok := value.(Teller); ok {
+				res.Tallies = append(res.Tallies, Tally{a.Name, x.Tally()})
 			}
 			if x, ok := value.(Exempter); ok {
 				for _, t := range x.TakenOut() {

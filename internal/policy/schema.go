@@ -230,7 +230,7 @@ func (p *Policy) find(globs []fileGlob) ([]globFile, error) {
 			return nil, g.error("cannot read %s: %w; make it readable, or narrow the pattern", g.relative(pathOf(err)), cause(err))
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("%s:%d:%d: %s %q matches no file under %s", p.Path, g.line, g.col, g.key, g.pattern, p.Dir)
+			return nil, fmt.Errorf("%s:%d:%d: %s %q matches no file under %s: name the files that are there, or remove it", p.Path, g.line, g.col, g.key, g.pattern, p.Dir)
 		}
 		for _, name := range found {
 			if !slices.ContainsFunc(out, func(f globFile) bool { return f.name == name }) {

@@ -235,6 +235,7 @@ type operation struct {
 	OperationID string            `json:"operationId"`
 	Parameters  []parameter       `json:"parameters,omitempty"`
 	Responses   map[string]answer `json:"responses"`
+	Servers     []server          `json:"servers,omitempty"` // if it is not on every host
 	Handler     string            `json:"x-handler"`
 	Middleware  []string          `json:"x-middleware"`
 	At          string            `json:"x-registered"`
@@ -246,13 +247,19 @@ type operation struct {
 	Verdict     string            `json:"x-verdict,omitempty"`
 }
 
+type server struct {
+	URL string `json:"url"`
+}
+
 type answer struct {
 	Description string `json:"description"`
 }
 
 // OpenAPI writes a fragment of an OpenAPI 3.1 document: paths, methods and
 // parameters of the mounted HTTP routes whose path is known, with handler and
-// middleware as extensions. A route for any method stands under x-any.
+// middleware as extensions. A route for any method stands under x-any; of those that
+// only their hosts tell apart all but the first have the host behind the method, as in
+// x-get@example.com.
 func (r *Routes) OpenAPI(w io.Writer) error {
 	paths := map[string]map[string]operation{}
 	ids := map[string]int{}
@@ -261,7 +268,10 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 		if strings.Contains(e.Path, "‹") {
 			continue
 		}
-		name, params := template(e.place(), "")
+		name, params := template(e.Path, "")
+		if !strings.HasPrefix(name, "/") {
+			name = "/" + name
+		}
 		var keys []string
 		for _, m := range e.Methods {
 			if isHTTPMethod(m) {
@@ -278,11 +288,18 @@ func (r *Routes) OpenAPI(w io.Writer) error {
 			paths[name] = map[string]operation{}
 		}
 		for _, k := range keys {
+			var servers []server
+			if e.Host != "" {
+				servers = []server{{"//" + e.Host}}
+			}
+			if first, dup := paths[name][k]; dup && !slices.Equal(first.Servers, servers) {
+				k = "x-" + strings.TrimPrefix(k, "x-") + "@" + e.Host
+			}
 			if _, dup := paths[name][k]; dup {
 				continue // the same, conditional on something
 			}
 			op := operation{OperationID: e.Handler.Name, Handler: e.Handler.Func, Middleware: []string{}, At: e.At.String(),
-				Responses: map[string]answer{"default": {"not described here"}}}
+				Responses: map[string]answer{"default": {"not described here"}}, Servers: servers}
 			if ids[op.OperationID]++; ids[op.OperationID] > 1 {
 				op.OperationID += fmt.Sprintf("#%d", ids[op.OperationID])
 			}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
 
@@ -22,7 +23,7 @@ func NewListing(judge *analysis.Analyzer) *analysis.Analyzer {
 		Name:       "tenantvetroutelist",
 		Doc:        "list the routes that code registers",
 		Requires:   []*analysis.Analyzer{Analyzer},
-		ResultType: reflect.TypeFor[[]string](),
+		ResultType: reflect.TypeFor[driver.Lines](),
 	}
 	if judge != nil {
 		a.Requires = append(a.Requires, judge)
@@ -170,7 +171,7 @@ func listing(pass *analysis.Pass, judge Judge) (any, error) {
 	if pass.Module != nil {
 		module = pass.Module.Path
 	}
-	var out []string
+	var out driver.Lines
 	for _, t := range res.Tables {
 		if offered(pass, res.Func(t.Func)) {
 			continue

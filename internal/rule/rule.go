@@ -345,15 +345,31 @@ func (r *Reporter) At(a *scopeflow.Access, l *scopeflow.Leaf) Finding {
 	return f
 }
 
-// SharedKey reports whether the policy says of the leaf's key that tenants
-// share it. It is to be asked about leaves that are findings otherwise: what
-// says so counts as used from then on.
-func (r *Reporter) SharedKey(l *scopeflow.Leaf) bool {
-	_, shared := r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
-	if shared {
-		r.outcome.note(origin(l.Access), true)
+// Shared is what one entry of the policy says of leaves: tenants share their keys.
+type Shared struct {
+	By     report.Exemption
+	Leaves []*scopeflow.Leaf
+}
+
+// Unshared returns those of the leaves whose keys are not shared as far as the
+// policy says, and the others by the entry that says so. One finding may stand for
+// several leaves, and each answers for its own key: this is to be asked about leaves
+// that are findings otherwise, since what says so counts as used from then on.
+func (r *Reporter) Unshared(bad []*scopeflow.Leaf) (rest []*scopeflow.Leaf, shared []Shared) {
+	for _, l := range bad {
+		by, ok := r.exempt.Takes(policy.Subject{Keys: r.Beginnings(l.Access)})
+		if !ok {
+			rest = append(rest, l)
+			continue
+		}
+		i := slices.IndexFunc(shared, func(s Shared) bool { return s.By == by })
+		if i < 0 {
+			i = len(shared)
+			shared = append(shared, Shared{By: by})
+		}
+		shared[i].Leaves = append(shared[i].Leaves, l)
 	}
-	return shared
+	return rest, shared
 }
 
 // Add records a finding.

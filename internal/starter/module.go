@@ -33,8 +33,10 @@ type module struct {
 	rows    map[string]bool    // structs that are rows of tables, as in fields
 	structs map[string][]place // with a tenant's column, by the library whose tag they have
 	keys    map[string]*contextKey
-	refuses map[string]place // where a function refuses a request, by its name in policies
-	roles   []role
+	// interfaces are those that have methods of their own.
+	interfaces []contract
+	refuses    map[string]place // where a function refuses a request, by its name in policies
+	roles      []role
 }
 
 // A place is a line of a file, relative to the module's root, with /.
@@ -55,6 +57,13 @@ type function struct {
 // at returns the place of a node of the function.
 func (f *function) at(n ast.Node) place {
 	return place{file: f.file, line: f.fset.Position(n.Pos()).Line}
+}
+
+// A contract is an interface, with the names of the methods that it declares itself.
+type contract struct {
+	name    string // "./internal/db.Reader"
+	methods []string
+	at      place
 }
 
 // field is a field that a dimension's name stands in.
@@ -247,6 +256,9 @@ func (m *module) readConst(pkg string, s *ast.ValueSpec, at place) {
 
 // readType keeps what the fields of a struct say of whose it is.
 func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place) {
+	if it, ok := ts.Type.(*ast.InterfaceType); ok {
+		m.readInterface(pkg+"."+ts.Name.Name, it, at(ts))
+	}
 	st, ok := ts.Type.(*ast.StructType)
 	if !ok {
 		return
@@ -266,7 +278,7 @@ func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place)
 				continue
 			}
 			owned = owned || d == models.Tenant
-			if isIdent(f.Type, "string") || isNamedID(f.Type) {
+			if isIdentifier(f.Type) {
 				key := pkg + "." + ts.Name.Name
 				m.fields[key] = append(m.fields[key], field{name.Name, d, at(name)})
 			}
@@ -275,5 +287,17 @@ func (m *module) readType(pkg string, ts *ast.TypeSpec, at func(ast.Node) place)
 	m.rows[pkg+"."+ts.Name.Name] = library != ""
 	if library != "" && owned {
 		m.structs[library] = append(m.structs[library], at(ts))
+	}
+}
+
+func (m *module) readInterface(name string, it *ast.InterfaceType, at place) {
+	c := contract{name: name, at: at}
+	for _, f := range it.Methods.List {
+		for _, method := range f.Names {
+			c.methods = append(c.methods, method.Name)
+		}
+	}
+	if len(c.methods) > 0 {
+		m.interfaces = append(m.interfaces, c)
 	}
 }

@@ -35,6 +35,7 @@ func (m *module) sources() []candidate {
 	for _, f := range m.funcs {
 		all = append(all, m.candidates(f)...)
 	}
+	all = append(all, m.accessors()...)
 	all = append(all, m.contextKeys()...)
 	all = append(all, m.ofCallers(all)...)
 	slices.SortFunc(all, func(a, b candidate) int {
@@ -92,7 +93,7 @@ func (m *module) candidates(f *function) []candidate {
 		c.score++
 	}
 	m.reads(f, &c)
-	plain := isIdent(result, "string") || isNamedID(result)
+	plain := isIdentifier(result)
 	if d := m.dimension(words); d != 0 && (plain || from && d != models.User) {
 		c.dim = d
 		if plain {
@@ -174,7 +175,7 @@ func (m *module) reads(f *function, c *candidate) {
 		}
 		what := typeText(sel)
 		switch {
-		case slices.Contains(clientSays(), sel.Sel.Name) || strings.HasSuffix(what, "Header.Get") || strings.HasSuffix(what, "Query().Get"):
+		case saidByClient(call):
 			if !said {
 				said = true
 				c.score -= 3
@@ -186,6 +187,16 @@ func (m *module) reads(f *function, c *candidate) {
 		}
 		return true
 	})
+}
+
+// saidByClient reports whether a call returns what the client sent.
+func saidByClient(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	what := typeText(sel)
+	return slices.Contains(clientSays(), sel.Sel.Name) || strings.HasSuffix(what, "Header.Get") || strings.HasSuffix(what, "Query().Get")
 }
 
 // clientSays are methods that return what the client sent.
@@ -401,6 +412,12 @@ func isIdent(t ast.Expr, name string) bool {
 	return ok && id.Name == name
 }
 
+// isIdentifier reports whether the type is one of identifiers: a text, a number, or one
+// of such a name.
+func isIdentifier(t ast.Expr) bool {
+	return isNamedID(t) || slices.ContainsFunc([]string{"string", "int", "int32", "int64", "uint", "uint32", "uint64"}, func(name string) bool { return isIdent(t, name) })
+}
+
 // isNamedID reports whether the type is one of a name that says identifier:
 // uuid.UUID, valuer.UUID, TenantID.
 func isNamedID(t ast.Expr) bool {
@@ -409,6 +426,8 @@ func isNamedID(t ast.Expr) bool {
 		return t.IsExported() && strings.HasSuffix(t.Name, "ID")
 	case *ast.SelectorExpr:
 		return strings.HasSuffix(t.Sel.Name, "ID")
+	case *ast.IndexExpr:
+		return isNamedID(t.X) // ID[Account]
 	}
 	return false
 }
@@ -440,6 +459,8 @@ func typeText(t ast.Expr) string {
 		return "[]" + typeText(t.Elt)
 	case *ast.BasicLit:
 		return t.Value
+	case *ast.IndexExpr:
+		return typeText(t.X) + "[" + typeText(t.Index) + "]"
 	case *ast.CompositeLit:
 		return typeText(t.Type) + "{}"
 	case *ast.CallExpr:

@@ -417,3 +417,137 @@ func TestCommand(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// A method of what middleware makes for one caller is a source; the same method of a row
+// that was loaded is none, nor is one of what nobody fills.
+func TestAccessors(t *testing.T) {
+	got := text(t, map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"db/db.go": `package db
+
+import "context"
+
+type Transaction struct {
+	org   int64
+	scope Scope
+}
+
+func (t *Transaction) OrganizationID() int64 { return t.org }
+
+func (t *Transaction) EnvID() string { return string(t.scope.Env) }
+
+type Scope struct{ Env string }
+
+// Begin opens a transaction for an organisation.
+func (p *Pool) Begin(ctx context.Context, org int64, s Scope) (*Transaction, error) {
+	return &Transaction{org: org, scope: s}, nil
+}
+
+// Reader is what handlers know of it.
+type Reader interface {
+	OrganizationID() int64
+	EnvID() string
+}
+
+// Writer is what it is not.
+type Writer interface {
+	OrganizationID() int64
+	Write()
+}
+
+type Batch struct{ account string }
+
+// For returns a batch for another.
+func (b Batch) For(account string) *Batch {
+	b.account = account
+	return &b
+}
+
+func (b *Batch) AccountID() string { return b.account }
+
+// Copy is what Reader knows as well.
+type Copy struct {
+	org int64
+	env string
+}
+
+func (c *Copy) OrganizationID() int64 { return c.org }
+
+func (c *Copy) EnvID() string { return c.env }
+
+type Handle struct{ workspace string }
+
+func (h Handle) GetWorkspaceID() (ID[Handle], error) {
+	if h.workspace == "" {
+		return "", errNone
+	}
+	return ID[Handle](h.workspace), nil
+}
+
+func (h Handle) WorkspaceName() string { return h.workspace }
+
+type Chosen struct{ tenant string }
+
+func (c *Chosen) Tenant() string { return c.tenant }
+
+type Project struct{ org int64 }
+
+func (p *Project) OrganizationID() int64 { return p.org }
+
+func (s *Store) Project(ctx context.Context, id int64) (*Project, error) {
+	row, err := s.q.Project(ctx, id)
+	return &Project{org: row.Org}, err
+}
+
+type Idle struct{ org int64 }
+
+func (i *Idle) OrgID() int64 { return i.org }
+`,
+		"web/web.go": `package web
+
+import (
+	"net/http"
+
+	"example.com/shop/db"
+)
+
+func (s *Server) Open(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims := s.verify(r)
+		batch.For(claims.Account).Send(&db.Copy{org: claims.Org, env: claims.Env})
+		tx, err := s.pool.Begin(r.Context(), claims.Org, db.Scope{Env: claims.Env})
+		next.ServeHTTP(w, r.WithContext(With(r.Context(), tx, &db.Handle{workspace: claims.Workspace})))
+	})
+}
+
+func choose(w http.ResponseWriter, r *http.Request) {
+	tenant := r.Header.Get("X-Tenant")
+	serve(w, &db.Chosen{tenant: tenant})
+}
+
+func show(w http.ResponseWriter, r *http.Request) { write(w, tx.OrganizationID()) }
+`,
+	}, "")
+	want := []string{
+		"tenant (*./db.Copy).OrganizationID result0",
+		"tenant (*./db.Transaction).OrganizationID result0",
+		"tenant (./db.Reader).OrganizationID result0",
+		"tenant (*./db.Batch).AccountID result0",
+		"tenant (./db.Handle).GetWorkspaceID result0",
+		"tenant (*./db.Chosen).Tenant result0",
+		"env (*./db.Copy).EnvID result0",
+		"env (*./db.Transaction).EnvID result0",
+		"env (./db.Reader).EnvID result0",
+	}
+	if s := sources(got); strings.Join(s, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(s, "\n"), strings.Join(want, "\n"))
+	}
+	for _, want := range []string{
+		"# db/db.go:10 returns int64; a function of that name is called once\n# web/web.go:13 fills org with claims.Org\n# [[source]]\n",
+		"# BEWARE: web/web.go:19 fills tenant with what the client sends, r.Header.Get()\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+}
