@@ -1,0 +1,54 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/strictoml"
+)
+
+// A Hook is a function that a library runs in front of each statement on the
+// entities which have it, and that holds those to a dimension. That it does is
+// proven where it is declared.
+type Hook struct {
+	Funcs []models.Name // functions and methods that return what is run
+	Dims  models.Dims
+	// Ops are the operations that it is for; none: all that the library runs it for.
+	Ops []models.Op
+	// Lifted are the keys under which a context holds that the hook is not to do its
+	// work, and the functions that make such contexts or ask for them.
+	Lifted   []models.Name
+	tables   []string // patterns of the names of entities, in lower case
+	packages []string // import path patterns; none: all
+	At       models.At
+}
+
+// Holds reports whether the hook is for statements of a package.
+func (h *Hook) Holds(pkg string) bool {
+	return len(h.packages) == 0 || slices.ContainsFunc(h.packages, func(p string) bool { return models.MatchPackage(p, pkg) })
+}
+
+// On reports whether the hook is for an entity, if that has it.
+func (h *Hook) On(entity string) bool { return matchTable(h.tables, entity) }
+
+// For reports whether the hook is for statements that do op.
+func (h *Hook) For(op models.Op) bool { return len(h.Ops) == 0 || slices.Contains(h.Ops, op) }
+
+// hook reads an entry of [[accept.hook]].
+func (r *reader) hook(t *strictoml.Table) Hook {
+	h := Hook{At: r.at(t), Funcs: r.names(t, "func"), Lifted: r.names(t, "lifted")}
+	if len(h.Funcs) == 0 {
+		r.doc.Complain(t.At(), `write func = "(./ent/schema.TenantMixin).Interceptors"`, "[[accept.hook]] needs func")
+	}
+	h.Dims = r.accepted(t, "accept.hook")
+	for _, op := range t.Strings("op") {
+		known := []models.Op{models.Read, models.Write, models.Delete, models.Insert}
+		if !slices.Contains(known, models.Op(op.S)) {
+			r.doc.Complain(op.At, "operations are read, write, delete and insert", "there is no op %q", op.S)
+		}
+		h.Ops = append(h.Ops, models.Op(op.S))
+	}
+	h.tables = r.tables(t)
+	h.packages = r.packages(t, "packages")
+	return h
+}
