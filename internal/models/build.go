@@ -169,6 +169,11 @@ func CheckGenerated(s *Set, pkgs []*types.Package) []Problem {
 					for m := range n.Methods() {
 						funcs = append(funcs, m)
 					}
+					if iface, ok := n.Underlying().(*types.Interface); ok {
+						for m := range iface.ExplicitMethods() {
+							funcs = append(funcs, m)
+						}
+					}
 				}
 			}
 		}
