@@ -35,6 +35,9 @@ type Hook struct {
 	Only, Except *Place
 	// Is is the place of operations: the function says whether the receiver is one.
 	Is *Place
+	// Adds is the place of a list of hooks, which the function has run in front of what is
+	// begun from the receiver.
+	Adds *Place
 	// Lifts: the function returns a context in which hooks do not do their work.
 	Lifts bool
 	// By, of a type, is what the method is called by which the declaration of an entity
@@ -47,7 +50,7 @@ type hookRow struct {
 	ops              []Op
 	lets             Lets
 	of, only, except *place
-	is               *place
+	is, adds         *place
 	lifts            bool
 	by               string
 }
@@ -72,6 +75,7 @@ func (d *decoder) hook(t *strictoml.Table) {
 	}
 	h.lets = word(d, t, "lets", LetsNext, LetsPass, LetsNone)
 	h.of, h.only, h.except, h.is = d.place(t, "of", Arg), d.place(t, "only", Arg), d.place(t, "except", Arg), d.place(t, "is", Arg)
+	h.adds = d.place(t, "adds", Arg)
 	h.lifts, h.by = t.Bool("lifts"), t.String("by").S
 	d.add(r, "")
 }
@@ -83,7 +87,7 @@ func (h *hookRow) resolve(sig *types.Signature) (*Hook, error) {
 	for _, p := range []struct {
 		from *place
 		to   **Place
-	}{{h.of, &out.Of}, {h.only, &out.Only}, {h.except, &out.Except}, {h.is, &out.Is}} {
+	}{{h.of, &out.Of}, {h.only, &out.Only}, {h.except, &out.Except}, {h.is, &out.Is}, {h.adds, &out.Adds}} {
 		if p.from == nil {
 			continue
 		}

@@ -15,6 +15,9 @@ type Hook struct {
 	Dims  models.Dims
 	// Ops are the operations that it is for; none: all that the library runs it for.
 	Ops []models.Op
+	// Clients are the types of what statements begin from, if Funcs make one and add the
+	// hooks to it: they are for all entities then.
+	Clients []models.Name
 	// Lifted are the keys under which a context holds that the hook is not to do its
 	// work, and the functions that make such contexts or ask for them.
 	Lifted   []models.Name
@@ -40,6 +43,9 @@ func (r *reader) hook(t *strictoml.Table) Hook {
 	if len(h.Funcs) == 0 {
 		r.doc.Complain(t.At(), `write func = "(./ent/schema.TenantMixin).Interceptors"`, "[[accept.hook]] needs func")
 	}
+	if h.Clients = r.names(t, "client"); !t.Has("client") {
+		r.mixed = append(r.mixed, t.At())
+	}
 	h.Dims = r.accepted(t, "accept.hook")
 	for _, op := range t.Strings("op") {
 		known := []models.Op{models.Read, models.Write, models.Delete, models.Insert}
@@ -51,4 +57,15 @@ func (r *reader) hook(t *strictoml.Table) Hook {
 	h.tables = r.tables(t)
 	h.packages = r.packages(t, "packages")
 	return h
+}
+
+// entitiesOf complains of hooks that the declarations of entities hand out, if nothing says
+// where those are.
+func (r *reader) entitiesOf(p *Policy) {
+	if len(p.entityFiles) > 0 {
+		return
+	}
+	for _, at := range r.mixed {
+		r.doc.Complain(at, `write entities = "ent/schema/*.go" under [schema]`, "[[accept.hook]] needs the files that declare the entities which have the hooks")
+	}
 }

@@ -290,7 +290,7 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 		check(e.At, e.Globals, e.Funcs)
 	}
 	for _, h := range p.Hooks {
-		check(h.At, h.Funcs, h.Lifted)
+		check(h.At, h.Funcs, h.Clients, h.Lifted)
 	}
 	for _, e := range p.Publics {
 		check(e.At, e.Handlers)
@@ -381,6 +381,7 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.publics(p, root)
 	r.roleEntries(p, root)
 	r.readSchema(p, root)
+	r.entitiesOf(p)
 	if t := root.Table("tests"); t != nil {
 		if p.isolation = r.globs("isolation", t.Strings("isolation")); len(p.isolation) == 0 {
 			r.doc.Complain(t.At(), `write isolation = "internal/*/*_test.go", or leave the table out`, "[tests] names none")
@@ -423,9 +424,10 @@ func number(p *Policy) {
 }
 
 type reader struct {
-	doc  *strictoml.Doc
-	opts models.DecodeOptions
-	refs []pkgRef
+	doc   *strictoml.Doc
+	opts  models.DecodeOptions
+	refs  []pkgRef
+	mixed []strictoml.Pos // entries that want to know what entities are mixed of
 }
 
 func (r *reader) at(t *strictoml.Table) models.At {
@@ -830,6 +832,13 @@ func (p *Policy) Explain(w io.Writer) error {
 	for i := range p.Sessions {
 		s := &p.Sessions[i]
 		fmt.Fprintf(&b, "  %s (%s) in %s  %s\n", s.By(), s.Dims, strings.Join(s.tables, ", "), p.place(s.At))
+	}
+	if len(p.Hooks) > 0 {
+		b.WriteString("\nkept apart by hooks\n")
+	}
+	for i := range p.Hooks {
+		h := &p.Hooks[i]
+		fmt.Fprintf(&b, "  %s (%s) in %s  %s\n", strings.Join(funcList(h.Funcs).text, ", "), h.Dims, strings.Join(h.tables, ", "), p.place(h.At))
 	}
 	if p.Baseline != "" {
 		fmt.Fprintf(&b, "\nknown findings\n  %s\n", p.Baseline)

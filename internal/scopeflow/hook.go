@@ -61,15 +61,66 @@ const maxHooks = 24
 // passes returns the passage of statements that do op by the hooks in the first result
 // of fn, as far as they are held to dim.
 func (e *engine) passes(fn *ssa.Function, op models.Op, dim models.Dims) passage {
+	return e.asking(op, dim, func(w *hookWalk) passage { return w.returned(fn) })
+}
+
+// addedTo returns the passage of such statements by the hooks that fn has added to the
+// client which it returns first.
+func (e *engine) addedTo(fn *ssa.Function, op models.Op, dim models.Dims) passage {
+	return e.asking(op, dim, func(w *hookWalk) passage { return w.added(fn) })
+}
+
+func (e *engine) asking(op models.Op, dim models.Dims, ask func(*hookWalk) passage) passage {
 	values, t := e.index.Operations(op, func(p string) *types.Package { return e.imported[p] })
 	if len(values) == 0 {
 		values = []int64{0}
 	}
 	var out passage
 	for _, bit := range values {
-		out = out.or((&hookWalk{e: e, op: op, dim: dim, bit: bit, bits: t}).returned(fn))
+		out = out.or(ask(&hookWalk{e: e, op: op, dim: dim, bit: bit, bits: t}))
 	}
 	return out
+}
+
+// added returns the passage by the hooks that are added to what fn returns first.
+func (w *hookWalk) added(fn *ssa.Function) passage {
+	var out passage
+	for _, ret := range returns(fn) {
+		if w.e.failing(ret) {
+			continue
+		}
+		all := through(unrestricted())
+		for _, b := range forwards(fn) {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok || !w.e.reaches(c, ret) || argument(c.Common(), Receiver) != ret.Results[0] {
+					continue
+				}
+				with := all.then(w.adding(c))
+				if !w.e.dominates(c, ret) {
+					with = all.or(with)
+				}
+				all = with
+			}
+		}
+		out = out.or(all)
+	}
+	return out
+}
+
+// adding returns the passage by the hooks that a call adds to its receiver.
+func (w *hookWalk) adding(c *ssa.Call) passage {
+	h := w.e.index.HookFunc(callee(c.Common()))
+	if h == nil || h.Adds == nil {
+		return through(unrestricted())
+	}
+	list := argument(c.Common(), placeNumber(*h.Adds))
+	if t, ok := list.Type().Underlying().(*types.Slice); ok {
+		if of := w.e.index.HookType(t.Elem()); of == nil || !slices.Contains(of.Ops, w.op) {
+			return through(unrestricted())
+		}
+	}
+	return w.hook(list, c)
 }
 
 // returned returns the passage by what fn returns first.

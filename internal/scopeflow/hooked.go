@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -52,6 +53,12 @@ func (e *engine) hook(col *ScopeColumn, call ssa.CallInstruction, entity *types.
 // hookOf returns the name of the function of a hook that is run in front of statements
 // which do op to rows of an entity, "" if none is.
 func (e *engine) hookOf(h *policy.Hook, entity *types.TypeName, op models.Op) string {
+	if len(h.Clients) > 0 {
+		if !h.For(op) || !slices.ContainsFunc(h.Clients, func(n models.Name) bool { return n.Package == entity.Pkg().Path() }) {
+			return ""
+		}
+		return h.Funcs[0].Name
+	}
 	declared := e.policy.Entities()
 	if declared == nil {
 		return ""
@@ -275,6 +282,10 @@ func (e *engine) hooks() []*Access {
 			if !ok {
 				continue
 			}
+			if len(h.Clients) > 0 {
+				out = append(out, e.clientAccesses(h, fn, obj)...)
+				continue
+			}
 			if slices.ContainsFunc(h.Funcs, func(n models.Name) bool { return n.MatchFunc(obj) }) {
 				out = append(out, e.hookAccesses(h, fn, obj)...)
 			} else if behind := e.inFrontOf(h, obj); len(behind) > 0 {
@@ -290,14 +301,15 @@ func (e *engine) hooks() []*Access {
 func (e *engine) hookAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func) []*Access {
 	row := e.index.HooksBy(obj.Name())
 	if row == nil {
+		e.mistake = fmt.Errorf("%s:%d: %s is no method by which the entities of a library hand out hooks; of a function that adds hooks to a client say which: client = \"./ent.Client\"", h.At.File, h.At.Line, obj.Name())
 		return nil
 	}
-	return e.hookAccess(h, row, fn, obj, func(op models.Op, dim models.Dims) Value { return e.passes(fn, op, dim).all() })
+	return e.hookAccess(h, row.Ops, fn, obj, func(op models.Op, dim models.Dims) Value { return e.passes(fn, op, dim).all() })
 }
 
-func (e *engine) hookAccess(h *policy.Hook, row *models.Hook, fn *ssa.Function, obj *types.Func, held func(models.Op, models.Dims) Value) []*Access {
+func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, obj *types.Func, held func(models.Op, models.Dims) Value) []*Access {
 	var out []*Access
-	for _, op := range row.Ops {
+	for _, op := range ops {
 		if !h.For(op) {
 			continue
 		}
@@ -320,7 +332,7 @@ func (e *engine) hookAccess(h *policy.Hook, row *models.Hook, fn *ssa.Function, 
 		}
 		a.Key = keyOfColumns(a.Columns)
 		if i := slices.IndexFunc(out, func(b *Access) bool {
-			return sameColumns(a, b) && (op == models.Insert) == slices.Contains(b.Hook, models.Insert)
+			return sameColumns(a, b)
 		}); i >= 0 {
 			out[i].Hook = append(out[i].Hook, op)
 			continue
@@ -328,6 +340,48 @@ func (e *engine) hookAccess(h *policy.Hook, row *models.Hook, fn *ssa.Function, 
 		out = append(out, a)
 	}
 	return out
+}
+
+// everyOp is what hooks of a client may be for.
+func everyOp() []models.Op {
+	return []models.Op{models.Read, models.Write, models.Delete, models.Insert}
+}
+
+// clientAccesses returns the accesses for a function with hooks of a client: for one
+// that the policy names those that it adds, for others each client that they make
+// without.
+func (e *engine) clientAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func) []*Access {
+	if slices.ContainsFunc(h.Funcs, func(n models.Name) bool { return n.MatchFunc(obj) }) {
+		return e.hookAccess(h, everyOp(), fn, obj, func(op models.Op, dim models.Dims) Value { return e.addedTo(fn, op, dim).all() })
+	}
+	if !h.Holds(e.pass.Pkg.Path()) {
+		return nil
+	}
+	var out []*Access
+	e.instrs(fn, func(in ssa.Instruction) {
+		call, ok := in.(ssa.CallInstruction)
+		if !ok || !e.makesClient(h, callee(call.Common())) {
+			return
+		}
+		none := func(models.Op, models.Dims) Value { return unrestricted() }
+		for _, a := range e.hookAccess(h, everyOp(), fn, callee(call.Common()), none) {
+			a.Pos, a.Instr = call.Pos(), call
+			out = append(out, a)
+		}
+	})
+	return out
+}
+
+// makesClient reports whether a function of a client's own package, which other code
+// calls, makes one.
+func (e *engine) makesClient(h *policy.Hook, fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == e.pass.Pkg || fn.Signature().Recv() != nil || fn.Signature().Results().Len() == 0 {
+		return false
+	}
+	n := namedOf(fn.Signature().Results().At(0).Type())
+	return n != nil && slices.ContainsFunc(h.Clients, func(c models.Name) bool {
+		return c.Package == fn.Pkg().Path() && n.Obj().Pkg() == fn.Pkg() && c.Name == n.Obj().Name()
+	})
 }
 
 // sameColumns reports whether two accesses are held to the same.
@@ -363,7 +417,7 @@ func (e *engine) inFrontOf(h *policy.Hook, obj *types.Func) []string {
 // others: statements must not go past these.
 func (e *engine) frontAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func, behind []string) []*Access {
 	row := e.index.HooksBy(obj.Name())
-	out := e.hookAccess(h, row, fn, obj, func(op models.Op, dim models.Dims) Value {
+	out := e.hookAccess(h, row.Ops, fn, obj, func(op models.Op, dim models.Dims) Value {
 		past := e.passes(fn, op, dim).past
 		if past.bottom() {
 			return past

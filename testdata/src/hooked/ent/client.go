@@ -43,6 +43,15 @@ type Client struct {
 	Binder *BinderClient
 }
 
+// NewClient returns a client.
+func NewClient() *Client { return &Client{} }
+
+// Use adds hooks to all entities.
+func (c *Client) Use(hooks ...Hook) {}
+
+// Intercept adds interceptors to all entities.
+func (c *Client) Intercept(interceptors ...Interceptor) {}
+
 // Mutate runs a mutation.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) { return nil, ctx.Err() }
 
