@@ -38,6 +38,8 @@ type Hook struct {
 	// Adds is the place of a list of hooks, which the function has run in front of what is
 	// begun from the receiver.
 	Adds *Place
+	// Names: the function returns the name of the entity that a statement is on.
+	Names bool
 	// Lifts: the function returns a context in which hooks do not do their work.
 	Lifts bool
 	// By, of a type, is what the method is called by which the declaration of an entity
@@ -51,7 +53,7 @@ type hookRow struct {
 	lets             Lets
 	of, only, except *place
 	is, adds         *place
-	lifts            bool
+	lifts, names     bool
 	by               string
 }
 
@@ -76,14 +78,14 @@ func (d *decoder) hook(t *strictoml.Table) {
 	h.lets = word(d, t, "lets", LetsNext, LetsPass, LetsNone)
 	h.of, h.only, h.except, h.is = d.place(t, "of", Arg), d.place(t, "only", Arg), d.place(t, "except", Arg), d.place(t, "is", Arg)
 	h.adds = d.place(t, "adds", Arg)
-	h.lifts, h.by = t.Bool("lifts"), t.String("by").S
+	h.lifts, h.names, h.by = t.Bool("lifts"), t.Bool("names"), t.String("by").S
 	d.add(r, "")
 }
 
 // resolve returns what the row says of a function of that signature; nil, and why, if
 // the row does not fit it.
 func (h *hookRow) resolve(sig *types.Signature) (*Hook, error) {
-	out := &Hook{Ops: h.ops, Lets: h.lets, Lifts: h.lifts, By: h.by}
+	out := &Hook{Ops: h.ops, Lets: h.lets, Lifts: h.lifts, Names: h.names, By: h.by}
 	for _, p := range []struct {
 		from *place
 		to   **Place
@@ -255,7 +257,13 @@ func (h *hookRow) unresolved(sym symbol, pkg *types.Package) string {
 		}
 		return ""
 	}
-	funcs, msg := lookupFuncs(pkg, sym)
+	var funcs []*types.Func
+	var msg string
+	if sym.typ == anyInterface {
+		funcs, msg = interfaceMethods(pkg, sym)
+	} else {
+		funcs, msg = lookupFuncs(pkg, sym)
+	}
 	if msg != "" {
 		return msg
 	}
@@ -264,4 +272,24 @@ func (h *hookRow) unresolved(sym symbol, pkg *types.Package) string {
 		return sym.text + ": " + err.Error()
 	}
 	return ""
+}
+
+// interfaceMethods returns the methods that sym names of the interfaces of pkg.
+func interfaceMethods(pkg *types.Package, sym symbol) ([]*types.Func, string) {
+	var out []*types.Func
+	for _, name := range pkg.Scope().Names() {
+		iface, ok := pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			if sym.matches(m) {
+				out = append(out, m)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, sym.text + ": no interface of package " + pkg.Path() + " has such a method"
+	}
+	return out, ""
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/strictoml"
@@ -33,6 +34,15 @@ func (h *Hook) Holds(pkg string) bool {
 
 // On reports whether the hook is for an entity, if that has it.
 func (h *Hook) On(entity string) bool { return matchTable(h.tables, entity) }
+
+// Entities returns the names of the entities that the hook is for, in lower case; none
+// if they are not listed one by one.
+func (h *Hook) Entities() []string {
+	if slices.ContainsFunc(h.tables, func(p string) bool { return strings.ContainsAny(p, `*?[\\`) }) {
+		return nil
+	}
+	return slices.Clone(h.tables)
+}
 
 // For reports whether the hook is for statements that do op.
 func (h *Hook) For(op models.Op) bool { return len(h.Ops) == 0 || slices.Contains(h.Ops, op) }

@@ -5,10 +5,12 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/models"
+	"github.com/tenantvet/tenantvet/internal/policy"
 )
 
 // A library may run functions in front of each statement on an entity: hooks. What
@@ -47,80 +49,135 @@ func (p passage) mapValues(f func(Value) Value) passage { return passage{f(p.nex
 
 // A hookWalk asks hooks what they hold statements to.
 type hookWalk struct {
-	e     *engine
-	op    models.Op
-	dim   models.Dims
-	bit   int64 // of the operation, where hooks are told several for op
-	bits  types.Type
-	depth int
+	e      *engine
+	op     models.Op
+	dim    models.Dims
+	entity string // in lower case, "" if it may be any
+	bit    int64  // of the operation, where hooks are told several for op
+	bits   types.Type
+	depth  int
 }
 
 // maxHooks bounds how deep hooks are followed into one another.
 const maxHooks = 24
 
-// passes returns the passage of statements that do op by the hooks in the first result
-// of fn, as far as they are held to dim.
-func (e *engine) passes(fn *ssa.Function, op models.Op, dim models.Dims) passage {
-	return e.asking(op, dim, func(w *hookWalk) passage { return w.returned(fn) })
+// A hookAsk is what hooks are asked about.
+type hookAsk struct {
+	op       models.Op
+	dim      models.Dims
+	entities []string // in lower case, of which statements are meant; none: of any
 }
 
-// addedTo returns the passage of such statements by the hooks that fn has added to the
-// client which it returns first.
-func (e *engine) addedTo(fn *ssa.Function, op models.Op, dim models.Dims) passage {
-	return e.asking(op, dim, func(w *hookWalk) passage { return w.added(fn) })
+// passes returns the passage of statements by the hooks in the first result of fn.
+func (e *engine) passes(fn *ssa.Function, ask hookAsk) passage {
+	return e.asking(ask, func(w *hookWalk) passage { return w.returned(fn) })
 }
 
-func (e *engine) asking(op models.Op, dim models.Dims, ask func(*hookWalk) passage) passage {
-	values, t := e.index.Operations(op, func(p string) *types.Package { return e.imported[p] })
+// addedTo returns the passage of statements by the hooks that fn has added to the clients
+// which it makes or, if it makes none, to what it returns first.
+func (e *engine) addedTo(h *policy.Hook, fn *ssa.Function, ask hookAsk) passage {
+	var made []ssa.Value
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || !e.makesClient(h, callee(c.Common())) {
+				continue
+			}
+			if x := extract(c, 0); x != nil {
+				made = append(made, x)
+			} else {
+				made = append(made, c)
+			}
+		}
+	}
+	return e.asking(ask, func(w *hookWalk) passage {
+		var out passage
+		for _, ret := range returns(fn) {
+			if w.e.failing(ret) {
+				continue
+			}
+			if len(made) == 0 {
+				out = out.or(w.added(ret.Results[0], ret))
+			}
+			for _, client := range made {
+				out = out.or(w.added(client, ret))
+			}
+		}
+		return out
+	})
+}
+
+// asking asks for each operation that hooks are told, and each entity.
+func (e *engine) asking(ask hookAsk, passes func(*hookWalk) passage) passage {
+	values, t := e.index.Operations(ask.op, func(p string) *types.Package { return e.imported[p] })
 	if len(values) == 0 {
 		values = []int64{0}
 	}
+	entities := ask.entities
+	if len(entities) == 0 {
+		entities = []string{""}
+	}
 	var out passage
-	for _, bit := range values {
-		out = out.or(ask(&hookWalk{e: e, op: op, dim: dim, bit: bit, bits: t}))
+	for _, entity := range entities {
+		for _, bit := range values {
+			out = out.or(passes(&hookWalk{e: e, op: ask.op, dim: ask.dim, entity: entity, bit: bit, bits: t}))
+		}
 	}
 	return out
 }
 
-// added returns the passage by the hooks that are added to what fn returns first.
-func (w *hookWalk) added(fn *ssa.Function) passage {
-	var out passage
-	for _, ret := range returns(fn) {
-		if w.e.failing(ret) {
-			continue
+// added returns the passage by the hooks that were added to a client when at runs, by
+// the function itself or by those to which it hands the client.
+func (w *hookWalk) added(client ssa.Value, at ssa.Instruction) passage {
+	all := through(unrestricted())
+	if w.depth++; w.depth > maxHooks {
+		return all
+	}
+	defer func() { w.depth-- }()
+	for _, b := range forwards(at.Parent()) {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || !w.e.reaches(c, at) {
+				continue
+			}
+			with := all.then(w.adding(c, client))
+			if !w.e.dominates(c, at) {
+				with = all.or(with)
+			}
+			all = with
 		}
-		all := through(unrestricted())
-		for _, b := range forwards(fn) {
-			for _, in := range b.Instrs {
-				c, ok := in.(*ssa.Call)
-				if !ok || !w.e.reaches(c, ret) || argument(c.Common(), Receiver) != ret.Results[0] {
-					continue
-				}
-				with := all.then(w.adding(c))
-				if !w.e.dominates(c, ret) {
-					with = all.or(with)
-				}
-				all = with
+	}
+	return all
+}
+
+// adding returns the passage by the hooks that a call adds to a client.
+func (w *hookWalk) adding(c *ssa.Call, client ssa.Value) passage {
+	common := c.Common()
+	none := through(unrestricted())
+	if h := w.e.index.HookFunc(callee(common)); h != nil && h.Adds != nil {
+		list := argument(common, placeNumber(*h.Adds))
+		if t, ok := list.Type().Underlying().(*types.Slice); ok && argument(common, Receiver) == client {
+			if of := w.e.index.HookType(t.Elem()); of != nil && slices.Contains(of.Ops, w.op) {
+				return w.hook(list, c)
 			}
 		}
-		out = out.or(all)
+		return none
 	}
-	return out
-}
-
-// adding returns the passage by the hooks that a call adds to its receiver.
-func (w *hookWalk) adding(c *ssa.Call) passage {
-	h := w.e.index.HookFunc(callee(c.Common()))
-	if h == nil || h.Adds == nil {
-		return through(unrestricted())
+	body := w.e.body(common)
+	n := slices.Index(callArgs(common), client)
+	if body == nil || n < 0 || n >= len(body.Params) {
+		return none
 	}
-	list := argument(c.Common(), placeNumber(*h.Adds))
-	if t, ok := list.Type().Underlying().(*types.Slice); ok {
-		if of := w.e.index.HookType(t.Elem()); of == nil || !slices.Contains(of.Ops, w.op) {
-			return through(unrestricted())
+	var out passage
+	for _, b := range body.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !w.e.failing(ret) {
+			out = out.or(w.added(body.Params[n], ret))
 		}
 	}
-	return w.hook(list, c)
+	if out.all().bottom() {
+		return none
+	}
+	return out.mapValues(func(v Value) Value { return w.e.settle(w.e.subst(v, common, c), c) })
 }
 
 // returned returns the passage by what fn returns first.
@@ -390,9 +447,14 @@ func (w *hookWalk) followed(fn *ssa.Function, next *ssa.Parameter) passage {
 		}
 		for _, in := range b.Instrs {
 			for _, wr := range writes {
-				if wr.instr == in {
-					held = concat(held, wr.val)
+				if wr.instr != in {
+					continue
 				}
+				with := concat(held, wr.val)
+				if !wr.must {
+					with = join(held, with)
+				}
+				held = with
 			}
 			if next == nil {
 				if ret, ok := in.(*ssa.Return); ok {
@@ -451,6 +513,7 @@ func (w *hookWalk) handedOn(c *ssa.Call, next *ssa.Parameter, same map[ssa.Value
 type hookWrite struct {
 	instr ssa.Instruction
 	val   Value
+	must  bool
 }
 
 // writes returns what is done to the values that are a statement, as far as it holds
@@ -460,7 +523,7 @@ func (w *hookWalk) writes(same map[ssa.Value]bool) []hookWrite {
 	var out []hookWrite
 	for _, root := range sortedRoots(same) {
 		for _, wr := range w.e.writesTo(root) {
-			if !wr.must || wr.mode != appendTo {
+			if wr.mode != appendTo {
 				continue
 			}
 			held := unrestricted()
@@ -471,7 +534,7 @@ func (w *hookWalk) writes(same map[ssa.Value]bool) []hookWrite {
 					}
 				}
 			}
-			out = append(out, hookWrite{wr.instr, held})
+			out = append(out, hookWrite{wr.instr, held, wr.must})
 		}
 	}
 	return out
@@ -645,7 +708,12 @@ func (w *hookWalk) truth(cond ssa.Value, depth int) (holds, known bool) {
 		return holds, true
 	case *ssa.Call:
 		return w.asked(x, depth)
+	case *ssa.Lookup:
+		return w.entry(x)
 	case *ssa.Extract:
+		if l, ok := x.Tuple.(*ssa.Lookup); ok {
+			return w.entry(l)
+		}
 		if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && w.e.liftingValue(ta.X) {
 			return false, true
 		}
@@ -668,12 +736,48 @@ func (w *hookWalk) compared(cmp *ssa.BinOp) (holds, known bool) {
 	if isNil(y) && w.e.liftingValue(x) {
 		return cmp.Op == token.EQL, true
 	}
+	if k, ok := y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.String && w.namesEntity(x) {
+		return strings.EqualFold(constant.StringVal(k.Value), w.entity) == (cmp.Op == token.EQL), true
+	}
 	left, ok := w.operation(x)
 	right, also := w.operation(y)
 	if !ok || !also {
 		return false, false
 	}
 	return (left == right) == (cmp.Op == token.EQL), true
+}
+
+// entry returns what a map of truth values that is never changed holds under the name of
+// the entity, or whether it holds anything.
+func (w *hookWalk) entry(l *ssa.Lookup) (holds, known bool) {
+	m := w.e.fixedMap(l.X)
+	if m == nil || !w.namesEntity(l.Index) || !isTruth(m.Type().Underlying().(*types.Map).Elem()) {
+		return false, false
+	}
+	for _, ref := range *m.Referrers() {
+		u, ok := ref.(*ssa.MapUpdate)
+		if !ok {
+			continue
+		}
+		key, isConst := u.Key.(*ssa.Const)
+		if val, ok := u.Value.(*ssa.Const); !isConst || !ok || val.Value == nil || key.Value.Kind() != constant.String {
+			return false, false
+		} else if strings.EqualFold(constant.StringVal(key.Value), w.entity) {
+			return constant.BoolVal(val.Value), true
+		}
+	}
+	return false, true
+}
+
+// namesEntity reports whether v is the name of the entity that the statement is on, and
+// that is known.
+func (w *hookWalk) namesEntity(v ssa.Value) bool {
+	c, ok := v.(*ssa.Call)
+	if !ok || w.entity == "" {
+		return false
+	}
+	h := w.e.index.HookFunc(callee(c.Common()))
+	return h != nil && h.Names
 }
 
 // operation returns the value of an expression of the type of operations.

@@ -304,10 +304,10 @@ func (e *engine) hookAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func)
 		e.mistake = fmt.Errorf("%s:%d: %s is no method by which the entities of a library hand out hooks; of a function that adds hooks to a client say which: client = \"./ent.Client\"", h.At.File, h.At.Line, obj.Name())
 		return nil
 	}
-	return e.hookAccess(h, row.Ops, fn, obj, func(op models.Op, dim models.Dims) Value { return e.passes(fn, op, dim).all() })
+	return e.hookAccess(h, row.Ops, fn, obj, func(ask hookAsk) Value { return e.passes(fn, ask).all() })
 }
 
-func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, obj *types.Func, held func(models.Op, models.Dims) Value) []*Access {
+func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, obj *types.Func, held func(hookAsk) Value) []*Access {
 	var out []*Access
 	for _, op := range ops {
 		if !h.For(op) {
@@ -315,7 +315,7 @@ func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, o
 		}
 		a := &Access{Kind: models.Query, Op: models.Write, What: funcName(obj), Owner: fn, Pos: fn.Pos(), Instr: fn.Blocks[0].Instrs[0], Hook: []models.Op{op}}
 		for _, dim := range h.Dims.Each() {
-			val := held(op, dim).mapAtoms(func(at Atom) Atom {
+			val := held(hookAsk{op, dim, h.Entities()}).mapAtoms(func(at Atom) Atom {
 				if at.Kind == Param {
 					at = Atom{Kind: Opaque, Text: at.Text, Pos: at.Pos}
 				}
@@ -352,7 +352,7 @@ func everyOp() []models.Op {
 // without.
 func (e *engine) clientAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func) []*Access {
 	if slices.ContainsFunc(h.Funcs, func(n models.Name) bool { return n.MatchFunc(obj) }) {
-		return e.hookAccess(h, everyOp(), fn, obj, func(op models.Op, dim models.Dims) Value { return e.addedTo(fn, op, dim).all() })
+		return e.hookAccess(h, everyOp(), fn, obj, func(ask hookAsk) Value { return e.addedTo(h, fn, ask).all() })
 	}
 	if !h.Holds(e.pass.Pkg.Path()) {
 		return nil
@@ -363,7 +363,7 @@ func (e *engine) clientAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Fun
 		if !ok || !e.makesClient(h, callee(call.Common())) {
 			return
 		}
-		none := func(models.Op, models.Dims) Value { return unrestricted() }
+		none := func(hookAsk) Value { return unrestricted() }
 		for _, a := range e.hookAccess(h, everyOp(), fn, callee(call.Common()), none) {
 			a.Pos, a.Instr = call.Pos(), call
 			out = append(out, a)
@@ -417,12 +417,12 @@ func (e *engine) inFrontOf(h *policy.Hook, obj *types.Func) []string {
 // others: statements must not go past these.
 func (e *engine) frontAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func, behind []string) []*Access {
 	row := e.index.HooksBy(obj.Name())
-	out := e.hookAccess(h, row.Ops, fn, obj, func(op models.Op, dim models.Dims) Value {
-		past := e.passes(fn, op, dim).past
+	out := e.hookAccess(h, row.Ops, fn, obj, func(ask hookAsk) Value {
+		past := e.passes(fn, ask).past
 		if past.bottom() {
 			return past
 		}
-		return join(one(Atom{Kind: Scope, Dims: dim}), past) // what is held by those behind, or not
+		return join(one(Atom{Kind: Scope, Dims: ask.dim}), past) // what is held by those behind, or not
 	})
 	for _, a := range out {
 		a.Entity = strings.Join(behind, ", ")
@@ -441,7 +441,7 @@ func (e *engine) summarizeHooks(fn *ssa.Function, s *Summary) {
 	}
 	for _, op := range ops {
 		for _, dim := range dims.Each() {
-			p := e.passes(fn, op, dim).mapValues(e.portable)
+			p := e.passes(fn, hookAsk{op: op, dim: dim}).mapValues(e.portable)
 			if p.next.size()+p.past.size() <= maxEffect {
 				s.Hooks = append(s.Hooks, HookFlow{op, dim, p.next, p.past})
 			}
