@@ -42,6 +42,9 @@ type Hook struct {
 	Names bool
 	// Lifts: the function returns a context in which hooks do not do their work.
 	Lifts bool
+	// InTurn, of a type: its values are asked in turn, until one lets the statement pass or
+	// not run. Others are asked all.
+	InTurn bool
 	// By, of a type, is what the method is called by which the declaration of an entity
 	// hands out its hooks of the type.
 	By string
@@ -54,6 +57,7 @@ type hookRow struct {
 	of, only, except *place
 	is, adds         *place
 	lifts, names     bool
+	inTurn           bool
 	by               string
 }
 
@@ -78,7 +82,7 @@ func (d *decoder) hook(t *strictoml.Table) {
 	h.lets = word(d, t, "lets", LetsNext, LetsPass, LetsNone)
 	h.of, h.only, h.except, h.is = d.place(t, "of", Arg), d.place(t, "only", Arg), d.place(t, "except", Arg), d.place(t, "is", Arg)
 	h.adds = d.place(t, "adds", Arg)
-	h.lifts, h.names, h.by = t.Bool("lifts"), t.Bool("names"), t.String("by").S
+	h.lifts, h.names, h.inTurn, h.by = t.Bool("lifts"), t.Bool("names"), t.Bool("inturn"), t.String("by").S
 	d.add(r, "")
 }
 
@@ -145,7 +149,7 @@ func (ix *Index) HookType(t types.Type) *Hook {
 	var out *Hook
 	ix.eachHook(func(_ *Set, h *hookRow, sym symbol) {
 		if sym.kind == symType && sym.pkg == n.Obj().Pkg().Path() && sym.typ == n.Obj().Name() {
-			out = &Hook{Ops: h.ops, By: h.by}
+			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn}
 		}
 	})
 	return out
@@ -157,7 +161,7 @@ func (ix *Index) HooksBy(method string) *Hook {
 	var out *Hook
 	ix.eachHook(func(_ *Set, h *hookRow, sym symbol) {
 		if sym.kind == symType && h.by != "" && h.by == method {
-			out = &Hook{Ops: h.ops, By: h.by}
+			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn}
 		}
 	})
 	return out

@@ -490,6 +490,11 @@ func (s *Summary) merge(t *Summary) {
 			s.Shows = append(s.Shows, show)
 		}
 	}
+	for i := range t.HookUses {
+		if u := &t.HookUses[i]; len(s.HookUses) < maxHookUses && !slices.ContainsFunc(s.HookUses, func(h HookUse) bool { return h.same(u) }) {
+			s.HookUses = append(s.HookUses, *u)
+		}
+	}
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}

@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"cmp"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -52,6 +53,7 @@ type hookWalk struct {
 	e      *engine
 	op     models.Op
 	dim    models.Dims
+	inTurn bool
 	entity string // in lower case, "" if it may be any
 	bit    int64  // of the operation, where hooks are told several for op
 	bits   types.Type
@@ -65,6 +67,7 @@ const maxHooks = 24
 type hookAsk struct {
 	op       models.Op
 	dim      models.Dims
+	inTurn   bool     // those behind one that lets a statement pass are not asked
 	entities []string // in lower case, of which statements are meant; none: of any
 }
 
@@ -120,7 +123,7 @@ func (e *engine) asking(ask hookAsk, passes func(*hookWalk) passage) passage {
 	var out passage
 	for _, entity := range entities {
 		for _, bit := range values {
-			out = out.or(passes(&hookWalk{e: e, op: ask.op, dim: ask.dim, entity: entity, bit: bit, bits: t}))
+			out = out.or(passes(&hookWalk{e: e, op: ask.op, dim: ask.dim, inTurn: ask.inTurn, entity: entity, bit: bit, bits: t}))
 		}
 	}
 	return out
@@ -523,8 +526,8 @@ func (w *hookWalk) writes(same map[ssa.Value]bool) []hookWrite {
 	var out []hookWrite
 	for _, root := range sortedRoots(same) {
 		for _, wr := range w.e.writesTo(root) {
-			if wr.mode != appendTo {
-				continue
+			if _, now := wr.instr.(*ssa.Call); !now || wr.mode != appendTo {
+				continue // a deferred one comes too late
 			}
 			held := unrestricted()
 			for _, column := range w.columns() {
@@ -565,10 +568,7 @@ func sortedRoots(same map[ssa.Value]bool) []ssa.Value {
 		}
 	}
 	slices.SortFunc(out, func(a, b ssa.Value) int {
-		if a.Pos() != b.Pos() {
-			return int(a.Pos()) - int(b.Pos())
-		}
-		return int(len(a.Name())) - int(len(b.Name()))
+		return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.Name(), b.Name()))
 	})
 	return out
 }
@@ -643,7 +643,7 @@ func (w *hookWalk) outcome(v ssa.Value, ret *ssa.Return, depth int) models.Lets 
 		if body := w.e.body(x.Common()); body != nil && depth < maxHooks {
 			return w.mildest(body, depth+1)
 		}
-		if w.e.inSight(fn, x.Common()) && !w.e.isFailure(v, ret) {
+		if w.inTurn && w.e.inSight(fn, x.Common()) && !w.e.isFailure(v, ret) {
 			return models.LetsPass // which it may say
 		}
 	}
@@ -709,10 +709,10 @@ func (w *hookWalk) truth(cond ssa.Value, depth int) (holds, known bool) {
 	case *ssa.Call:
 		return w.asked(x, depth)
 	case *ssa.Lookup:
-		return w.entry(x)
+		return w.entry(x, false)
 	case *ssa.Extract:
 		if l, ok := x.Tuple.(*ssa.Lookup); ok {
-			return w.entry(l)
+			return w.entry(l, x.Index == 1)
 		}
 		if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && w.e.liftingValue(ta.X) {
 			return false, true
@@ -725,33 +725,33 @@ func (w *hookWalk) truth(cond ssa.Value, depth int) (holds, known bool) {
 }
 
 // compared returns how a comparison comes out.
-func (w *hookWalk) compared(cmp *ssa.BinOp) (holds, known bool) {
-	if cmp.Op != token.EQL && cmp.Op != token.NEQ {
+func (w *hookWalk) compared(c *ssa.BinOp) (holds, known bool) {
+	if c.Op != token.EQL && c.Op != token.NEQ {
 		return false, false
 	}
-	x, y := cmp.X, cmp.Y
+	x, y := c.X, c.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x
 	}
 	if isNil(y) && w.e.liftingValue(x) {
-		return cmp.Op == token.EQL, true
+		return c.Op == token.EQL, true
 	}
 	if k, ok := y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.String && w.namesEntity(x) {
-		return strings.EqualFold(constant.StringVal(k.Value), w.entity) == (cmp.Op == token.EQL), true
+		return strings.EqualFold(constant.StringVal(k.Value), w.entity) == (c.Op == token.EQL), true
 	}
 	left, ok := w.operation(x)
 	right, also := w.operation(y)
 	if !ok || !also {
 		return false, false
 	}
-	return (left == right) == (cmp.Op == token.EQL), true
+	return (left == right) == (c.Op == token.EQL), true
 }
 
 // entry returns what a map of truth values that is never changed holds under the name of
-// the entity, or whether it holds anything.
-func (w *hookWalk) entry(l *ssa.Lookup) (holds, known bool) {
+// the entity or, of any map, whether it holds something.
+func (w *hookWalk) entry(l *ssa.Lookup, whether bool) (holds, known bool) {
 	m := w.e.fixedMap(l.X)
-	if m == nil || !w.namesEntity(l.Index) || !isTruth(m.Type().Underlying().(*types.Map).Elem()) {
+	if m == nil || !w.namesEntity(l.Index) {
 		return false, false
 	}
 	for _, ref := range *m.Referrers() {
@@ -759,11 +759,15 @@ func (w *hookWalk) entry(l *ssa.Lookup) (holds, known bool) {
 		if !ok {
 			continue
 		}
-		key, isConst := u.Key.(*ssa.Const)
-		if val, ok := u.Value.(*ssa.Const); !isConst || !ok || val.Value == nil || key.Value.Kind() != constant.String {
+		key, ok := u.Key.(*ssa.Const)
+		if !ok || key.Value.Kind() != constant.String {
 			return false, false
-		} else if strings.EqualFold(constant.StringVal(key.Value), w.entity) {
-			return constant.BoolVal(val.Value), true
+		}
+		if strings.EqualFold(constant.StringVal(key.Value), w.entity) {
+			if whether {
+				return true, true
+			}
+			return w.truth(u.Value, maxHooks)
 		}
 	}
 	return false, true

@@ -304,18 +304,18 @@ func (e *engine) hookAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func)
 		e.mistake = fmt.Errorf("%s:%d: %s is no method by which the entities of a library hand out hooks; of a function that adds hooks to a client say which: client = \"./ent.Client\"", h.At.File, h.At.Line, obj.Name())
 		return nil
 	}
-	return e.hookAccess(h, row.Ops, fn, obj, func(ask hookAsk) Value { return e.passes(fn, ask).all() })
+	return e.hookAccess(h, row, fn, obj, func(ask hookAsk) Value { return e.passes(fn, ask).all() })
 }
 
-func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, obj *types.Func, held func(hookAsk) Value) []*Access {
+func (e *engine) hookAccess(h *policy.Hook, row *models.Hook, fn *ssa.Function, obj *types.Func, held func(hookAsk) Value) []*Access {
 	var out []*Access
-	for _, op := range ops {
+	for _, op := range row.Ops {
 		if !h.For(op) {
 			continue
 		}
 		a := &Access{Kind: models.Query, Op: models.Write, What: funcName(obj), Owner: fn, Pos: fn.Pos(), Instr: fn.Blocks[0].Instrs[0], Hook: []models.Op{op}}
 		for _, dim := range h.Dims.Each() {
-			val := held(hookAsk{op, dim, h.Entities()}).mapAtoms(func(at Atom) Atom {
+			val := held(hookAsk{op, dim, row.InTurn, h.Entities()}).mapAtoms(func(at Atom) Atom {
 				if at.Kind == Param {
 					at = Atom{Kind: Opaque, Text: at.Text, Pos: at.Pos}
 				}
@@ -342,9 +342,9 @@ func (e *engine) hookAccess(h *policy.Hook, ops []models.Op, fn *ssa.Function, o
 	return out
 }
 
-// everyOp is what hooks of a client may be for.
-func everyOp() []models.Op {
-	return []models.Op{models.Read, models.Write, models.Delete, models.Insert}
+// ofClients returns what is known of the hooks of clients: they may be for anything.
+func ofClients() *models.Hook {
+	return &models.Hook{Ops: []models.Op{models.Read, models.Write, models.Delete, models.Insert}}
 }
 
 // clientAccesses returns the accesses for a function with hooks of a client: for one
@@ -352,7 +352,7 @@ func everyOp() []models.Op {
 // without.
 func (e *engine) clientAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func) []*Access {
 	if slices.ContainsFunc(h.Funcs, func(n models.Name) bool { return n.MatchFunc(obj) }) {
-		return e.hookAccess(h, everyOp(), fn, obj, func(ask hookAsk) Value { return e.addedTo(h, fn, ask).all() })
+		return e.hookAccess(h, ofClients(), fn, obj, func(ask hookAsk) Value { return e.addedTo(h, fn, ask).all() })
 	}
 	if !h.Holds(e.pass.Pkg.Path()) {
 		return nil
@@ -364,7 +364,7 @@ func (e *engine) clientAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Fun
 			return
 		}
 		none := func(hookAsk) Value { return unrestricted() }
-		for _, a := range e.hookAccess(h, everyOp(), fn, callee(call.Common()), none) {
+		for _, a := range e.hookAccess(h, ofClients(), fn, callee(call.Common()), none) {
 			a.Pos, a.Instr = call.Pos(), call
 			out = append(out, a)
 		}
@@ -393,7 +393,8 @@ func sameColumns(a, b *Access) bool {
 // those of h.
 func (e *engine) inFrontOf(h *policy.Hook, obj *types.Func) []string {
 	declared, recv := e.policy.Entities(), models.Receiver(obj)
-	if declared == nil || recv == nil || obj.Pkg() == nil || e.index.HooksBy(obj.Name()) == nil {
+	row := e.index.HooksBy(obj.Name())
+	if declared == nil || recv == nil || row == nil || !row.InTurn {
 		return nil
 	}
 	var out []string
@@ -417,7 +418,7 @@ func (e *engine) inFrontOf(h *policy.Hook, obj *types.Func) []string {
 // others: statements must not go past these.
 func (e *engine) frontAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func, behind []string) []*Access {
 	row := e.index.HooksBy(obj.Name())
-	out := e.hookAccess(h, row.Ops, fn, obj, func(ask hookAsk) Value {
+	out := e.hookAccess(h, row, fn, obj, func(ask hookAsk) Value {
 		past := e.passes(fn, ask).past
 		if past.bottom() {
 			return past
@@ -434,14 +435,17 @@ func (e *engine) frontAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func
 // relies on itself.
 func (e *engine) summarizeHooks(fn *ssa.Function, s *Summary) {
 	s.HookUses = e.hookUses[fn]
-	ops := e.hookOps(fn.Signature.Results())
+	row := e.hooksIn(fn.Signature.Results())
 	var dims models.Dims
 	for _, h := range e.policy.Hooks {
 		dims |= h.Dims
 	}
-	for _, op := range ops {
+	if row == nil {
+		return
+	}
+	for _, op := range row.Ops {
 		for _, dim := range dims.Each() {
-			p := e.passes(fn, hookAsk{op: op, dim: dim}).mapValues(e.portable)
+			p := e.passes(fn, hookAsk{op: op, dim: dim, inTurn: row.InTurn}).mapValues(e.portable)
 			if p.next.size()+p.past.size() <= maxEffect {
 				s.Hooks = append(s.Hooks, HookFlow{op, dim, p.next, p.past})
 			}
@@ -449,18 +453,18 @@ func (e *engine) summarizeHooks(fn *ssa.Function, s *Summary) {
 	}
 }
 
-// hookOps returns the operations in front of which the first result is run, one or a
-// list of hooks; none if it is none.
-func (e *engine) hookOps(results *types.Tuple) []models.Op {
+// hooksIn returns what is known of the hooks in the first result, one or a list of them;
+// nil if it is none.
+func (e *engine) hooksIn(results *types.Tuple) *models.Hook {
 	if results.Len() == 0 {
 		return nil
 	}
 	t := results.At(0).Type()
-	if list, ok := t.Underlying().(*types.Slice); ok && e.index.HookType(t) == nil {
-		t = list.Elem()
-	}
 	if h := e.index.HookType(t); h != nil {
-		return h.Ops
+		return h
+	}
+	if list, ok := t.Underlying().(*types.Slice); ok {
+		return e.index.HookType(list.Elem())
 	}
 	return nil
 }
