@@ -72,6 +72,15 @@ func (t *Entities) Names() []string {
 	return slices.Compact(out)
 }
 
+// Package returns the import path of the package that declares an entity, "" if none
+// does, or more than one.
+func (t *Entities) Package(entity string) string {
+	t.asked.Store(true)
+	t.once.Do(t.read)
+	own, _ := t.entity(entity)
+	return own.pkg
+}
+
 // Methods returns the methods of that name of what an entity is mixed of, in the order
 // in which its method list has that, and then its own: each as it is declared, which may
 // be on a type that another embeds. It is empty if there is no such entity, or more than

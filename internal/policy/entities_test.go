@@ -115,6 +115,9 @@ func (Foreign) Mixin() []ent.Mixin { return []ent.Mixin{kit.Mixin{}, kit.Make()}
 	if err := e.Err(); err != nil {
 		t.Error(err)
 	}
+	if got := e.Package("Order"); got != "example.com/shop/ent/schema" {
+		t.Errorf("Order is declared in %q", got)
+	}
 	if got := e.Names(); !slices.Contains(got, "Order") || slices.Contains(got, "Test") || !slices.IsSorted(got) {
 		t.Errorf("names: %q", got)
 	}

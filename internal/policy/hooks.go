@@ -21,10 +21,20 @@ type Hook struct {
 	Clients []models.Name
 	// Lifted are the keys under which a context holds that the hook is not to do its
 	// work, and the functions that make such contexts or ask for them.
-	Lifted   []models.Name
-	tables   []string // patterns of the names of entities, in lower case
-	packages []string // import path patterns; none: all
-	At       models.At
+	Lifted    []models.Name
+	tables    []string // patterns of the names of entities, in lower case
+	packages  []string // import path patterns; none: all
+	generated []string // likewise
+	At        models.At
+}
+
+// Generates reports whether pkg is what a generator makes of the declarations in the
+// package declared: that is below it, unless the policy says where it is.
+func (h *Hook) Generates(pkg, declared string) bool {
+	if len(h.generated) == 0 {
+		return strings.HasPrefix(declared, pkg+"/")
+	}
+	return slices.ContainsFunc(h.generated, func(p string) bool { return models.MatchPackage(p, pkg) })
 }
 
 // Holds reports whether the hook is for statements of a package.
@@ -66,6 +76,7 @@ func (r *reader) hook(t *strictoml.Table) Hook {
 	}
 	h.tables = r.tables(t)
 	h.packages = r.packages(t, "packages")
+	h.generated = r.packages(t, "generated")
 	return h
 }
 

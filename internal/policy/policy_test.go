@@ -943,6 +943,9 @@ lifted = ["./ent/schema.skipKey", "./ent/schema.Skip"]
 		{"Region", h.On("Region"), false},
 		{"a package of it", h.Holds("example.com/shop/internal/store"), true},
 		{"another package", h.Holds("example.com/shop/cmd"), false},
+		{"what is generated of what is below it", h.Generates("example.com/shop/ent", "example.com/shop/ent/schema"), true},
+		{"what is generated of something else", h.Generates("example.com/shop/other", "example.com/shop/ent/schema"), false},
+		{"what is generated of nothing", h.Generates("example.com/shop/ent", ""), false},
 	} {
 		if tc.got != tc.want {
 			t.Errorf("it is for %s: %v", tc.what, tc.got)

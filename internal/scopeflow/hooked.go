@@ -60,7 +60,7 @@ func (e *engine) hookOf(h *policy.Hook, entity *types.TypeName, op models.Op) st
 		return h.Funcs[0].Name
 	}
 	declared := e.policy.Entities()
-	if declared == nil {
+	if declared == nil || !h.Generates(entity.Pkg().Path(), declared.Package(entity.Name())) {
 		return ""
 	}
 	for _, fn := range h.Funcs {
