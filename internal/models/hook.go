@@ -45,6 +45,11 @@ type Hook struct {
 	// InTurn, of a type: its values are asked in turn, until one lets the statement pass or
 	// not run. Others are asked all.
 	InTurn bool
+	// Own, of a type: what By names is the hook itself, a method of the entity's struct.
+	Own bool
+	// Before, of a type, are the functions in front of whose statements its values are
+	// run; none: all.
+	Before []string
 	// By, of a type, is what the method is called by which the declaration of an entity
 	// hands out its hooks of the type.
 	By string
@@ -57,7 +62,8 @@ type hookRow struct {
 	of, only, except *place
 	is, adds         *place
 	lifts, names     bool
-	inTurn           bool
+	inTurn, own      bool
+	before           []string
 	by               string
 }
 
@@ -82,7 +88,8 @@ func (d *decoder) hook(t *strictoml.Table) {
 	h.lets = word(d, t, "lets", LetsNext, LetsPass, LetsNone)
 	h.of, h.only, h.except, h.is = d.place(t, "of", Arg), d.place(t, "only", Arg), d.place(t, "except", Arg), d.place(t, "is", Arg)
 	h.adds = d.place(t, "adds", Arg)
-	h.lifts, h.names, h.inTurn, h.by = t.Bool("lifts"), t.Bool("names"), t.Bool("inturn"), t.String("by").S
+	h.lifts, h.names, h.inTurn, h.own = t.Bool("lifts"), t.Bool("names"), t.Bool("inturn"), t.Bool("own")
+	h.by, h.before = t.String("by").S, texts(t, "before")
 	d.add(r, "")
 }
 
@@ -149,7 +156,7 @@ func (ix *Index) HookType(t types.Type) *Hook {
 	var out *Hook
 	ix.eachHook(func(_ *Set, h *hookRow, sym symbol) {
 		if sym.kind == symType && sym.pkg == n.Obj().Pkg().Path() && sym.typ == n.Obj().Name() {
-			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn}
+			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn, Own: h.own, Before: h.before}
 		}
 	})
 	return out
@@ -161,7 +168,7 @@ func (ix *Index) HooksBy(method string) *Hook {
 	var out *Hook
 	ix.eachHook(func(_ *Set, h *hookRow, sym symbol) {
 		if sym.kind == symType && h.by != "" && h.by == method {
-			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn}
+			out = &Hook{Ops: h.ops, By: h.by, InTurn: h.inTurn, Own: h.own, Before: h.before}
 		}
 	})
 	return out

@@ -63,9 +63,7 @@ func (r *reader) hook(t *strictoml.Table) Hook {
 	if len(h.Funcs) == 0 {
 		r.doc.Complain(t.At(), `write func = "(./ent/schema.TenantMixin).Interceptors"`, "[[accept.hook]] needs func")
 	}
-	if h.Clients = r.names(t, "client"); !t.Has("client") {
-		r.mixed = append(r.mixed, t.At())
-	}
+	h.Clients = r.names(t, "client")
 	h.Dims = r.accepted(t, "accept.hook")
 	for _, op := range t.Strings("op") {
 		known := []models.Op{models.Read, models.Write, models.Delete, models.Insert}
@@ -78,15 +76,4 @@ func (r *reader) hook(t *strictoml.Table) Hook {
 	h.packages = r.packages(t, "packages")
 	h.generated = r.packages(t, "generated")
 	return h
-}
-
-// entitiesOf complains of hooks that the declarations of entities hand out, if nothing says
-// where those are.
-func (r *reader) entitiesOf(p *Policy) {
-	if len(p.entityFiles) > 0 {
-		return
-	}
-	for _, at := range r.mixed {
-		r.doc.Complain(at, `write entities = "ent/schema/*.go" under [schema]`, "[[accept.hook]] needs the files that declare the entities which have the hooks")
-	}
 }

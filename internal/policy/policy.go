@@ -381,7 +381,6 @@ func parse(path string, data []byte, module string) (*Policy, []pkgRef, error) {
 	r.publics(p, root)
 	r.roleEntries(p, root)
 	r.readSchema(p, root)
-	r.entitiesOf(p)
 	if t := root.Table("tests"); t != nil {
 		if p.isolation = r.globs("isolation", t.Strings("isolation")); len(p.isolation) == 0 {
 			r.doc.Complain(t.At(), `write isolation = "internal/*/*_test.go", or leave the table out`, "[tests] names none")
@@ -424,10 +423,9 @@ func number(p *Policy) {
 }
 
 type reader struct {
-	doc   *strictoml.Doc
-	opts  models.DecodeOptions
-	refs  []pkgRef
-	mixed []strictoml.Pos // entries that want to know what entities are mixed of
+	doc  *strictoml.Doc
+	opts models.DecodeOptions
+	refs []pkgRef
 }
 
 func (r *reader) at(t *strictoml.Table) models.At {

@@ -956,14 +956,10 @@ lifted = ["./ent/schema.skipKey", "./ent/schema.Skip"]
 		entities + "[[accept.hook]]\ndimension = \"tenant\"\n":                                            "[[accept.hook]] needs func",
 		entities + "[[accept.hook]]\nfunc = \"(./a.B).Hooks\"\n":                                          "[[accept.hook]] needs dimension",
 		entities + "[[accept.hook]]\nfunc = \"(./a.B).Hooks\"\ndimension = \"tenant\"\nop = \"upsert\"\n": `there is no op "upsert"`,
-		"[[accept.hook]]\nfunc = \"(./a.B).Hooks\"\ndimension = \"tenant\"\n":                             "needs the files that declare the entities",
 		"[[hook]]\nfunc = \"./a.B\"\n":                                                                    "hook",
 	} {
 		if _, err := Parse("p.toml", []byte(text), "example.com/shop"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v; want %q", text, err, want)
 		}
-	}
-	if _, err := Parse("p.toml", []byte("[[accept.hook]]\nfunc = \"./db.Open\"\nclient = \"./ent.Client\"\ndimension = \"tenant\"\n"), "example.com/shop"); err != nil {
-		t.Errorf("hooks of a client: %v", err)
 	}
 }

@@ -76,6 +76,11 @@ func (e *engine) passes(fn *ssa.Function, ask hookAsk) passage {
 	return e.asking(ask, func(w *hookWalk) passage { return w.returned(fn) })
 }
 
+// passesItself returns the passage of statements by fn, which is a hook.
+func (e *engine) passesItself(fn *ssa.Function, ask hookAsk) passage {
+	return e.asking(ask, func(w *hookWalk) passage { return w.followed(fn, nil).mapValues(withoutParams) })
+}
+
 // addedTo returns the passage of statements by the hooks that fn has added to the clients
 // which it makes or, if it makes none, to what it returns first.
 func (e *engine) addedTo(h *policy.Hook, fn *ssa.Function, ask hookAsk) passage {

@@ -29,7 +29,7 @@ func (e *engine) hookedBy(call ssa.CallInstruction, entity *types.TypeName, op m
 		if h.Dims&need == 0 || !h.Holds(e.pass.Pkg.Path()) || !h.On(entity.Name()) {
 			continue
 		}
-		if name := e.hookOf(h, entity, op); name != "" && !e.lifted(call) {
+		if name := e.hookOf(h, call, entity, op); name != "" && !e.lifted(call) {
 			return one(Atom{Kind: Scope, Dims: h.Dims & need, Text: name, Pos: call.Pos()})
 		}
 	}
@@ -50,31 +50,60 @@ func (e *engine) hook(col *ScopeColumn, call ssa.CallInstruction, entity *types.
 	}
 }
 
-// hookOf returns the name of the function of a hook that is run in front of statements
-// which do op to rows of an entity, "" if none is.
-func (e *engine) hookOf(h *policy.Hook, entity *types.TypeName, op models.Op) string {
-	if len(h.Clients) > 0 {
-		if !h.For(op) || !slices.ContainsFunc(h.Clients, func(n models.Name) bool { return n.Package == entity.Pkg().Path() }) {
-			return ""
-		}
-		return h.Funcs[0].Name
+// hookOf returns the name of the function of a hook that is run in front of a statement,
+// at call, which does op to rows of an entity, "" if none is.
+func (e *engine) hookOf(h *policy.Hook, call ssa.CallInstruction, entity *types.TypeName, op models.Op) string {
+	if !h.For(op) || entity.Pkg() == nil {
+		return ""
 	}
-	declared := e.policy.Entities()
-	if declared == nil || !h.Generates(entity.Pkg().Path(), declared.Package(entity.Name())) {
+	if len(h.Clients) > 0 {
+		if slices.ContainsFunc(h.Clients, func(n models.Name) bool { return n.Package == entity.Pkg().Path() }) {
+			return h.Funcs[0].Name
+		}
 		return ""
 	}
 	for _, fn := range h.Funcs {
 		row := e.index.HooksBy(fn.Name)
-		if row == nil || !slices.Contains(row.Ops, op) || !h.For(op) {
+		if row == nil || !slices.Contains(row.Ops, op) {
 			continue
 		}
-		for _, mixer := range e.index.Mixers() {
-			if slices.ContainsFunc(declared.Methods(entity.Name(), mixer, fn.Name), fn.Covers) {
-				return fn.Type + "." + fn.Name
-			}
+		if row.Own && e.ownHook(fn, row, call, entity) || !row.Own && e.mixedIn(h, fn, entity) {
+			return fn.Type + "." + fn.Name
 		}
 	}
 	return ""
+}
+
+// ownHook reports whether fn is a method of the entity's struct that is run in front of the
+// statement at call.
+func (e *engine) ownHook(fn models.Name, row *models.Hook, call ssa.CallInstruction, entity *types.TypeName) bool {
+	sink := callee(call.Common())
+	if sink == nil || len(row.Before) > 0 && !slices.Contains(row.Before, sink.Name()) {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(entity.Type()), true, entity.Pkg(), fn.Name)
+	method, ok := obj.(*types.Func)
+	if !ok || !fn.MatchFunc(method) {
+		return false
+	}
+	query := argument(call.Common(), Receiver)
+	for p := range method.Signature().Params().Variables() {
+		if query != nil && types.Identical(p.Type(), query.Type()) {
+			return true // of the library that runs the statement
+		}
+	}
+	return false
+}
+
+// mixedIn reports whether fn hands out hooks of an entity, by the files that declare it.
+func (e *engine) mixedIn(h *policy.Hook, fn models.Name, entity *types.TypeName) bool {
+	declared := e.policy.Entities()
+	if declared == nil || !h.Generates(entity.Pkg().Path(), declared.Package(entity.Name())) {
+		return false
+	}
+	return slices.ContainsFunc(e.index.Mixers(), func(mixer string) bool {
+		return slices.ContainsFunc(declared.Methods(entity.Name(), mixer, fn.Name), fn.Covers)
+	})
 }
 
 // lifted reports whether the context of a statement may lift hooks.
@@ -300,8 +329,14 @@ func (e *engine) hooks() []*Access {
 // operations for which it does the same.
 func (e *engine) hookAccesses(h *policy.Hook, fn *ssa.Function, obj *types.Func) []*Access {
 	row := e.index.HooksBy(obj.Name())
-	if row == nil {
-		e.mistake = fmt.Errorf("%s:%d: %s is no method by which the entities of a library hand out hooks; of a function that adds hooks to a client say which: client = \"./ent.Client\"", h.At.File, h.At.Line, obj.Name())
+	switch {
+	case row == nil:
+		e.mistake = fmt.Errorf("%s:%d: %s is no method by which the entities of a library have hooks; of a function that adds hooks to a client say which: client = \"./ent.Client\"", h.At.File, h.At.Line, obj.Name())
+		return nil
+	case row.Own:
+		return e.hookAccess(h, row, fn, obj, func(ask hookAsk) Value { return e.passesItself(fn, ask).all() })
+	case e.policy.Entities() == nil:
+		e.mistake = fmt.Errorf("%s:%d: [[accept.hook]] needs the files that declare the entities which have the hooks; write entities = \"ent/schema/*.go\" under [schema]", h.At.File, h.At.Line)
 		return nil
 	}
 	return e.hookAccess(h, row, fn, obj, func(ask hookAsk) Value { return e.passes(fn, ask).all() })

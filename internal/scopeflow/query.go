@@ -116,12 +116,14 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	var columns []ScopeColumn
 	var name string
+	entity := row.Entity
 	switch {
 	case row.Entity == nil:
 		t := e.tableOf(row, call)
 		name, columns = t.name, t.columns
 		if t.rows != nil {
-			name, columns = t.rows.Obj().Name(), e.scopeColumns(t.rows.Obj())
+			entity = t.rows.Obj()
+			name, columns = entity.Name(), e.scopeColumns(entity)
 		}
 	case row.Entity.Pkg() != e.pass.Pkg: // not the generated code itself
 		name, columns = row.Entity.Name(), e.scopeColumns(row.Entity)
@@ -159,7 +161,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
 			}
-			e.hook(&col, call, row.Entity, row.Op)
+			e.hook(&col, call, entity, row.Op)
 			a.Need = append(a.Need, col.Need)
 			a.Columns = append(a.Columns, col)
 		}
