@@ -29,7 +29,9 @@
 // Where the policy says that the database keeps tenants apart ([[accept.rls]],
 // [[accept.schema]], [[accept.database]]), what a statement runs on is asked instead:
 // whether the scope was set in its transaction, before it and on every way to it, or
-// chose its database.
+// chose its database. Where it says that functions keep them apart which a library runs
+// in front of statements ([[accept.hook]]), such as ent's interceptors, those are asked
+// instead, where they are declared, and the statements only whether they lift them.
 //
 // Searches and scans (DynamoDB, Firestore, Elasticsearch, OpenSearch, Qdrant, Weaviate, Milvus) are
 // narrowed by what they must equal. One that is narrowed by nothing, or by what

@@ -11,6 +11,10 @@ import (
 
 // query turns what the engine found of one statement into findings.
 func (r *reporter) query(j *scopeflow.Judged) {
+	if len(j.Hook) > 0 {
+		r.hook(j)
+		return
+	}
 	if j.Unheeded() {
 		r.add(j.Access, nil, catIneffective, fmt.Sprintf("%s does not keep to the conditions before it: it writes the row with the same key, whosever it is", j.What), "ineffective")
 		return
@@ -40,6 +44,46 @@ func (r *reporter) query(j *scopeflow.Judged) {
 			r.reportQuery(l.Access, l)
 		}
 	}
+}
+
+// hook reports hooks that do not hold statements to what the policy says they do: those
+// rely on it, and are not looked at themselves.
+func (r *reporter) hook(j *scopeflow.Judged) {
+	var ops []string
+	words := map[models.Op]string{models.Read: "reads", models.Write: "updates", models.Delete: "deletes", models.Insert: "inserts"}
+	for _, op := range j.Hook {
+		ops = append(ops, words[op])
+	}
+	what := join(ops)
+	l := &j.Leaves[0]
+	for _, st := range l.Status {
+		dim := st.Need.String()
+		cause := fmt.Sprint("hook ", dim, what)
+		switch {
+		case st.Class == scopeflow.Proven:
+		case j.Entity != "":
+			r.add(j.Access, l, catConditional, fmt.Sprintf("%s lets %s go on some paths before the hooks are asked that hold %s to the caller's %s", j.What, what, j.Entity, dim), cause)
+		case st.Mixed && !st.Unchecked:
+			r.add(j.Access, l, catConditional, fmt.Sprintf("%s holds %s to the caller's %s only on some paths, and statements rely on it", j.What, what, dim), cause)
+		case st.Class == scopeflow.Foreign:
+			from := map[scopeflow.Kind]string{scopeflow.Request: "the request", scopeflow.Constant: "a constant"}[st.Cause.Kind]
+			r.add(j.Access, l, catMisscoped, fmt.Sprintf("%s takes the %s to which it holds %s from %s, not from the caller's scope", j.What, dim, what, from), cause)
+		case st.Unchecked:
+			r.add(j.Access, l, catMissing, fmt.Sprintf("%s holds %s to no %s that holds: the error of %s is not checked", j.What, what, dim, st.Cause.Text), cause)
+		case st.Class == scopeflow.Bare:
+			r.add(j.Access, l, catMissing, fmt.Sprintf("%s does not hold %s to the caller's %s, and statements rely on it", j.What, what, dim), cause)
+		default:
+			r.add(j.Access, l, catMissing, fmt.Sprintf("what %s holds %s to cannot be followed, and statements rely on it for their %s", j.What, what, dim), cause)
+		}
+	}
+}
+
+// join lists words.
+func join(words []string) string {
+	if n := len(words) - 1; n > 0 {
+		return strings.Join(words[:n], ", ") + " and " + words[n]
+	}
+	return words[0]
 }
 
 // twin reports a statement by an identifier that nothing is known to bind, if

@@ -169,6 +169,11 @@ func CheckGenerated(s *Set, pkgs []*types.Package) []Problem {
 					for m := range n.Methods() {
 						funcs = append(funcs, m)
 					}
+					if iface, ok := n.Underlying().(*types.Interface); ok {
+						for m := range iface.ExplicitMethods() {
+							funcs = append(funcs, m)
+						}
+					}
 				}
 			}
 		}
@@ -178,6 +183,12 @@ func CheckGenerated(s *Set, pkgs []*types.Package) []Problem {
 		r := &s.rows[i]
 		for _, sym := range r.syms {
 			at := At{s.Name, sym.at.Line}
+			if r.hook != nil {
+				if !slices.ContainsFunc(pkgs, func(pkg *types.Package) bool { return r.hook.unresolved(sym, pkg) == "" }) {
+					out = append(out, Problem{at, sym.text + " fits nothing"})
+				}
+				continue
+			}
 			if !slices.ContainsFunc(funcs, func(f *types.Func) bool {
 				return sym.matches(f) && r.applyFunc(new(Func), f, sym, at) == nil
 			}) {
@@ -219,7 +230,7 @@ func (ix *Index) generated(f *types.Func) *Func {
 		for i := range s.rows {
 			r := &s.rows[i]
 			for _, sym := range r.syms {
-				if sym.pkg != importers || !sym.matches(f) {
+				if sym.pkg != importers || r.hook != nil || !sym.matches(f) {
 					continue
 				}
 				// A row that does not fit a function is not about it.
@@ -236,6 +247,10 @@ func (ix *Index) generated(f *types.Func) *Func {
 	return out
 }
 
+// anyInterface is written for the type of a method, in rows about generated code, that any
+// interface may have: code that is the same for all entities has one of its own.
+const anyInterface = "interface"
+
 // matches reports whether s, a function or method, names f.
 func (s symbol) matches(f *types.Func) bool {
 	if !matchGlob(s.name, f.Name()) {
@@ -244,6 +259,9 @@ func (s symbol) matches(f *types.Func) bool {
 	recv := f.Signature().Recv()
 	if recv == nil || s.typ == "" {
 		return recv == nil && s.typ == ""
+	}
+	if s.typ == anyInterface {
+		return types.IsInterface(recv.Type())
 	}
 	n := Receiver(f)
 	return n != nil && matchGlob(s.typ, n.Name())
@@ -506,6 +524,9 @@ func (ix *Index) resolve(pkg *types.Package, builtin bool) []Problem {
 // empty, or what is wrong.
 func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) string {
 	at := At{s.Name, sym.at.Line}
+	if r.hook != nil {
+		return r.hook.unresolved(sym, pkg)
+	}
 	switch sym.kind {
 	case symType:
 		obj, msg := lookupType(pkg, sym)
@@ -748,6 +769,9 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
+		if name == "" && r.named == nil {
+			return fmt.Errorf("%s names no column", fn.Name())
+		}
 		tos, err := all(r.tos)
 		if err != nil {
 			return err
@@ -763,7 +787,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 			}
 		}
 		for _, to := range tos {
-			f.Columns = append(f.Columns, Column{ColumnName(name), IsID(name), named, to, values[0], at})
+			f.Columns = append(f.Columns, Column{ColumnName(name), IsID(name), named, to, values[0], r.sets, at})
 		}
 	case "flow":
 		if _, err := r.columnOf(fn, sym); err != nil {

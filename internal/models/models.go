@@ -302,7 +302,9 @@ type Column struct {
 	Named *Place // where Name is "": the place whose text is the name
 	To    Place  // the predicate or query made so
 	Value Place
-	At    At
+	// Sets: rows that the target writes have the value; it restricts none.
+	Sets bool
+	At   At
 }
 
 // ColumnName returns the name of a column, or of the field or method that

@@ -36,6 +36,8 @@ type Set struct {
 	// Relations are the struct tags by which the library finds what the rows of a
 	// field refer to.
 	Relations RelationTags
+	// Mixer is the method by which an entity of the library lists what it is mixed of.
+	Mixer string
 
 	rows    []row
 	params  []Param
@@ -89,6 +91,7 @@ type row struct {
 	tos        []place // of a column
 	column     string  // its name: * for what the function's name has there
 	constant   string  // the constant that must exist for it, with * likewise
+	sets       bool
 
 	on         *place // of a statement: what it runs on
 	sent       bool
@@ -124,6 +127,7 @@ type row struct {
 	operators Operators
 
 	wire *wireRow // of the tables about routers
+	hook *hookRow // of the table about hooks
 }
 
 // textKey is a context key that is a plain string.
@@ -183,6 +187,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 		d.set.ColumnTag = root.String("columntag").S
 		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S,
 			root.String("edgefield").S, root.String("edgetable").S, root.String("edgelinks").S}
+		d.set.Mixer = root.String("mixer").S
 		if imp := root.String("importing"); imp.S != "" {
 			d.set.Importing = imp.S
 			d.set.Packages = []string{imp.S}
@@ -219,6 +224,12 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 	} {
 		for _, t := range root.Tables(table.name) {
 			table.read(t)
+			t.Done()
+		}
+	}
+	if opts.Library {
+		for _, t := range root.Tables("hook") {
+			d.hook(t)
 			t.Done()
 		}
 	}
@@ -874,6 +885,7 @@ func (d *decoder) column(t *strictoml.Table) {
 	d.need(t, "column", "to", `write to = "result0"`)
 	r.values = d.places(t, "value", Arg)
 	d.need(t, "column", "value", `write value = "arg0"`)
+	r.sets = t.Bool("sets")
 	d.add(r, r.column)
 }
 

@@ -46,17 +46,28 @@ func (o *origin) judge(tool, keep string, list, tests []*mutant, stderr io.Write
 	// Each mutant is a package of its own, and so is each unchanged original:
 	// findings then need no attribution.
 	originals := map[*packages.Package]string{}
+	copies := map[string][]string{}
+	add := func(m *mutant, name, changed string, src []byte) error {
+		dir := path.Dir(filepath.ToSlash(m.File))
+		copies[dir] = append(copies[dir], name)
+		return write(root, name, m.pkg, changed, src)
+	}
 	names := make([]string, len(list))
 	for i, m := range list {
 		if _, ok := originals[m.pkg]; !ok {
 			name := path.Join(mutantDir, fmt.Sprintf("o%04d", len(originals)))
 			originals[m.pkg] = name
-			if err := write(root, name, m.pkg, "", nil); err != nil {
+			if err := add(m, name, "", nil); err != nil {
 				return nil, err
 			}
 		}
 		names[i] = path.Join(mutantDir, fmt.Sprintf("m%04d", i))
-		if err := write(root, names[i], m.pkg, path.Base(m.File), m.src); err != nil {
+		if err := add(m, names[i], path.Base(m.File), m.src); err != nil {
+			return nil, err
+		}
+	}
+	if !o.module {
+		if err := repeatHooks(root, copies); err != nil {
 			return nil, err
 		}
 	}

@@ -69,14 +69,19 @@ func (m *mutator) link(call *ast.CallExpr) {
 	if !ok || !narrows.MatchString(sel.Sel.Name) || !slices.ContainsFunc(call.Args, m.carries) {
 		return
 	}
-	if !types.Identical(m.pkg.TypesInfo.TypeOf(sel.X), m.pkg.TypesInfo.TypeOf(call)) {
-		return
+	alone := false
+	if path := m.path(call); len(path) > 1 {
+		_, alone = path[1].(*ast.ExprStmt)
 	}
 	text := m.text(sel.X)
-	if path := m.path(call); len(path) > 1 {
-		if _, alone := path[1].(*ast.ExprStmt); alone {
+	if types.Identical(m.pkg.TypesInfo.TypeOf(sel.X), m.pkg.TypesInfo.TypeOf(call)) {
+		if alone {
 			text = "_ = " + text
 		}
+	} else if tv, ok := m.pkg.TypesInfo.Types[call]; ok && tv.IsVoid() && alone {
+		text = "_, _ = " + text + ", " + m.text(call.Args[0]) // what it uses is used
+	} else {
+		return
 	}
 	m.addNew(call, "drop link predicate", "."+sel.Sel.Name+"("+m.oneLine(call.Args[0])+") is dropped", call.Pos(), call.End(), text)
 }

@@ -38,10 +38,7 @@ func (s *Session) Holds(pkg string) bool {
 // On reports whether the session is one for statements on a table, or on one of
 // which the name cannot be told.
 func (s *Session) On(table string) bool {
-	return slices.ContainsFunc(s.tables, func(p string) bool {
-		ok, err := path.Match(p, strings.ToLower(table))
-		return err == nil && ok
-	})
+	return matchTable(s.tables, table)
 }
 
 // Within says what keeps a tenant's tables to itself, for messages.
@@ -93,13 +90,17 @@ func (r *reader) accept(p *Policy, root *strictoml.Table) {
 			e.Done()
 		}
 	}
+	for _, e := range t.Tables("hook") {
+		p.Hooks = append(p.Hooks, r.hook(e))
+		e.Done()
+	}
 	t.Done()
 }
 
 // session reads an entry of [[accept.rls]], [[accept.schema]] or
 // [[accept.database]].
 func (r *reader) session(t *strictoml.Table, kind string) Session {
-	s := Session{Rows: kind == "rls", At: r.at(t), tables: []string{"*"}}
+	s := Session{Rows: kind == "rls", At: r.at(t)}
 	table := "accept." + kind
 	switch kind {
 	case "rls":
@@ -113,25 +114,47 @@ func (r *reader) session(t *strictoml.Table, kind string) Session {
 		s.Setting = "search_path"
 		s.Hooks = t.Bool("hooks")
 	}
+	s.Dims = r.accepted(t, table)
+	s.tables = r.tables(t)
+	s.packages = r.packages(t, "packages")
+	return s
+}
+
+// accepted reads the dimensions to which an entry of [accept] holds statements.
+func (r *reader) accepted(t *strictoml.Table, table string) models.Dims {
+	var out models.Dims
 	for _, d := range t.Strings("dimension") {
 		one := models.ParseDim(d.S)
 		if one == 0 {
 			r.doc.Complain(d.At, "dimensions are tenant, env and user", "dimension: there is no dimension %q", d.S)
 		}
-		s.Dims |= one
+		out |= one
 	}
 	if !t.Has("dimension") {
 		r.doc.Complain(t.At(), `write dimension = "tenant"`, "[[%s]] needs dimension", table)
 	}
-	if t.Has("tables") {
-		s.tables = nil
-	}
+	return out
+}
+
+// tables reads patterns for tables, in lower case: all, if there are none.
+func (r *reader) tables(t *strictoml.Table) []string {
+	var out []string
 	for _, name := range t.Strings("tables") {
 		if _, err := path.Match(name.S, ""); err != nil || name.S == "" {
 			r.doc.Complain(name.At, `write the name of a table, with * for any text`, "tables: %q is no pattern", name.S)
 		}
-		s.tables = append(s.tables, strings.ToLower(name.S))
+		out = append(out, strings.ToLower(name.S))
 	}
-	s.packages = r.packages(t, "packages")
-	return s
+	if !t.Has("tables") {
+		return []string{"*"}
+	}
+	return out
+}
+
+// matchTable reports whether one of the patterns is for a table.
+func matchTable(patterns []string, table string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, err := path.Match(p, strings.ToLower(table))
+		return err == nil && ok
+	})
 }

@@ -136,6 +136,9 @@ func (p *Policy) named() []globFile {
 	if p.schema != nil {
 		out = append(out, p.schema.files...)
 	}
+	if p.entities != nil {
+		out = append(out, p.entities.files...)
+	}
 	if p.tests != nil {
 		out = append(out, p.tests.files...)
 	}

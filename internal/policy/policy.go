@@ -48,8 +48,13 @@ type Policy struct {
 	// Sessions are the ways in which what a statement runs on may hold it to the
 	// caller's rows.
 	Sessions []Session
-	Exempts  []Exempt
-	Publics  []Public
+
+	// Hooks are what libraries run in front of statements, and may hold them to the
+	// caller's rows.
+	Hooks []Hook
+
+	Exempts []Exempt
+	Publics []Public
 
 	// Environments are the names of the environments that there are; none if the
 	// policy does not say.
@@ -72,6 +77,9 @@ type Policy struct {
 	needAt   map[models.Kind]models.At
 	schema   *Schema
 	ddl      []fileGlob
+
+	entityFiles []fileGlob
+	entities    *Entities
 
 	isolation []fileGlob // tests
 	wantTests []string   // import path patterns
@@ -280,6 +288,9 @@ func (p *Policy) Unresolved(pkg *types.Package) []models.Problem {
 	}
 	for _, e := range p.Exempts {
 		check(e.At, e.Globals, e.Funcs)
+	}
+	for _, h := range p.Hooks {
+		check(h.At, h.Funcs, h.Clients, h.Lifted)
 	}
 	for _, e := range p.Publics {
 		check(e.At, e.Handlers)
@@ -819,6 +830,13 @@ func (p *Policy) Explain(w io.Writer) error {
 	for i := range p.Sessions {
 		s := &p.Sessions[i]
 		fmt.Fprintf(&b, "  %s (%s) in %s  %s\n", s.By(), s.Dims, strings.Join(s.tables, ", "), p.place(s.At))
+	}
+	if len(p.Hooks) > 0 {
+		b.WriteString("\nkept apart by hooks\n")
+	}
+	for i := range p.Hooks {
+		h := &p.Hooks[i]
+		fmt.Fprintf(&b, "  %s (%s) in %s  %s\n", strings.Join(funcList(h.Funcs).text, ", "), h.Dims, strings.Join(h.tables, ", "), p.place(h.At))
 	}
 	if p.Baseline != "" {
 		fmt.Fprintf(&b, "\nknown findings\n  %s\n", p.Baseline)

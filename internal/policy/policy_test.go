@@ -911,3 +911,55 @@ dimension = "tenant"
 		}
 	}
 }
+
+// TestHooks reads the hooks of [accept].
+func TestHooks(t *testing.T) {
+	p, err := Parse("p.toml", []byte(`
+[schema]
+entities = "ent/schema/*.go"
+
+[[accept.hook]]
+func = "(./ent/schema.TenantMixin).{Interceptors,Hooks}"
+dimension = ["tenant", "env"]
+op = ["read", "write"]
+tables = "Order*"
+packages = "./internal/..."
+lifted = ["./ent/schema.skipKey", "./ent/schema.Skip"]
+`), "example.com/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := p.Hooks[0]
+	if len(h.Funcs) != 2 || h.Funcs[1].String() != "(example.com/shop/ent/schema.TenantMixin).Hooks" || len(h.Lifted) != 2 || h.Dims != models.Tenant|models.Env {
+		t.Errorf("got %+v", h)
+	}
+	for _, tc := range []struct {
+		what      string
+		got, want bool
+	}{
+		{"reads", h.For(models.Read), true},
+		{"inserts", h.For(models.Insert), false},
+		{"OrderItem", h.On("OrderItem"), true},
+		{"Region", h.On("Region"), false},
+		{"a package of it", h.Holds("example.com/shop/internal/store"), true},
+		{"another package", h.Holds("example.com/shop/cmd"), false},
+		{"what is generated of what is below it", h.Generates("example.com/shop/ent", "example.com/shop/ent/schema"), true},
+		{"what is generated of something else", h.Generates("example.com/shop/other", "example.com/shop/ent/schema"), false},
+		{"what is generated of nothing", h.Generates("example.com/shop/ent", ""), false},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("it is for %s: %v", tc.what, tc.got)
+		}
+	}
+	const entities = "[schema]\nentities = \"ent/schema/*.go\"\n"
+	for text, want := range map[string]string{
+		entities + "[[accept.hook]]\ndimension = \"tenant\"\n":                                            "[[accept.hook]] needs func",
+		entities + "[[accept.hook]]\nfunc = \"(./a.B).Hooks\"\n":                                          "[[accept.hook]] needs dimension",
+		entities + "[[accept.hook]]\nfunc = \"(./a.B).Hooks\"\ndimension = \"tenant\"\nop = \"upsert\"\n": `there is no op "upsert"`,
+		"[[hook]]\nfunc = \"./a.B\"\n":                                                                    "hook",
+	} {
+		if _, err := Parse("p.toml", []byte(text), "example.com/shop"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v; want %q", text, err, want)
+		}
+	}
+}

@@ -139,6 +139,7 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 	var globs []strictoml.Str
 	if t := root.Table("schema"); t != nil {
 		globs = t.Strings("ddl")
+		p.entityFiles = r.globs("entities", t.Strings("entities"))
 		t.Done()
 	}
 	p.ddl = r.globs("ddl", globs)
@@ -205,6 +206,13 @@ func (p *Policy) openFiles() error {
 		if p.schema.files, err = p.find(p.ddl); err != nil {
 			return err
 		}
+	}
+	if len(p.entityFiles) > 0 {
+		files, err := p.find(p.entityFiles)
+		if err != nil {
+			return err
+		}
+		p.entities = &Entities{files: files, dir: p.Dir, module: p.Module}
 	}
 	if len(p.isolation) > 0 {
 		files, err := p.find(p.isolation)
@@ -378,7 +386,8 @@ func filesDigest(dir string, text []byte) []byte {
 	var doc struct {
 		Baseline any
 		Schema   struct {
-			DDL any
+			DDL      any
+			Entities any
 		}
 		Tests struct {
 			Isolation any
@@ -387,7 +396,7 @@ func filesDigest(dir string, text []byte) []byte {
 	if _, err := toml.Decode(string(text), &doc); err != nil {
 		return nil // a broken policy is an error for whoever reads it
 	}
-	patterns := append(texts(doc.Schema.DDL), texts(doc.Tests.Isolation)...)
+	patterns := slices.Concat(texts(doc.Schema.DDL), texts(doc.Schema.Entities), texts(doc.Tests.Isolation))
 	sum := sha256.New()
 	for _, p := range patterns {
 		names, err := globFiles(dir, p)

@@ -50,6 +50,10 @@ type Access struct {
 	Whole bool
 	asked Value // what the statement itself is handed
 
+	// Hook: it stands for hooks that run in front of statements which do these
+	// operations, and Columns for what they hold those to.
+	Hook []models.Op
+
 	// Way is the relation by which the rows are read, if the statement reads them
 	// besides its own.
 	Way string

@@ -137,6 +137,7 @@ type engine struct {
 	showingsOf   map[*ssa.Function][]Showing
 	serving      map[*ssa.Function]bool // what is called by request code
 	connections  map[*types.Named]bool
+	hookUses     map[*ssa.Function][]HookUse
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -187,18 +188,29 @@ func run(pass *analysis.Pass) (any, error) {
 	e.build()
 	res.Pkg = e.pkg
 	e.link()
-	for _, fn := range e.funcs {
-		for _, a := range e.collect(fn) {
-			if len(a.Need) == 0 {
-				continue
+	judge := func(accesses []*Access) {
+		for _, a := range accesses {
+			if len(a.Need) > 0 {
+				res.Judged = append(res.Judged, Judged{Access: a, Leaves: e.Leaves(a)})
 			}
-			res.Judged = append(res.Judged, Judged{Access: a, Leaves: e.Leaves(a)})
 		}
+	}
+	for _, fn := range e.funcs {
+		judge(e.collect(fn))
+	}
+	if len(pol.Hooks) > 0 {
+		e.passHookUses()
+		for _, fn := range e.funcs {
+			judge(e.liftedAccesses(fn))
+		}
+		judge(e.hooks())
 	}
 	slices.SortStableFunc(res.Judged, func(a, b Judged) int { return int(a.Pos) - int(b.Pos) })
 	e.export()
-	if err := pol.Schema().Err(); err != nil {
-		return nil, err
+	for _, err := range []error{pol.Schema().Err(), pol.Entities().Err()} {
+		if err != nil {
+			return nil, err
+		}
 	}
 	if e.mistake != nil {
 		return nil, e.mistake
@@ -478,6 +490,11 @@ func (s *Summary) merge(t *Summary) {
 			s.Shows = append(s.Shows, show)
 		}
 	}
+	for i := range t.HookUses {
+		if u := &t.HookUses[i]; len(s.HookUses) < maxHookUses && !slices.ContainsFunc(s.HookUses, func(h HookUse) bool { return h.same(u) }) {
+			s.HookUses = append(s.HookUses, *u)
+		}
+	}
 	if t.Failure != s.Failure {
 		s.Failure = MayPass
 	}
@@ -566,6 +583,7 @@ func (e *engine) summarize(fn *ssa.Function) *Summary {
 	}
 	s.Calls = append(s.Calls, queries...)
 	e.summarizeSessions(fn, s)
+	e.summarizeHooks(fn, s)
 	for _, g := range e.generics(fn) {
 		g.ID = e.portable(g.ID)
 		g.Columns = slices.Clone(g.Columns)

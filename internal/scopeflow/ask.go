@@ -402,7 +402,7 @@ func (a *Access) IsState() bool {
 		return true
 	}
 	if root.Row == nil {
-		return len(root.Steps) == 0
+		return len(root.Steps) == 0 && len(root.Hook) == 0
 	}
 	return root.Row.Process && (a.Global != nil || root.Global != nil || root.Kind == models.Store)
 }

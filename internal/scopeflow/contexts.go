@@ -30,6 +30,8 @@ type ContextFlow struct {
 	Index int
 	Param int         // the parameter, or -2 for a bare context
 	Dims  models.Dims // of the scope that was stored in it on the way
+	// Lifted: hooks may not do their work for statements that are run with it.
+	Lifted bool
 }
 
 // A lineage is one way in which a context came about.
@@ -37,6 +39,8 @@ type lineage struct {
 	param *ssa.Parameter // the parameter that it derives from
 	bare  ssa.Value      // or what made a bare one; neither: not known
 	dims  models.Dims    // of the scope that was stored in it since
+	// lifted: something was done to it since by which it lifts hooks.
+	lifted bool
 }
 
 // A LostContext is a call that hands a bare context to what takes the scope
@@ -472,11 +476,12 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 	if isBare(callee(common)) || e.ownContext(c) {
 		return []lineage{{bare: c}}
 	}
-	stored := e.storedBy(c)
-	add := func(from []lineage, dims models.Dims) []lineage {
+	stored, lifts := e.storedBy(c), e.lifts(c)
+	add := func(from []lineage, dims models.Dims, lifted bool) []lineage {
 		out := slices.Clone(from)
 		for i := range out {
 			out[i].dims |= dims
+			out[i].lifted = out[i].lifted || lifted
 		}
 		return out
 	}
@@ -491,10 +496,10 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 			continue
 		}
 		if fl.Param == bareContext {
-			return []lineage{{bare: c, dims: stored | fl.Dims}}
+			return []lineage{{bare: c, dims: stored | fl.Dims, lifted: lifts || fl.Lifted}}
 		}
 		if arg := argument(common, fl.Param); arg != nil {
-			return add(e.lineagesOf(arg, w), stored|fl.Dims)
+			return add(e.lineagesOf(arg, w), stored|fl.Dims, lifts || fl.Lifted)
 		}
 	}
 	var out []lineage
@@ -502,14 +507,14 @@ func (e *engine) returnedContext(c *ssa.Call, idx int, w *walk) []lineage {
 		if !isContext(arg.Type()) {
 			continue
 		}
-		of := add(e.lineagesOf(arg, w), stored)
+		of := add(e.lineagesOf(arg, w), stored, lifts)
 		if len(out) > 0 && !slices.ContainsFunc(of, func(l lineage) bool { return l.bare == nil }) {
 			continue // of several, what one holds may be copied to the other
 		}
 		out = of
 	}
 	if len(out) == 0 {
-		return []lineage{{}}
+		return []lineage{{lifted: lifts}}
 	}
 	return out
 }
@@ -593,7 +598,7 @@ func (e *engine) contextFlow(fn *ssa.Function, idx int) (ContextFlow, bool) {
 			if found && fl.Param != from {
 				return fl, false
 			}
-			fl.Param, fl.Dims, found = from, fl.Dims&l.dims, true
+			fl.Param, fl.Dims, fl.Lifted, found = from, fl.Dims&l.dims, fl.Lifted || l.lifted, true
 		}
 	}
 	return fl, found

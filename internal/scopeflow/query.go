@@ -55,8 +55,9 @@ type ScopeColumn struct {
 	// Ignored: a query that the call does not heed is restricted by the column.
 	Ignored bool
 
-	step Path
-	also []string // further columns of the table, any of which says the same
+	step   Path
+	also   []string // further columns of the table, any of which says the same
+	hooked bool     // by nothing but hooks
 }
 
 // Unheeded reports whether the statement is restricted by a column in a way
@@ -115,12 +116,14 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 	}
 	var columns []ScopeColumn
 	var name string
+	entity := row.Entity
 	switch {
 	case row.Entity == nil:
 		t := e.tableOf(row, call)
 		name, columns = t.name, t.columns
 		if t.rows != nil {
-			name, columns = t.rows.Obj().Name(), e.scopeColumns(t.rows.Obj())
+			entity = t.rows.Obj()
+			name, columns = entity.Name(), e.scopeColumns(entity)
 		}
 	case row.Entity.Pkg() != e.pass.Pkg: // not the generated code itself
 		name, columns = row.Entity.Name(), e.scopeColumns(row.Entity)
@@ -158,6 +161,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
 			}
+			e.hook(&col, call, entity, row.Op)
 			a.Need = append(a.Need, col.Need)
 			a.Columns = append(a.Columns, col)
 		}
@@ -166,6 +170,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 		return nil
 	}
 	a.Key = keyOfColumns(a.Columns)
+	e.noteHookUse(a)
 	return a
 }
 
@@ -307,7 +312,7 @@ func (e *engine) restriction(m *models.Func, c *ssa.Call, idx int, base, column 
 	out, said := unrestricted(), false
 	for i := range m.Columns {
 		col := &m.Columns[i]
-		if col.To.Base == models.Result && col.To.Index == idx {
+		if col.To.Base == models.Result && col.To.Index == idx && !col.Sets {
 			said = true
 			if on, ok := e.columnOn(col, column, c); !ok && asksColumn(column) {
 				out = concat(out, e.opaque(c.Pos(), "a column"))
@@ -503,6 +508,10 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 				id = e.answers(name, idStep)
 			}
 			val := func(Path) Value { return e.keyPlace(col.Value, call.Common(), call) }
+			if col.Sets {
+				out = append(out, write{sub: sub + assignMark + columnStep(name)[1:], instr: call, mode: appendTo, must: true, val: val})
+				continue
+			}
 			out = append(out, write{sub: sub + columnStep(name), instr: call, mode: appendTo, must: true, val: val})
 			if id {
 				out = append(out, write{sub: sub + idStep, instr: call, mode: appendTo, must: true, val: val})

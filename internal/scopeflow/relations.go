@@ -505,6 +505,10 @@ func (r *related) one(n *types.Named, steps, prefix Path, name string, own func(
 	need := r.e.need(r.main.Row)
 	for _, col := range r.e.scopeColumns(rel.rows.Obj()) {
 		col.Value = r.e.settle(concat(asked(col.step), r.e.followed(n, rel, col, own, r.main.Instr)), r.main.Instr)
+		call, ok := r.main.Instr.(ssa.CallInstruction)
+		if ok && r.main.Row.Entity != nil {
+			r.e.hook(&col, call, rel.rows.Obj(), r.main.Op)
+		}
 		for _, d := range need {
 			if d&col.Need != 0 {
 				a.Need = append(a.Need, col.Need)
@@ -514,6 +518,7 @@ func (r *related) one(n *types.Named, steps, prefix Path, name string, own func(
 	}
 	if len(a.Columns) > 0 {
 		a.Key = keyOfColumns(a.Columns)
+		r.e.noteHookUse(a)
 		r.out = append(r.out, a)
 	}
 	r.below(rel.rows, steps, full+".", r.rowsOf(a), a.ID, depth+1)

@@ -27,6 +27,8 @@ type Summary struct {
 	Besides     []Beside
 	Shows       []Showing
 	Generics    []Generic
+	Hooks       []HookFlow
+	HookUses    []HookUse
 }
 
 // AFact marks Summary as a fact.
@@ -82,6 +84,12 @@ func (s *Summary) String() string {
 	}
 	for _, g := range s.Generics {
 		parts = append(parts, fmt.Sprintf("%s of T%d", g.What, g.Type))
+	}
+	for _, h := range s.Hooks {
+		parts = append(parts, fmt.Sprintf("hooks let %s go on with %s, past with %s", h.Op, h.Next, h.Past))
+	}
+	for _, r := range s.HookUses {
+		parts = append(parts, fmt.Sprintf("relies on hooks for %s with %s", r.What, paramName(r.Param)))
 	}
 	for _, o := range s.Obligations {
 		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
@@ -207,7 +215,7 @@ func (v Value) at(path Path) Value {
 
 func (s *Summary) empty() bool {
 	return len(s.Results) == 0 && len(s.Effects) == 0 && len(s.Calls) == 0 && len(s.Obligations) == 0 && len(s.Vouches) == 0 && len(s.Rows) == 0 && s.Failure == MayPass &&
-		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Besides) == 0 && len(s.Shows) == 0 && len(s.Generics) == 0 && s.Judged == 0
+		len(s.Needs) == 0 && len(s.Contexts) == 0 && len(s.Sets) == 0 && len(s.Keys) == 0 && len(s.Besides) == 0 && len(s.Shows) == 0 && len(s.Generics) == 0 && s.Judged == 0 && len(s.Hooks) == 0 && len(s.HookUses) == 0
 }
 
 // String shows a value for tests and debugging.

@@ -101,3 +101,16 @@ func (q *SelectQuery) Relation(name string, apply ...func(*SelectQuery) *SelectQ
 }
 
 func (q *SelectQuery) Join(join string, args ...any) *SelectQuery { q.n++; return q }
+
+// Count counts the rows.
+func (q *SelectQuery) Count(ctx context.Context) (int, error) { return 0, ctx.Err() }
+
+// BeforeSelectHook is implemented by models.
+type BeforeSelectHook interface {
+	BeforeSelect(ctx context.Context, query *SelectQuery) error
+}
+
+// BeforeUpdateHook is implemented by models.
+type BeforeUpdateHook interface {
+	BeforeUpdate(ctx context.Context, query *UpdateQuery) error
+}
