@@ -429,7 +429,10 @@ type Flow struct {
 	How  How
 	To   Place
 	From []Place
-	Sep  *Place // Join only; nil is a fixed separator that the sources may contain (path.Join)
+	// Sep is the place of what stands between the sources of a Join; nil is a fixed
+	// separator that they may contain (path.Join). Of a Condition it holds the AND or
+	// the OR that the condition is put behind; nil is an AND.
+	Sep *Place
 	// NoTo is set when the row has no target (an Invoke whose result goes nowhere).
 	NoTo bool
 	// Unless is a place of an option: where it is set, the target is a query

@@ -234,7 +234,7 @@ func TestDecodeComplaints(t *testing.T) {
 		{"packages without param", "[[source]]\ntype = \"T\"\npackages = \"lib/...\"\ndimension = \"tenant\"\n", `x.toml:3:1: packages belongs to a source with param; remove it`},
 		{"copy of two", "[[flow]]\nfunc = \"F\"\nhow = \"copy\"\nto = \"result0\"\nfrom = [\"arg0\", \"arg1\"]\n", `x.toml:5:1: how = "copy" has one source, not 2; write how = "concat"`},
 		{"reset with from", "[[flow]]\nfunc = \"F\"\nhow = \"reset\"\nto = \"recv\"\nfrom = \"arg0\"\n", `x.toml:5:1: from has no meaning with how = "reset"; remove it`},
-		{"sep without join", "[[flow]]\nfunc = \"F\"\nhow = \"copy\"\nto = \"result0\"\nfrom = \"arg0\"\nsep = \"arg1\"\n", `x.toml:6:1: sep belongs to how = "join"; remove it`},
+		{"sep without join", "[[flow]]\nfunc = \"F\"\nhow = \"copy\"\nto = \"result0\"\nfrom = \"arg0\"\nsep = \"arg1\"\n", `x.toml:6:1: sep belongs to how = "join" and how = "condition"; remove it`},
 		{"state and benign", "[[type]]\ntype = \"T\"\nstate = true\nbenign = true\n", `x.toml:4:1: a type is either state or benign, not both; keep one`},
 		{"single table", "[sink]\nfunc = \"F\"\n", `x.toml:1:1: sink must be a list of tables, not a single table; write [[sink]]`},
 		{"empty func list", "[[func]]\nfunc = []\npure = true\n", `x.toml:2:8: func is empty; name at least one`},

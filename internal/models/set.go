@@ -723,8 +723,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	} else if r.how != Session && t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
 	}
-	if r.how != Join && t.Has("sep") {
-		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\"")
+	if r.how != Join && r.how != Condition && t.Has("sep") {
+		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\" and how = \"condition\"")
 	}
 	if r.how == Or && len(r.from) == 1 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)

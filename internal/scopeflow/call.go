@@ -1094,7 +1094,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 		}
 		n := paramNumber(p)
 		for _, w := range e.writesTo(p) {
-			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied || len(out) >= 24 {
+			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied && w.val == nil || len(out) >= 24 {
 				continue
 			}
 			if w.setting != nil {
@@ -1103,9 +1103,8 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			}
 			if _, column := w.sub.column(); column == anyColumn {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
-					at := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
-					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
-						out = append(out, Effect{Param: n, Path: Path(at), Value: val, Append: true, Must: w.must && e.always(w.instr)})
+					if ef := e.columnEffect(n, w, column); (ef.Or || telling(ef.Value)) && len(out) < 24 {
+						out = append(out, ef)
 					}
 				}
 				continue
@@ -1134,6 +1133,24 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 	unordered(out)
 	e.effectsOf[fn] = out
 	return out
+}
+
+// columnEffect returns what a write to the query that is a function's n-th parameter
+// does to a column of it.
+func (e *engine) columnEffect(n int, w write, column Path) Effect {
+	at := Path(strings.TrimSuffix(string(w.sub), anyColumn)) + column
+	ef := Effect{Param: n, Path: at, Value: e.settle(w.val(column), w.instr), Append: true, Must: w.must && e.always(w.instr), Bare: w.bare}
+	ef.Or = w.opens != nil && w.opens()
+	if w.mode != emptied {
+		return ef
+	}
+	// Made anew: what it was is a part of it, or one thing that it may be.
+	ef.Value = ef.Value.mapAlts(func(alt Alt) Alt {
+		was := func(a Atom) bool { return a.Kind == Param && a.Root == n && a.Path == at }
+		ef.Or = ef.Or || !slices.ContainsFunc(alt.Parts, was)
+		return Alt{Parts: slices.DeleteFunc(slices.Clone(alt.Parts), was), Bag: alt.Bag}
+	})
+	return ef
 }
 
 // unordered forgets the order of what a function appends, if some of it is appended

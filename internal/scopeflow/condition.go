@@ -105,6 +105,9 @@ func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.Call
 	if !asksColumn(column) && (column != orStep || !fl.Bare) {
 		return unrestricted()
 	}
+	if column == orStep && e.alternative(fl, call) {
+		return constantAtom("or", true, call.Pos())
+	}
 	cond, args, ok := e.conditionParts(from, call)
 	if !ok {
 		if column == orStep {
@@ -134,7 +137,29 @@ func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.Call
 	if column == orStep || isKey(v.Type()) {
 		return unrestricted()
 	}
+	if sig, ok := v.Type().Underlying().(*types.Signature); ok && sig.Results().Len() > 0 {
+		val, _ := e.application(v, freshQuery, call, column)
+		return val
+	}
 	return e.ev(cond, column, call)
+}
+
+// freshQuery is a query that a function is handed to put conditions into.
+func freshQuery(Path) Value { return unrestricted() }
+
+// alternative reports whether a condition is put behind an OR, and not an AND.
+func (e *engine) alternative(fl *models.Flow, call ssa.CallInstruction) bool {
+	if fl.How != models.Condition || fl.Sep == nil {
+		return false
+	}
+	sep, ok := e.knownText(argument(call.Common(), placeNumber(*fl.Sep)), "", call)
+	return !ok || !strings.EqualFold(strings.TrimSpace(sep), "and")
+}
+
+// opens reports whether a condition is put behind an OR, or holds one outside of
+// parentheses.
+func (e *engine) opens(fl *models.Flow, call ssa.CallInstruction) bool {
+	return e.alternative(fl, call) || fl.Bare && e.isOr(e.conditionOn(fl, fl.From, call, orStep))
 }
 
 // isKey reports whether values of t, where a condition is expected, are
@@ -177,7 +202,10 @@ func (e *engine) beside(fl *models.Flow, c *ssa.Call, column Path, out, val Valu
 	if !asksColumn(column) {
 		return both
 	}
-	if fl.Bare && e.isOr(e.conditionOn(fl, fl.From, c, orStep)) {
+	switch {
+	case e.alternative(fl, c):
+		return join(out, val)
+	case e.opens(fl, c):
 		return join(both, val) // a AND b OR c
 	}
 	if recv := argument(c.Common(), Receiver); recv != nil && hasReceiver(c.Common()) && e.isOr(e.ev(recv, orStep, c)) {
@@ -186,9 +214,9 @@ func (e *engine) beside(fl *models.Flow, c *ssa.Call, column Path, out, val Valu
 	return both
 }
 
-// isOr reports whether an answer to [orStep] says that there is one.
+// isOr reports whether an answer to [orStep] says that there is one, or more.
 func (e *engine) isOr(v Value) bool {
-	return v.has(func(a *Atom) bool { return a.Kind == Constant && !a.Mixed && a.Text == "or" })
+	return v.has(func(a *Atom) bool { return a.Kind == Constant && !a.Mixed && strings.HasPrefix(a.Text, "or") })
 }
 
 // widened answers for a query that was told to find what a condition finds as well.
@@ -635,8 +663,16 @@ func (e *engine) returnsSame(c *ssa.Call, v ssa.Value) bool {
 		return false
 	}
 	return slices.ContainsFunc(m.Flows, func(fl models.Flow) bool {
-		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && len(fl.From) == 1 && argument(&c.Call, placeNumber(fl.From[0])) == v
+		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && changed(fl, c) == v
 	})
+}
+
+// changed returns the query that a flow makes more of.
+func changed(fl models.Flow, c *ssa.Call) ssa.Value {
+	if fl.How == models.Apply || len(fl.From) == 0 {
+		return argument(&c.Call, Receiver)
+	}
+	return argument(&c.Call, placeNumber(fl.From[0]))
 }
 
 // begun reports whether v, of the type of a handle, is a query: made by one of
@@ -678,8 +714,8 @@ func (e *engine) held(p *ssa.Parameter, path Path) (Value, bool) {
 	return unrestricted(), true
 }
 
-// applied returns what a list of functions from query to query adds to the
-// receiver of a call.
+// applied returns what a list of functions from query to query makes of the receiver
+// of a call.
 func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	on := func(path Path) Value { return e.ev(argument(call.Common(), Receiver), path, call) }
 	out := on(column)
@@ -697,28 +733,47 @@ func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path)
 		}
 		var any Value
 		for _, list := range lists {
-			all := unrestricted()
-			for _, f := range list {
-				all = concat(all, e.application(f, on, call, column))
+			all := out
+			for i, f := range list {
+				all = e.appliedTo(all, f, i == 0, on, call, column)
 			}
 			any = join(any, all)
 		}
 		if !any.bottom() {
-			out = concat(out, any)
+			out = any
 		}
 	}
 	return out
 }
 
-// application returns what function value f, which is applied at at, makes of a query.
-func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) Value {
+// appliedTo returns what function f makes of a query, the first of a list or one that
+// is applied to what those before it made, in a column: before is what that was.
+func (e *engine) appliedTo(before Value, f ssa.Value, first bool, on func(Path) Value, call ssa.CallInstruction, column Path) Value {
+	val, known := e.application(f, on, call, column)
+	switch {
+	case !known:
+		return concat(before, val)
+	case first:
+		return val
+	}
+	// Each is asked what it makes of the receiver.
+	if or, _ := e.application(f, on, call, orStep); asksColumn(column) && e.isOr(or) {
+		return join(before, val)
+	}
+	return concat(before, val)
+}
+
+// application returns what function value f, which is applied at at, makes of a query;
+// false if that is not known.
+func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) (Value, bool) {
 	if c, ok := f.(*ssa.ChangeType); ok {
 		f = c.X
 	}
+	unknown := e.opaque(at.Pos(), "a function on the query")
 	if fn := e.funcOf(f); fn != nil {
 		val, _ := e.result(fn, 0, column)
 		if fn.Parent() != nil {
-			return val // its parameter was found through the call
+			return val, true // its parameter was found through the call
 		}
 		return val.substitute(func(root int, path Path) Value {
 			if mc, ok := f.(*ssa.MakeClosure); ok && root == Receiver && len(mc.Bindings) == 1 {
@@ -728,11 +783,11 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 				return query(path)
 			}
 			return Value{}
-		}, nil)
+		}, nil), true
 	}
 	maker, ok := f.(*ssa.Call)
 	if !ok {
-		return e.opaque(at.Pos(), "a function on the query")
+		return unknown, false
 	}
 	var val Value
 	if fn := e.body(maker.Common()); fn != nil {
@@ -743,7 +798,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 		val, _ = s.result(0, called+column)
 	}
 	if val.bottom() {
-		return e.opaque(at.Pos(), "a function on the query")
+		return unknown, false
 	}
 	return val.substitute(func(root int, path Path) Value {
 		switch {
@@ -755,7 +810,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 			}
 		}
 		return Value{}
-	}, nil)
+	}, nil), true
 }
 
 // handedByRow returns what the rows say that a call passes, as its first
@@ -772,6 +827,7 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 		var at Path
 		switch {
 		case fl.How == models.Begin && !fl.NoTo && fl.To.Base == models.Arg && placeNumber(fl.To) == i,
+			fl.How == models.Condition && len(fl.From) > 0 && placeNumber(fl.From[0]) == i,
 			fl.How == models.Preload && narrowing(fl) != nil && placeNumber(*narrowing(fl)) == i:
 			if _, step := path.column(); step != "" && !isSession(step) {
 				return unrestricted(), true // a query of its own

@@ -482,14 +482,20 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || !restricts(fl.How) {
 			continue
 		}
-		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
-			val, _ := e.restricting(fl, call, column)
-			if fl.Passing && val.has(func(*Atom) bool { return true }) {
-				// It may have been for another statement.
-				return e.opaque(call.Pos(), "a condition of a statement")
+		w := write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, bare: fl.Bare, val: func(column Path) Value {
+			if fl.How == models.Or && asksColumn(column) {
+				return e.conditionOn(fl, fl.From[1:], call, column)
 			}
+			val, _ := e.restricting(fl, call, column)
 			return val
-		}})
+		}}
+		switch fl.How {
+		case models.Begin, models.Apply:
+			w.mode = emptied // a query of a value that tells all of it
+		case models.Or, models.Condition:
+			w.opens = func() bool { return fl.How == models.Or || e.opens(fl, call) }
+		}
+		out = append(out, w)
 	}
 	for i := range m.Columns {
 		col := &m.Columns[i]
@@ -527,8 +533,11 @@ func restricts(how models.How) bool {
 // something else.
 func (w write) onColumn(path Path) (write, bool) {
 	base, column := path.column()
-	if column == "" || w.mode != appendTo {
+	if column == "" || w.mode != appendTo && w.mode != emptied || w.mode == emptied && isSession(column) {
 		return w, false
+	}
+	if !asksColumn(column) {
+		w.opens = nil
 	}
 	if w.sub == path {
 		return w, true

@@ -261,7 +261,6 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 	if !ok || len(lists) != 1 {
 		return e.opaque(call.Pos(), "a condition of a relation")
 	}
-	fresh := func(Path) Value { return unrestricted() }
 	inline := false
 	for _, elem := range lists[0] {
 		f := unboxed(elem)
@@ -273,7 +272,8 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 			out = concat(out, val)
 			continue
 		}
-		out = concat(out, e.application(f, fresh, call, column))
+		val, _ := e.application(f, freshQuery, call, column)
+		out = concat(out, val)
 	}
 	if inline {
 		out = concat(out, e.conditionOn(&models.Flow{How: models.Condition}, []models.Place{*from}, call, column))
