@@ -773,7 +773,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, All: r.all, At: at}
+		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Same: r.same, All: r.all, At: at}
 		if r.unless != nil {
 			if flow.Unless, err = one(*r.unless, sig); err != nil {
 				return err

@@ -401,6 +401,12 @@ const (
 	// Assign: the target is a query that sets the columns of a condition, which the
 	// source is, in rows that it makes.
 	Assign How = "assign"
+	// Joined: the target is a query to which another table is joined: the sources are
+	// what stands before JOIN, if the rows of both need not go together, the table, its
+	// ON and the arguments of that.
+	Joined How = "joined"
+	// Ignoring: the target is a query that takes no condition from what it is run with.
+	Ignoring How = "ignoring"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
 	// Loaded: the target is a query for the row that the source is, if that was
@@ -451,8 +457,6 @@ type Flow struct {
 	Equals *Place
 	// Equalities are the operators of equality that Equals may hold.
 	Equalities []string
-	// Passing: what the flow adds to its target lasts for one statement.
-	Passing bool
 	// All, of a Preload, is the name that stands for all relations of the model.
 	All string
 	// Named, of a Preload or a Relation, is the relation, where the function is about

@@ -78,7 +78,6 @@ type row struct {
 	equals     *place
 	equalities []string
 	bare       bool
-	passing    bool
 	all        string
 	relation   string // its name, with * for what the function's name has there
 	same       bool
@@ -697,8 +696,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, judged, loaded, model, rows, either, session, connect")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Judged, Loaded, Model, Rows, Either, Session, Connect)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, ignoring, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Ignoring, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
@@ -710,7 +709,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if (r.equals != nil) != (len(r.equalities) > 0) {
 		d.doc.Complain(t.At(), `write equals = "arg1" and equalities = ["=="]`, "equals and equalities of a [[flow]] go together")
 	}
-	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
+	r.bare, r.same = t.Bool("bare"), t.Bool("same")
 	r.all, r.relation, r.entity = t.String("all").S, t.String("relation").S, t.String("entity").S
 	if r.how == "" {
 		return
@@ -718,7 +717,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how != Invoke {
 		d.need(t, "flow", "to", `write to = "result0"`)
 	}
-	if r.how != Reset && r.how != Begin && r.how != Judged && r.how != Session {
+	if r.how != Reset && r.how != Begin && r.how != Judged && r.how != Ignoring && r.how != Session {
 		d.need(t, "flow", "from", `write from = "arg0"`)
 	} else if r.how != Session && t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
@@ -728,6 +727,9 @@ func (d *decoder) flow(t *strictoml.Table) {
 	}
 	if r.how == Or && len(r.from) == 1 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)
+	}
+	if r.how == Joined && len(r.from) != 3 && len(r.from) != 4 {
+		d.doc.Complain(t.KeyAt("from"), `write from = ["arg0", "arg1", "arg2"] for the table, its ON and arguments`, "how = %q takes three sources, or four", r.how)
 	}
 	if r.how == ContextSet && len(r.from) != 2 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["arg1", "arg2"]`, "how = %q takes a key and a value", r.how)

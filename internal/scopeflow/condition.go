@@ -23,6 +23,8 @@ const (
 	tableStep Path = columnMark       // the table that it is on
 	orStep    Path = columnMark + "|" // "or" where an OR stands among its conditions
 	namesStep Path = columnMark + "," // the names of the columns that it writes, with commas between
+	// something, if it heeds no condition that it is run with
+	ignoreStep Path = columnMark + "!"
 )
 
 // tableEnd ends what an answer to [tableStep] says, since constants run into
@@ -41,7 +43,7 @@ const anyMark = "~"
 
 // asksColumn reports whether a step asks for what restricts a column.
 func asksColumn(step Path) bool {
-	return step != tableStep && step != orStep && step != namesStep && !isSession(step) && !asksRows(step)
+	return step != tableStep && step != orStep && step != namesStep && step != ignoreStep && !isSession(step) && !asksRows(step)
 }
 
 // unqualified returns the last part of a column's or a table's name, without quotes.
@@ -1235,9 +1237,15 @@ func (e *engine) within(places []models.Place, call ssa.CallInstruction, column 
 	if len(places) == 0 {
 		return out
 	}
-	val := e.conditionOn(&models.Flow{How: models.Condition}, places, call, column)
-	both := concat(out, val)
-	if recv := argument(call.Common(), Receiver); recv != nil && hasReceiver(call.Common()) && e.isOr(e.ev(recv, orStep, call)) {
+	recv := argument(call.Common(), Receiver)
+	if recv == nil || !hasReceiver(call.Common()) {
+		return concat(out, e.conditionOn(&models.Flow{How: models.Condition}, places, call, column))
+	}
+	if e.ev(recv, ignoreStep, call).has(func(a *Atom) bool { return a.Kind == Constant }) {
+		return out
+	}
+	both := concat(out, e.conditionOn(&models.Flow{How: models.Condition}, places, call, column))
+	if e.isOr(e.ev(recv, orStep, call)) {
 		return join(both, out) // a OR b AND c
 	}
 	return both

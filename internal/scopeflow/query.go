@@ -417,6 +417,12 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 		out = e.modelOf(fl, call, column)
 	case models.Preload:
 		out = e.preloading(fl, call, column)
+	case models.Joined:
+		out = e.joinedOn(fl, call, column)
+	case models.Ignoring:
+		if column == ignoreStep {
+			out = constantAtom("ignoring", true, call.Pos())
+		}
 	case models.Assign:
 		if assigned, ok := strings.CutPrefix(string(column), string(assignMark)); ok {
 			out = e.assigning(fl, call, columnMark+Path(assigned))
@@ -523,7 +529,7 @@ func restricts(how models.How) bool {
 	switch how {
 	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
 		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values,
-		models.Preload, models.Relation, models.Assign:
+		models.Preload, models.Relation, models.Assign, models.Joined, models.Ignoring:
 		return true
 	}
 	return false

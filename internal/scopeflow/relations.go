@@ -303,6 +303,33 @@ func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) 
 	return unrestricted()
 }
 
+// joinedOn returns what a query is restricted to in a column by a call that joins
+// another table, as [engine.joined] does for text.
+func (e *engine) joinedOn(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if !asksColumn(column) || column == idStep {
+		return unrestricted()
+	}
+	from := fl.From
+	if len(from) == 4 {
+		kind, known := e.knownText(argument(call.Common(), placeNumber(from[0])), "", call)
+		if known && !matches(kind) {
+			return unrestricted()
+		}
+		from = from[1:]
+	}
+	if on := e.conditionOn(fl, from[1:], call, column); on.has(func(*Atom) bool { return true }) {
+		return e.opaque(call.Pos(), "a join")
+	}
+	return unrestricted()
+}
+
+// matches reports whether a join of that kind leaves out the rows that go with none of
+// the other table.
+func matches(kind string) bool {
+	kind = strings.ToUpper(strings.TrimSpace(kind))
+	return kind == "" || kind == "INNER" || kind == "STRAIGHT"
+}
+
 // relationOfModel answers for a query for the rows of a relation of a row.
 func (e *engine) relationOfModel(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	if fl.Named != "" {

@@ -52,5 +52,6 @@ require (
 	golang.org/x/sync v0.18.0
 	google.golang.org/grpc v1.84.0
 	gorm.io/gorm v1.31.1
+	xorm.io/builder v0.3.11-0.20220531020008-1bd24a7dc978
 	xorm.io/xorm v1.3.9
 )

@@ -92,17 +92,3 @@ func (s *Store) AddOwn(ctx context.Context, id string) error {
 	_, err := s.engine.Insert(&Parcel{ID: id, Owner: auth.TenantID(ctx)})
 	return err
 }
-
-// Session is used for one statement after the other, and changed in place:
-// what a condition was for is not followed.
-//
-// case: xorm/session clean
-func (s *Store) Session(ctx context.Context, state string) (list []Parcel, err error) {
-	sess := s.engine.NewSession()
-	defer sess.Close()
-	sess.Where("org_id = ?", auth.TenantID(ctx))
-	if state != "" {
-		sess.And("state = ?", state)
-	}
-	return list, sess.Find(&list)
-}
