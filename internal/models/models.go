@@ -407,6 +407,8 @@ const (
 	Joined How = "joined"
 	// Ignoring: the target is a query that takes no condition from what it is run with.
 	Ignoring How = "ignoring"
+	// Bind: the target is a statement that is run with the source as arguments.
+	Bind How = "bind"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
 	// Loaded: the target is a query for the row that the source is, if that was

@@ -696,8 +696,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, ignoring, judged, loaded, model, rows, either, session, connect")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Ignoring, Judged, Loaded, Model, Rows, Either, Session, Connect)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, ignoring, bind, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Ignoring, Bind, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)

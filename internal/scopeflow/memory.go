@@ -265,7 +265,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect, models.HandedBy:
+			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect, models.HandedBy, models.Bind:
 				continue
 			}
 			if restricts(fl.How) {

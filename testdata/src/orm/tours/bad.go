@@ -68,9 +68,10 @@ func (s *Store) Group(ctx context.Context, title string) (list []Tour, err error
 //
 // case: bun/group-inner-or
 func (s *Store) Inner(ctx context.Context) error {
-	_, err := s.db.NewUpdate().Model((*Tour)(nil)).Set("state = 'done'").WhereGroup(" AND ", func(q *bun.UpdateQuery) *bun.UpdateQuery {
+	q := s.db.NewUpdate().Model((*Tour)(nil)).Set("state = 'done'").WhereGroup(" AND ", func(q *bun.UpdateQuery) *bun.UpdateQuery {
 		return q.Where("org_id = ?", auth.TenantID(ctx)).WhereOr("state = 'open'")
-	}).Exec(ctx) // want `UpdateQuery.Exec is restricted by Org only on some paths`
+	})
+	_, err := q.Exec(ctx) // want `UpdateQuery.Exec is restricted by Org only on some paths`
 	return err
 }
 
