@@ -402,8 +402,8 @@ const (
 	// source is, in rows that it makes.
 	Assign How = "assign"
 	// Joined: the target is a query to which another table is joined: the sources are
-	// what stands before JOIN, if the rows of both need not go together, the table, its
-	// ON and the arguments of that.
+	// the table, its ON and the arguments of that, in front of them perhaps what stands
+	// before JOIN; or, if there are two, all that as one text, and the arguments.
 	Joined How = "joined"
 	// Ignoring: the target is a query that takes no condition from what it is run with.
 	Ignoring How = "ignoring"

@@ -728,8 +728,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how == Or && len(r.from) == 1 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)
 	}
-	if r.how == Joined && len(r.from) != 3 && len(r.from) != 4 {
-		d.doc.Complain(t.KeyAt("from"), `write from = ["arg0", "arg1", "arg2"] for the table, its ON and arguments`, "how = %q takes three sources, or four", r.how)
+	if n := len(r.from); r.how == Joined && (n < 2 || n > 4) {
+		d.doc.Complain(t.KeyAt("from"), `write from = ["arg0", "arg1", "arg2"] for the table, its ON and arguments`, "how = %q takes two sources, three or four", r.how)
 	}
 	if r.how == ContextSet && len(r.from) != 2 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["arg1", "arg2"]`, "how = %q takes a key and a value", r.how)

@@ -287,6 +287,9 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	texts, _ := e.sqlTexts(argument(call.Common(), placeNumber(fl.From[0])), call)
 	for _, t := range texts {
+		if plain, _, _ := strings.Cut(t.key(), "\x00"); fl.How == models.Joined && !saysJoin(plain) {
+			t.text = append(sqlscope.Text{{Text: " JOIN "}}, t.text...)
+		}
 		for _, stmt := range e.scan(t, sqlscope.FromForm).Statements {
 			for i, occ := range stmt.Occurrences {
 				if occ.Optional {
@@ -310,6 +313,9 @@ func (e *engine) joinedOn(fl *models.Flow, call ssa.CallInstruction, column Path
 		return unrestricted()
 	}
 	from := fl.From
+	if len(from) == 2 {
+		return e.joined(fl, call, column)
+	}
 	if len(from) == 4 {
 		kind, known := e.knownText(argument(call.Common(), placeNumber(from[0])), "", call)
 		if known && !matches(kind) {
@@ -321,6 +327,12 @@ func (e *engine) joinedOn(fl *models.Flow, call ssa.CallInstruction, column Path
 		return e.opaque(call.Pos(), "a join")
 	}
 	return unrestricted()
+}
+
+// saysJoin reports whether a text begins with the words of a join.
+func saysJoin(text string) bool {
+	words := strings.Fields(strings.ToUpper(text))
+	return slices.Contains(words[:min(4, len(words))], "JOIN")
 }
 
 // matches reports whether a join of that kind leaves out the rows that go with none of
