@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
@@ -706,14 +707,38 @@ func (e *engine) held(p *ssa.Parameter, path Path) (Value, bool) {
 	if t == nil || field == nil || !e.isHandle(t) {
 		return Value{}, false
 	}
+	return e.heldIn(field, column, p.Pos()), true
+}
+
+// heldIn answers a column step for a handle that is kept in a field.
+func (e *engine) heldIn(field *types.Var, column Path, pos token.Pos) Value {
 	if field.Pkg() == e.pass.Pkg {
 		for _, st := range e.fieldStores(field.Origin()) {
 			if e.ev(st.Val, column, st).has(func(a *Atom) bool { return a.Kind == Scope }) {
-				return e.opaque(p.Pos(), "a handle with conditions of its own"), true
+				return e.opaque(pos, "a handle with conditions of its own")
 			}
 		}
 	}
-	return unrestricted(), true
+	return unrestricted()
+}
+
+// heldElsewhere answers a column step for a handle that is read from a variable of a
+// package, or from a field of something that is not known, where val is all that is
+// known of it.
+func (e *engine) heldElsewhere(v *ssa.UnOp, path Path, val Value) Value {
+	base, column := path.column()
+	if base != "" || column == "" || isSession(column) || !e.isHandle(v.Type()) || val.has(func(a *Atom) bool { return a.Kind != Opaque }) {
+		return val
+	}
+	switch x := v.X.(type) {
+	case *ssa.Global:
+		return unrestricted()
+	case *ssa.FieldAddr:
+		if s, ok := indirect(x.X.Type()).Underlying().(*types.Struct); ok {
+			return e.heldIn(s.Field(x.Field), column, v.Pos())
+		}
+	}
+	return val
 }
 
 // applied returns what a list of functions from query to query makes of the receiver
