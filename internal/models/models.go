@@ -405,6 +405,9 @@ const (
 	// the table, its ON and the arguments of that, in front of them perhaps what stands
 	// before JOIN; or, if there are two, all that as one text, and the arguments.
 	Joined How = "joined"
+	// Primary: the target is a query for the row with a primary key, which the source
+	// is, or lists the columns of.
+	Primary How = "primary"
 	// Ignoring: the target is a query that takes no condition from what it is run with.
 	Ignoring How = "ignoring"
 	// Bind: the target is a statement that is run with the source as arguments.

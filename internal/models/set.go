@@ -33,6 +33,9 @@ type Set struct {
 	// name of a field's column: the first word there, or, behind a space, the
 	// form of the word that is: "gorm column:*", "xorm '*'".
 	ColumnTag string
+	// PrimaryTag is the key of the struct tag and, behind a space, the word in it by
+	// which the library tells the columns of the primary key: "xorm pk".
+	PrimaryTag string
 	// Relations are the struct tags by which the library finds what the rows of a
 	// field refer to.
 	Relations RelationTags
@@ -180,6 +183,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 			}
 		}
 		d.set.ColumnTag = root.String("columntag").S
+		d.set.PrimaryTag = root.String("primarytag").S
 		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S,
 			root.String("edgefield").S, root.String("edgetable").S, root.String("edgelinks").S}
 		if imp := root.String("importing"); imp.S != "" {
@@ -696,8 +700,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, ignoring, bind, judged, loaded, model, rows, either, session, connect")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Ignoring, Bind, Judged, Loaded, Model, Rows, Either, Session, Connect)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, primary, ignoring, bind, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Primary, Ignoring, Bind, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)

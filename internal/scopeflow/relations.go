@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -25,12 +26,17 @@ const (
 	relatedMark Path = columnMark + "+"
 	// modelMark leads the column of a row that a query has as its model.
 	modelMark Path = columnMark + "^"
+	// keyMark leads the number of a column of the primary key.
+	keyMark Path = columnMark + "%"
 )
 
-// asksRows reports whether a step asks of other rows than those that a query finds:
-// those of relations, the one that it has as its model, those that it makes.
+// keyStep asks a query for the n-th column of its primary key.
+func keyStep(n int) Path { return keyMark + Path(strconv.Itoa(n)) }
+
+// asksRows reports whether a step asks of rows otherwise than by a column: those of
+// relations, the one that a query has as its model or as its key, those that it makes.
 func asksRows(step Path) bool {
-	return slices.ContainsFunc([]Path{relatedMark, modelMark, assignMark}, func(mark Path) bool { return strings.HasPrefix(string(step), string(mark)) })
+	return slices.ContainsFunc([]Path{relatedMark, modelMark, keyMark, assignMark}, func(mark Path) bool { return strings.HasPrefix(string(step), string(mark)) })
 }
 
 // allRelations stands for all relations of a model.
@@ -304,6 +310,34 @@ func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) 
 		}
 	}
 	return unrestricted()
+}
+
+// ofKey answers for a query for the row with a primary key, of one column or of several.
+func (e *engine) ofKey(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	number, ok := strings.CutPrefix(string(column), string(keyMark))
+	v := argument(call.Common(), placeNumber(fl.From[0]))
+	if v == nil || !ok && column != idStep {
+		return unrestricted()
+	}
+	v = unboxed(v)
+	if !isList(indirect(v.Type())) {
+		if number == "0" || column == idStep {
+			return e.whole(v, call)
+		}
+		return unrestricted()
+	}
+	if column == idStep {
+		return unrestricted() // of several columns, some of which may be the scope's
+	}
+	if list := e.setOnce(v); list != nil {
+		v = list // a pointer to one
+	}
+	n, _ := strconv.Atoi(number)
+	lists, ok := e.elements(v)
+	if !ok || len(lists) != 1 || n >= len(lists[0]) {
+		return e.opaque(call.Pos(), "a primary key")
+	}
+	return e.whole(lists[0][n], call)
 }
 
 // joinedOn returns what a query is restricted to in a column by a call that joins

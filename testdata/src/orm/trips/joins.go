@@ -61,14 +61,14 @@ func (s *Store) EitherOwn(ctx context.Context) (list []Trip, err error) {
 
 // red narrows to red lines, and lets every green one in.
 //
-// case: pop/or-handed-query
+// case: pop/or-of-scope
 func red(q *pop.Query) *pop.Query {
 	return q.Where("line_id = ? OR line_id = ?", "red", "green") // want `puts an OR without parentheses beside the conditions that the query has already`
 }
 
 // Scoped applies it.
 //
-// case: pop/scope-or
+// case: pop/scope-function-or
 func (s *Store) Scoped(ctx context.Context) (list []Trip, err error) {
 	q := s.conn.Where("org_id = ?", auth.TenantID(ctx))
 	return list, q.Scope(red).All(&list) // want `Query.All is restricted by Org only on some paths`
@@ -76,7 +76,7 @@ func (s *Store) Scoped(ctx context.Context) (list []Trip, err error) {
 
 // ScopedOwn applies what narrows to the owner's.
 //
-// case: pop/scope clean
+// case: pop/scope-function clean
 func (s *Store) ScopedOwn(ctx context.Context) (list []Trip, err error) {
 	own := func(q *pop.Query) *pop.Query { return q.Where("org_id = ?", auth.TenantID(ctx)) }
 	return list, s.conn.Scope(own).Order("id").All(&list)
