@@ -25,23 +25,6 @@ func PrepareAny(ctx context.Context, db *sql.DB, ids []string) error {
 	return nil
 }
 
-// PrepareOwn has the scope among what it is run with.
-//
-// case: sql/prepared-scoped clean
-func PrepareOwn(ctx context.Context, db *sql.DB, ids []string) error {
-	stmt, err := db.PrepareContext(ctx, "UPDATE invoices SET status = 'void' WHERE id = $1 AND tenant_id = $2 AND environment_id = $3")
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
-	for _, id := range ids {
-		if _, err := stmt.ExecContext(ctx, id, auth.TenantID(ctx), auth.EnvironmentID(ctx)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // PrepareTwice is run once with what the client says.
 //
 // case: sql/prepared-misscoped
@@ -55,20 +38,4 @@ func PrepareTwice(db *sql.DB, w http.ResponseWriter, r *http.Request) {
 	defer stmt.Close()
 	_, _ = stmt.ExecContext(ctx, "new", auth.TenantID(ctx), auth.EnvironmentID(ctx))
 	_, _ = stmt.ExecContext(ctx, "old", r.FormValue("tenant_id"), auth.EnvironmentID(ctx))
-}
-
-// PrepareTwiceOwn is run by a statement of the transaction as well.
-//
-// case: sql/prepared-twice clean
-func PrepareTwiceOwn(ctx context.Context, tx *sql.Tx) error {
-	stmt, err := tx.Prepare("UPDATE invoices SET status = $1 WHERE tenant_id = $2 AND environment_id = $3")
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
-	if _, err := stmt.Exec("new", auth.TenantID(ctx), auth.EnvironmentID(ctx)); err != nil {
-		return err
-	}
-	_, err = tx.StmtContext(ctx, stmt).ExecContext(ctx, "old", auth.TenantID(ctx), auth.EnvironmentID(ctx))
-	return err
 }

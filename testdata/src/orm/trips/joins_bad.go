@@ -24,23 +24,6 @@ func (s *Store) JoinedLeft(ctx context.Context) (list []Stop, err error) {
 	return list, q.All(&list) // want `Query.All is not restricted by Org`
 }
 
-// JoinedOwn has the owner in the WHERE.
-//
-// case: pop/join-scoped clean
-func (s *Store) JoinedOwn(ctx context.Context, line string) (list []Stop, err error) {
-	q := s.conn.Q().LeftJoin("trips", "trips.id = stops.trip_id").Where("stops.org_id = ?", auth.TenantID(ctx))
-	return list, q.Where("trips.line_id = ?", line).All(&list)
-}
-
-// JoinedTrip goes with trips of the owner's: whether those tell whose the stops are is
-// not known.
-//
-// case: pop/join-restricted clean
-func (s *Store) JoinedTrip(ctx context.Context) (list []Stop, err error) {
-	q := s.conn.Q().InnerJoin("trips", "trips.id = stops.trip_id AND trips.org_id = ?", auth.TenantID(ctx))
-	return list, q.All(&list)
-}
-
 // Either has an OR, in place, that pop puts beside the rest without parentheses.
 //
 // case: pop/or-in-place
@@ -48,15 +31,6 @@ func (s *Store) Either(ctx context.Context) (list []Trip, err error) {
 	q := s.conn.Where("org_id = ?", auth.TenantID(ctx))
 	q.Where("line_id = ? OR line_id = ?", "red", "blue")
 	return list, q.All(&list) // want `Query.All is restricted by Org only on some paths`
-}
-
-// EitherOwn has it in parentheses.
-//
-// case: pop/or-in-place-scoped clean
-func (s *Store) EitherOwn(ctx context.Context) (list []Trip, err error) {
-	q := s.conn.Where("org_id = ?", auth.TenantID(ctx))
-	q.Where("(line_id = ? OR line_id = ?)", "red", "blue")
-	return list, q.All(&list)
 }
 
 // red narrows to red lines, and lets every green one in.
@@ -74,28 +48,9 @@ func (s *Store) Scoped(ctx context.Context) (list []Trip, err error) {
 	return list, q.Scope(red).All(&list) // want `Query.All is restricted by Org only on some paths`
 }
 
-// ScopedOwn applies what narrows to the owner's.
-//
-// case: pop/scope-function clean
-func (s *Store) ScopedOwn(ctx context.Context) (list []Trip, err error) {
-	own := func(q *pop.Query) *pop.Query { return q.Where("org_id = ?", auth.TenantID(ctx)) }
-	return list, s.conn.Scope(own).Order("id").All(&list)
-}
-
 // StopsOf has the stops of a trip that is anybody's.
 //
 // case: pop/belongs-to
 func (s *Store) StopsOf(ctx context.Context, id string) (list []Stop, err error) {
 	return list, s.conn.BelongsTo(&Trip{ID: id}).All(&list) // want `Query.All is not restricted by Org`
-}
-
-// StopsOfOwn has those of a trip that was read: whose they are was decided there.
-//
-// case: pop/belongs-to-loaded clean
-func (s *Store) StopsOfOwn(ctx context.Context, id string) (list []Stop, err error) {
-	var t Trip
-	if err := s.conn.Where("org_id = ? AND id = ?", auth.TenantID(ctx), id).First(&t); err != nil {
-		return nil, err
-	}
-	return list, s.conn.Q().BelongsTo(&t).All(&list)
 }
