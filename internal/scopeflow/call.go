@@ -1103,7 +1103,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			}
 			if _, column := w.sub.column(); column == anyColumn {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
-					if ef := e.columnEffect(n, w, column); (ef.Or || telling(ef.Value)) && len(out) < 24 {
+					if ef := e.columnEffect(n, w, column); (ef.Or || telling(ef.Value)) && len(out) < 24 && !slices.ContainsFunc(out, ef.forgets) {
 						out = append(out, ef)
 					}
 				}
@@ -1151,6 +1151,12 @@ func (e *engine) columnEffect(n int, w write, column Path) Effect {
 		return Alt{Parts: slices.DeleteFunc(slices.Clone(alt.Parts), was), Bag: alt.Bag}
 	})
 	return ef
+}
+
+// forgets reports whether ef lets a query, as other does before it, find whatever there
+// is.
+func (ef *Effect) forgets(other Effect) bool {
+	return ef.Or && other.Or && ef.Param == other.Param && ef.Path == other.Path && equal(ef.Value, unrestricted()) && equal(other.Value, unrestricted())
 }
 
 // unordered forgets the order of what a function appends, if some of it is appended

@@ -488,7 +488,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if column == "" && (out.bottom() || !out.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected })) {
 			out = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
 		}
-		out = e.appended(out, appends, here)
+		out = e.appended(out, appends, here, at)
 	}
 	return out
 }
@@ -556,18 +556,27 @@ func perElement(piece Value) (out Value, all bool) {
 
 // appended returns what a builder holds: what it held, then each piece in the
 // order of the writes. Pieces that are not always written make alternatives.
-func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
+//
+// here is the instruction at, or that of the builder's own function during which at
+// happens.
+func (e *engine) appended(start Value, ws []write, here, at ssa.Instruction) Value {
 	g := growth{with: start, without: start}
 	for _, w := range ws {
+		if w.mode == emptied && w.val != nil {
+			if before, sure := e.ranBefore(w.instr, at); before {
+				g.begin(w.val, sure)
+			}
+			continue
+		}
 		sure := true
 		if here != nil && w.instr.Parent() == here.Parent() {
-			if !e.reaches(w.instr, here) || w.instr == here && w.mode == emptied {
-				continue // what a statement leaves behind comes after it
+			if !e.reaches(w.instr, here) {
+				continue
 			}
 			sure = e.dominates(w.instr, here)
 		}
 		if w.mode == emptied {
-			g.begin(w.val, sure)
+			g.begin(nil, sure)
 			continue
 		}
 		piece := w.val("")
@@ -586,6 +595,17 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 		g.and(piece, sure && w.must)
 	}
 	return g.value()
+}
+
+// ranBefore reports whether in may have run before at does, and whether it surely has.
+func (e *engine) ranBefore(in, at ssa.Instruction) (may, must bool) {
+	switch {
+	case at == nil || in.Parent() != at.Parent():
+		return true, false
+	case in == at || !e.reaches(in, at):
+		return false, false
+	}
+	return true, e.dominates(in, at)
 }
 
 // A growth is a builder while it is written to, piece by piece.

@@ -150,7 +150,7 @@ func (e *engine) boundLater(made ssa.Value) []sqlArgs {
 				if r.Val == v {
 					out = append(out, sqlArgs{e: e, at: r, pos: made.Pos()})
 				}
-			case *ssa.MakeClosure, *ssa.Return:
+			case *ssa.MakeClosure, *ssa.MakeInterface, *ssa.Return:
 				out = append(out, sqlArgs{e: e, at: ref, pos: made.Pos()})
 			}
 		}
