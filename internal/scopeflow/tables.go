@@ -100,7 +100,7 @@ func (c *sqlCall) operands() (ssa.Value, []sqlArgs) {
 	args := c.e.sqlArgs(c.row.Args, common, c.call)
 	if text == nil || pathOf(c.row.SQL.Path) != models.Elem {
 		if v, ok := c.call.(*ssa.Call); ok && (len(args.lists) == 0 || len(args.lists) == 1 && len(args.lists[0]) == 0) {
-			if later := c.e.boundLater(v); len(later) > 0 {
+			if later, bound := c.e.boundLater(v); bound {
 				return text, later
 			}
 		}
@@ -116,9 +116,9 @@ func (c *sqlCall) operands() (ssa.Value, []sqlArgs) {
 }
 
 // boundLater returns the arguments that a statement is given after it was made, by each
-// call that gives it some; those of calls out of sight are not known.
-func (e *engine) boundLater(made ssa.Value) []sqlArgs {
-	var out []sqlArgs
+// call that gives it some; those of calls out of sight are not known. It is false if none
+// is in sight.
+func (e *engine) boundLater(made ssa.Value) (out []sqlArgs, bound bool) {
 	work := []ssa.Value{made}
 	seen := map[ssa.Value]bool{}
 	for len(work) > 0 {
@@ -140,7 +140,7 @@ func (e *engine) boundLater(made ssa.Value) []sqlArgs {
 				args, how := e.boundBy(r, v)
 				switch same, isCall := r.(*ssa.Call); {
 				case how == models.Bind:
-					out = append(out, args)
+					out, bound = append(out, args), true
 				case isCall && types.Identical(same.Type(), v.Type()):
 					work = append(work, same) // the statement itself, set up further
 				case argument(r.Common(), Receiver) != v:
@@ -155,7 +155,7 @@ func (e *engine) boundLater(made ssa.Value) []sqlArgs {
 			}
 		}
 	}
-	return out
+	return out, bound
 }
 
 // boundBy returns the arguments that a call gives statement v.
