@@ -235,6 +235,8 @@ func TestDecodeComplaints(t *testing.T) {
 		{"copy of two", "[[flow]]\nfunc = \"F\"\nhow = \"copy\"\nto = \"result0\"\nfrom = [\"arg0\", \"arg1\"]\n", `x.toml:5:1: how = "copy" has one source, not 2; write how = "concat"`},
 		{"reset with from", "[[flow]]\nfunc = \"F\"\nhow = \"reset\"\nto = \"recv\"\nfrom = \"arg0\"\n", `x.toml:5:1: from has no meaning with how = "reset"; remove it`},
 		{"sep without join", "[[flow]]\nfunc = \"F\"\nhow = \"copy\"\nto = \"result0\"\nfrom = \"arg0\"\nsep = \"arg1\"\n", `x.toml:6:1: sep belongs to how = "join" and how = "condition"; remove it`},
+		{"joined to nothing", "[[flow]]\nfunc = \"F\"\nhow = \"joined\"\nto = \"result0\"\nfrom = \"arg0\"\n", `x.toml:5:1: how = "joined" takes two sources, three or four; write from = ["arg0", "arg1", "arg2"] for the table, its ON and arguments`},
+		{"ignoring with from", "[[flow]]\nfunc = \"F\"\nhow = \"ignoring\"\nto = \"recv\"\nfrom = \"arg0\"\n", `x.toml:5:1: from has no meaning with how = "ignoring"; remove it`},
 		{"state and benign", "[[type]]\ntype = \"T\"\nstate = true\nbenign = true\n", `x.toml:4:1: a type is either state or benign, not both; keep one`},
 		{"single table", "[sink]\nfunc = \"F\"\n", `x.toml:1:1: sink must be a list of tables, not a single table; write [[sink]]`},
 		{"empty func list", "[[func]]\nfunc = []\npure = true\n", `x.toml:2:8: func is empty; name at least one`},
