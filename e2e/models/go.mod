@@ -133,6 +133,7 @@ require (
 require (
 	cloud.google.com/go/firestore v1.25.0
 	cloud.google.com/go/longrunning v1.2.0 // indirect
+	github.com/apache/cassandra-gocql-driver/v2 v2.0.0
 	github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression v1.9.3
 	github.com/gocql/gocql v1.7.0
 	github.com/hailocab/go-hostpool v0.0.0-20160125115350-e80d13ce29ed // indirect

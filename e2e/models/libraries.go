@@ -22,6 +22,7 @@ import (
 	_ "github.com/ThreeDotsLabs/watermill/message"
 	_ "github.com/Yiling-J/theine-go"
 	_ "github.com/allegro/bigcache/v3"
+	_ "github.com/apache/cassandra-gocql-driver/v2"
 	_ "github.com/aws/aws-sdk-go-v2/aws"
 	_ "github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	_ "github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"

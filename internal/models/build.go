@@ -375,6 +375,15 @@ func (ix *Index) Column(tag string) string {
 	return none
 }
 
+// Primary reports whether a struct field's tag says that its column is one of the
+// primary key, by the keys of the libraries in the sets.
+func (ix *Index) Primary(tag string) bool {
+	return slices.ContainsFunc(ix.sets, func(s *Set) bool {
+		key, word, ok := strings.Cut(s.PrimaryTag, " ")
+		return ok && slices.Contains(strings.Fields(reflect.StructTag(tag).Get(key)), word)
+	})
+}
+
 // columnIn returns the word of a tag's text that names the column: the first,
 // or the one that is of the form, whose * stands for the name.
 func columnIn(text, form string) string {
@@ -797,7 +806,7 @@ func (r *row) applyFunc(f *Func, fn *types.Func, sym symbol, at At) error {
 		if err != nil {
 			return err
 		}
-		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Passing: r.passing, Same: r.same, All: r.all, At: at}
+		flow := Flow{How: r.how, From: from, NoTo: r.to == nil, Bare: r.bare, Same: r.same, All: r.all, At: at}
 		if r.unless != nil {
 			if flow.Unless, err = one(*r.unless, sig); err != nil {
 				return err

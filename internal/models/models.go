@@ -403,6 +403,17 @@ const (
 	// Assign: the target is a query that sets the columns of a condition, which the
 	// source is, in rows that it makes.
 	Assign How = "assign"
+	// Joined: the target is a query to which another table is joined: the sources are
+	// the table, its ON and the arguments of that, in front of them perhaps what stands
+	// before JOIN; or, if there are two, all that as one text, and the arguments.
+	Joined How = "joined"
+	// Primary: the target is a query for the row with a primary key, which the source
+	// is, or lists the columns of.
+	Primary How = "primary"
+	// Ignoring: the target is a query that takes no condition from what it is run with.
+	Ignoring How = "ignoring"
+	// Bind: the target is a statement that is run with the source as arguments.
+	Bind How = "bind"
 	// Judged: the target is a query whose statement another row judges.
 	Judged How = "judged"
 	// Loaded: the target is a query for the row that the source is, if that was
@@ -431,7 +442,10 @@ type Flow struct {
 	How  How
 	To   Place
 	From []Place
-	Sep  *Place // Join only; nil is a fixed separator that the sources may contain (path.Join)
+	// Sep is the place of what stands between the sources of a Join; nil is a fixed
+	// separator that they may contain (path.Join). Of a Condition it holds the AND or
+	// the OR that the condition is put behind; nil is an AND.
+	Sep *Place
 	// NoTo is set when the row has no target (an Invoke whose result goes nowhere).
 	NoTo bool
 	// Unless is a place of an option: where it is set, the target is a query
@@ -450,8 +464,6 @@ type Flow struct {
 	Equals *Place
 	// Equalities are the operators of equality that Equals may hold.
 	Equalities []string
-	// Passing: what the flow adds to its target lasts for one statement.
-	Passing bool
 	// All, of a Preload, is the name that stands for all relations of the model.
 	All string
 	// Named, of a Preload or a Relation, is the relation, where the function is about

@@ -33,6 +33,9 @@ type Set struct {
 	// name of a field's column: the first word there, or, behind a space, the
 	// form of the word that is: "gorm column:*", "xorm '*'".
 	ColumnTag string
+	// PrimaryTag is the key of the struct tag and, behind a space, the word in it by
+	// which the library tells the columns of the primary key: "xorm pk".
+	PrimaryTag string
 	// Relations are the struct tags by which the library finds what the rows of a
 	// field refer to.
 	Relations RelationTags
@@ -80,7 +83,6 @@ type row struct {
 	equals     *place
 	equalities []string
 	bare       bool
-	passing    bool
 	all        string
 	relation   string // its name, with * for what the function's name has there
 	same       bool
@@ -185,6 +187,7 @@ func FromDoc(doc *strictoml.Doc, opts DecodeOptions) *Set {
 			}
 		}
 		d.set.ColumnTag = root.String("columntag").S
+		d.set.PrimaryTag = root.String("primarytag").S
 		d.set.Relations = RelationTags{texts(root, "linktag"), texts(root, "refertag"), root.String("keytag").S, root.String("referencetag").S,
 			root.String("edgefield").S, root.String("edgetable").S, root.String("edgelinks").S}
 		d.set.Mixer = root.String("mixer").S
@@ -708,8 +711,8 @@ func (d *decoder) flow(t *strictoml.Table) {
 	r := row{table: "flow", at: t.At()}
 	r.syms = d.symbols(t, "func", symFunc)
 	d.need(t, "flow", "func", `write func = "./internal/keys.Join"`)
-	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, judged, loaded, model, rows, either, session, connect")
-	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Judged, Loaded, Model, Rows, Either, Session, Connect)
+	d.need(t, "flow", "how", "it is one of copy, concat, join, format, print, append, body, hash, reset, part, invoke, select, contextkey, contextset, begin, where, wheresql, condition, or, table, apply, hand, names, values, preload, relation, assign, joined, primary, ignoring, bind, judged, loaded, model, rows, either, session, connect")
+	r.how = word(d, t, "how", Copy, Concat, Join, Format, Print, Append, Body, Expression, HandedBy, Hash, Reset, Part, Invoke, Select, ContextKey, ContextSet, Begin, Where, WhereSQL, Condition, Or, Table, Apply, Hand, Names, Values, Preload, Relation, Assign, Joined, Primary, Ignoring, Bind, Judged, Loaded, Model, Rows, Either, Session, Connect)
 	r.to = d.place(t, "to", Arg, Recv, Result)
 	r.from = d.places(t, "from", Arg, Recv)
 	r.sep = d.place(t, "sep", Arg)
@@ -721,7 +724,7 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if (r.equals != nil) != (len(r.equalities) > 0) {
 		d.doc.Complain(t.At(), `write equals = "arg1" and equalities = ["=="]`, "equals and equalities of a [[flow]] go together")
 	}
-	r.bare, r.passing, r.same = t.Bool("bare"), t.Bool("passing"), t.Bool("same")
+	r.bare, r.same = t.Bool("bare"), t.Bool("same")
 	r.all, r.relation, r.entity = t.String("all").S, t.String("relation").S, t.String("entity").S
 	if r.how == "" {
 		return
@@ -729,16 +732,19 @@ func (d *decoder) flow(t *strictoml.Table) {
 	if r.how != Invoke {
 		d.need(t, "flow", "to", `write to = "result0"`)
 	}
-	if r.how != Reset && r.how != Begin && r.how != Judged && r.how != Session {
+	if r.how != Reset && r.how != Begin && r.how != Judged && r.how != Ignoring && r.how != Session {
 		d.need(t, "flow", "from", `write from = "arg0"`)
 	} else if r.how != Session && t.Has("from") {
 		d.doc.Complain(t.KeyAt("from"), "remove it", "from has no meaning with how = %q", r.how)
 	}
-	if r.how != Join && t.Has("sep") {
-		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\"")
+	if r.how != Join && r.how != Condition && t.Has("sep") {
+		d.doc.Complain(t.KeyAt("sep"), "remove it", "sep belongs to how = \"join\" and how = \"condition\"")
 	}
 	if r.how == Or && len(r.from) == 1 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["recv", "arg0"]`, "how = %q takes a query and a condition", r.how)
+	}
+	if n := len(r.from); r.how == Joined && (n < 2 || n > 4) {
+		d.doc.Complain(t.KeyAt("from"), `write from = ["arg0", "arg1", "arg2"] for the table, its ON and arguments`, "how = %q takes two sources, three or four", r.how)
 	}
 	if r.how == ContextSet && len(r.from) != 2 {
 		d.doc.Complain(t.KeyAt("from"), `write from = ["arg1", "arg2"]`, "how = %q takes a key and a value", r.how)

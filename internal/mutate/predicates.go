@@ -61,12 +61,13 @@ func (m *mutator) textPredicates(lit *ast.BasicLit) {
 }
 
 // narrows matches the names of methods that take conditions.
-var narrows = regexp.MustCompile(`^(Where|And|AndWhere|Filter|Scopes|Having|Must|Match|Eq|And[A-Z]\w*)`)
+var narrows = regexp.MustCompile(`^(Where|And|AndWhere|Filter|Scope|Apply|In$|Having|Must|Match|Eq|And[A-Z]\w*)`)
 
-// link takes one call out of a chain that narrows a statement by scope.
+// link takes one call out of a chain that narrows a statement by scope. What an OR
+// adds narrows nothing.
 func (m *mutator) link(call *ast.CallExpr) {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || !narrows.MatchString(sel.Sel.Name) || !slices.ContainsFunc(call.Args, m.carries) {
+	if !ok || !narrows.MatchString(sel.Sel.Name) || strings.HasSuffix(sel.Sel.Name, "Or") || !slices.ContainsFunc(call.Args, m.carries) {
 		return
 	}
 	alone := false

@@ -87,12 +87,13 @@ func (e *engine) calledQuery(v ssa.Value, column Path, at ssa.Instruction) Value
 	if at == nil {
 		return e.opaque(v.Pos(), "a function on the query")
 	}
-	return e.application(v, func(path Path) Value {
+	val, _ := e.application(v, func(path Path) Value {
 		if base, _ := path.column(); base != "" || path == "" {
 			return e.opaque(at.Pos(), "what a function value is handed") // not the query, but what is in it
 		}
 		return unrestricted()
 	}, at, column)
+	return val
 }
 
 // mapped returns what restricts a column of the queries in a list that is the idx-th

@@ -1095,7 +1095,7 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 		}
 		n := paramNumber(p)
 		for _, w := range e.writesTo(p) {
-			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied || len(out) >= 24 {
+			if w.instr.Parent() != fn || w.mode == weakSet || w.mode == emptied && w.val == nil || len(out) >= 24 {
 				continue
 			}
 			if w.setting != nil {
@@ -1104,9 +1104,8 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 			}
 			if _, column := w.sub.column(); column == anyColumn {
 				for _, column := range append(slices.Clip(e.columnNames()), idStep) {
-					to := strings.TrimSuffix(string(w.sub), anyColumn) + string(column)
-					if val := e.settle(w.val(column), w.instr); telling(val) && len(out) < 24 {
-						out = append(out, Effect{Param: n, Path: Path(to), Value: val, Append: true, Must: w.must && e.always(w.instr)})
+					if ef := e.columnEffect(n, w, column); (ef.Or || telling(ef.Value)) && len(out) < 24 && !slices.ContainsFunc(out, ef.forgets) {
+						out = append(out, ef)
 					}
 				}
 				continue
@@ -1136,6 +1135,30 @@ func (e *engine) effects(fn *ssa.Function) []Effect {
 	unordered(out, again)
 	e.effectsOf[fn] = out
 	return out
+}
+
+// columnEffect returns what a write to the query that is a function's n-th parameter
+// does to a column of it.
+func (e *engine) columnEffect(n int, w write, column Path) Effect {
+	at := Path(strings.TrimSuffix(string(w.sub), anyColumn)) + column
+	ef := Effect{Param: n, Path: at, Value: e.settle(w.val(column), w.instr), Append: true, Must: w.must && e.always(w.instr), Bare: w.bare}
+	ef.Or = w.opens != nil && w.opens()
+	if w.mode != emptied {
+		return ef
+	}
+	// Made anew: what it was is a part of it, or one thing that it may be.
+	ef.Value = ef.Value.mapAlts(func(alt Alt) Alt {
+		was := func(a Atom) bool { return a.Kind == Param && a.Root == n && a.Path == at }
+		ef.Or = ef.Or || !slices.ContainsFunc(alt.Parts, was)
+		return Alt{Parts: slices.DeleteFunc(slices.Clone(alt.Parts), was), Bag: alt.Bag}
+	})
+	return ef
+}
+
+// forgets reports whether ef lets a query, as other does before it, find whatever there
+// is.
+func (ef *Effect) forgets(other Effect) bool {
+	return ef.Or && other.Or && ef.Param == other.Param && ef.Path == other.Path && equal(ef.Value, unrestricted()) && equal(other.Value, unrestricted())
 }
 
 // unordered forgets the order of what a function appends, if more than one piece of it

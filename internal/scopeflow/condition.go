@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
@@ -23,6 +24,8 @@ const (
 	tableStep Path = columnMark       // the table that it is on
 	orStep    Path = columnMark + "|" // "or" where an OR stands among its conditions
 	namesStep Path = columnMark + "," // the names of the columns that it writes, with commas between
+	// something, if it heeds no condition that it is run with
+	ignoreStep Path = columnMark + "!"
 )
 
 // tableEnd ends what an answer to [tableStep] says, since constants run into
@@ -41,7 +44,7 @@ const anyMark = "~"
 
 // asksColumn reports whether a step asks for what restricts a column.
 func asksColumn(step Path) bool {
-	return step != tableStep && step != orStep && step != namesStep && !isSession(step) && !asksRows(step)
+	return step != tableStep && step != orStep && step != namesStep && step != ignoreStep && !isSession(step) && !asksRows(step)
 }
 
 // unqualified returns the last part of a column's or a table's name, without quotes.
@@ -105,6 +108,9 @@ func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.Call
 	if !asksColumn(column) && (column != orStep || !fl.Bare) {
 		return unrestricted()
 	}
+	if column == orStep && e.alternative(fl, call) {
+		return constantAtom("or", true, call.Pos())
+	}
 	cond, args, ok := e.conditionParts(from, call)
 	if !ok {
 		if column == orStep {
@@ -134,7 +140,29 @@ func (e *engine) conditionOn(fl *models.Flow, from []models.Place, call ssa.Call
 	if column == orStep || isKey(v.Type()) {
 		return unrestricted()
 	}
+	if sig, ok := v.Type().Underlying().(*types.Signature); ok && sig.Results().Len() > 0 {
+		val, _ := e.application(v, freshQuery, call, column)
+		return val
+	}
 	return e.ev(cond, column, call)
+}
+
+// freshQuery is a query that a function is handed to put conditions into.
+func freshQuery(Path) Value { return unrestricted() }
+
+// alternative reports whether a condition is put behind an OR, and not an AND.
+func (e *engine) alternative(fl *models.Flow, call ssa.CallInstruction) bool {
+	if fl.How != models.Condition || fl.Sep == nil {
+		return false
+	}
+	sep, ok := e.knownText(argument(call.Common(), placeNumber(*fl.Sep)), "", call)
+	return !ok || !strings.EqualFold(strings.TrimSpace(sep), "and")
+}
+
+// opens reports whether a condition is put behind an OR, or holds one outside of
+// parentheses.
+func (e *engine) opens(fl *models.Flow, call ssa.CallInstruction) bool {
+	return e.alternative(fl, call) || fl.Bare && e.isOr(e.conditionOn(fl, fl.From, call, orStep))
 }
 
 // isKey reports whether values of t, where a condition is expected, are
@@ -177,7 +205,10 @@ func (e *engine) beside(fl *models.Flow, c *ssa.Call, column Path, out, val Valu
 	if !asksColumn(column) {
 		return both
 	}
-	if fl.Bare && e.isOr(e.conditionOn(fl, fl.From, c, orStep)) {
+	switch {
+	case e.alternative(fl, c):
+		return join(out, val)
+	case e.opens(fl, c):
 		return join(both, val) // a AND b OR c
 	}
 	if recv := argument(c.Common(), Receiver); recv != nil && hasReceiver(c.Common()) && e.isOr(e.ev(recv, orStep, c)) {
@@ -186,9 +217,9 @@ func (e *engine) beside(fl *models.Flow, c *ssa.Call, column Path, out, val Valu
 	return both
 }
 
-// isOr reports whether an answer to [orStep] says that there is one.
+// isOr reports whether an answer to [orStep] says that there is one, or more.
 func (e *engine) isOr(v Value) bool {
-	return v.has(func(a *Atom) bool { return a.Kind == Constant && !a.Mixed && a.Text == "or" })
+	return v.has(func(a *Atom) bool { return a.Kind == Constant && !a.Mixed && strings.HasPrefix(a.Text, "or") })
 }
 
 // widened answers for a query that was told to find what a condition finds as well.
@@ -635,8 +666,16 @@ func (e *engine) returnsSame(c *ssa.Call, v ssa.Value) bool {
 		return false
 	}
 	return slices.ContainsFunc(m.Flows, func(fl models.Flow) bool {
-		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && len(fl.From) == 1 && argument(&c.Call, placeNumber(fl.From[0])) == v
+		return fl.Same && !fl.NoTo && fl.To.Base == models.Result && changed(fl, c) == v
 	})
+}
+
+// changed returns the query that a flow makes more of.
+func changed(fl models.Flow, c *ssa.Call) ssa.Value {
+	if fl.How == models.Apply || len(fl.From) == 0 {
+		return argument(&c.Call, Receiver)
+	}
+	return argument(&c.Call, placeNumber(fl.From[0]))
 }
 
 // begun reports whether v, of the type of a handle, is a query: made by one of
@@ -668,18 +707,42 @@ func (e *engine) held(p *ssa.Parameter, path Path) (Value, bool) {
 	if t == nil || field == nil || !e.isHandle(t) {
 		return Value{}, false
 	}
+	return e.heldIn(field, column, p.Pos()), true
+}
+
+// heldIn answers a column step for a handle that is kept in a field.
+func (e *engine) heldIn(field *types.Var, column Path, pos token.Pos) Value {
 	if field.Pkg() == e.pass.Pkg {
 		for _, st := range e.fieldStores(field.Origin()) {
 			if e.ev(st.Val, column, st).has(func(a *Atom) bool { return a.Kind == Scope }) {
-				return e.opaque(p.Pos(), "a handle with conditions of its own"), true
+				return e.opaque(pos, "a handle with conditions of its own")
 			}
 		}
 	}
-	return unrestricted(), true
+	return unrestricted()
 }
 
-// applied returns what a list of functions from query to query adds to the
-// receiver of a call.
+// heldElsewhere answers a column step for a handle that is read from a variable of a
+// package, or from a field of something that is not known, where val is all that is
+// known of it.
+func (e *engine) heldElsewhere(v *ssa.UnOp, path Path, val Value) Value {
+	base, column := path.column()
+	if base != "" || column == "" || isSession(column) || !e.isHandle(v.Type()) || val.has(func(a *Atom) bool { return a.Kind != Opaque }) {
+		return val
+	}
+	switch x := v.X.(type) {
+	case *ssa.Global:
+		return unrestricted()
+	case *ssa.FieldAddr:
+		if s, ok := indirect(x.X.Type()).Underlying().(*types.Struct); ok {
+			return e.heldIn(s.Field(x.Field), column, v.Pos())
+		}
+	}
+	return val
+}
+
+// applied returns what a list of functions from query to query makes of the receiver
+// of a call.
 func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	on := func(path Path) Value { return e.ev(argument(call.Common(), Receiver), path, call) }
 	out := on(column)
@@ -697,28 +760,47 @@ func (e *engine) applied(fl *models.Flow, call ssa.CallInstruction, column Path)
 		}
 		var any Value
 		for _, list := range lists {
-			all := unrestricted()
-			for _, f := range list {
-				all = concat(all, e.application(f, on, call, column))
+			all := out
+			for i, f := range list {
+				all = e.appliedTo(all, f, i == 0, on, call, column)
 			}
 			any = join(any, all)
 		}
 		if !any.bottom() {
-			out = concat(out, any)
+			out = any
 		}
 	}
 	return out
 }
 
-// application returns what function value f, which is applied at at, makes of a query.
-func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) Value {
+// appliedTo returns what function f makes of a query, the first of a list or one that
+// is applied to what those before it made, in a column: before is what that was.
+func (e *engine) appliedTo(before Value, f ssa.Value, first bool, on func(Path) Value, call ssa.CallInstruction, column Path) Value {
+	val, known := e.application(f, on, call, column)
+	switch {
+	case !known:
+		return concat(before, val)
+	case first:
+		return val
+	}
+	// Each is asked what it makes of the receiver.
+	if or, _ := e.application(f, on, call, orStep); asksColumn(column) && e.isOr(or) {
+		return join(before, val)
+	}
+	return concat(before, val)
+}
+
+// application returns what function value f, which is applied at at, makes of a query;
+// false if that is not known.
+func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruction, column Path) (Value, bool) {
 	if c, ok := f.(*ssa.ChangeType); ok {
 		f = c.X
 	}
+	unknown := e.opaque(at.Pos(), "a function on the query")
 	if fn := e.funcOf(f); fn != nil {
 		val, _ := e.result(fn, 0, column)
 		if fn.Parent() != nil {
-			return val // its parameter was found through the call
+			return val, true // its parameter was found through the call
 		}
 		return val.substitute(func(root int, path Path) Value {
 			if mc, ok := f.(*ssa.MakeClosure); ok && root == Receiver && len(mc.Bindings) == 1 {
@@ -728,11 +810,11 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 				return query(path)
 			}
 			return Value{}
-		}, nil)
+		}, nil), true
 	}
 	maker, ok := f.(*ssa.Call)
 	if !ok {
-		return e.opaque(at.Pos(), "a function on the query")
+		return unknown, false
 	}
 	var val Value
 	if fn := e.body(maker.Common()); fn != nil {
@@ -743,7 +825,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 		val, _ = s.result(0, called+column)
 	}
 	if val.bottom() {
-		return e.opaque(at.Pos(), "a function on the query")
+		return unknown, false
 	}
 	return val.substitute(func(root int, path Path) Value {
 		switch {
@@ -755,7 +837,7 @@ func (e *engine) application(f ssa.Value, query func(Path) Value, at ssa.Instruc
 			}
 		}
 		return Value{}
-	}, nil)
+	}, nil), true
 }
 
 // handedByRow returns what the rows say that a call passes, as its first
@@ -772,6 +854,7 @@ func (e *engine) handedByRow(call ssa.CallInstruction, i int, path Path) (Value,
 		var at Path
 		switch {
 		case fl.How == models.Begin && !fl.NoTo && fl.To.Base == models.Arg && placeNumber(fl.To) == i,
+			fl.How == models.Condition && len(fl.From) > 0 && placeNumber(fl.From[0]) == i,
 			fl.How == models.Preload && narrowing(fl) != nil && placeNumber(*narrowing(fl)) == i:
 			if _, step := path.column(); step != "" && !isSession(step) {
 				return unrestricted(), true // a query of its own
@@ -1179,9 +1262,15 @@ func (e *engine) within(places []models.Place, call ssa.CallInstruction, column 
 	if len(places) == 0 {
 		return out
 	}
-	val := e.conditionOn(&models.Flow{How: models.Condition}, places, call, column)
-	both := concat(out, val)
-	if recv := argument(call.Common(), Receiver); recv != nil && hasReceiver(call.Common()) && e.isOr(e.ev(recv, orStep, call)) {
+	recv := argument(call.Common(), Receiver)
+	if recv == nil || !hasReceiver(call.Common()) {
+		return concat(out, e.conditionOn(&models.Flow{How: models.Condition}, places, call, column))
+	}
+	if e.ev(recv, ignoreStep, call).has(func(a *Atom) bool { return a.Kind == Constant }) {
+		return out
+	}
+	both := concat(out, e.conditionOn(&models.Flow{How: models.Condition}, places, call, column))
+	if e.isOr(e.ev(recv, orStep, call)) {
 		return join(both, out) // a OR b AND c
 	}
 	return both

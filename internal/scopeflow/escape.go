@@ -41,7 +41,12 @@ func (r *Result) Escapes() []*Access {
 // escapes reports whether a row puts an OR beside the conditions of a query that
 // the function around the call was handed.
 func (e *engine) escapes(fl *models.Flow, call *ssa.Call) bool {
-	if fl.How != models.Condition || !fl.Bare || fl.NoTo || !e.handedQuery(argument(call.Common(), Receiver)) {
+	switch {
+	case fl.NoTo || !e.handedQuery(argument(call.Common(), Receiver)):
+		return false
+	case fl.How == models.Or || e.alternative(fl, call):
+		return true
+	case fl.How != models.Condition || !fl.Bare:
 		return false
 	}
 	cond, _, ok := e.conditionParts(fl.From, call)
@@ -58,7 +63,7 @@ func (e *engine) handedQuery(v ssa.Value) bool {
 	for range 8 {
 		switch x := v.(type) {
 		case *ssa.Parameter:
-			return !e.isHandle(x.Type())
+			return !e.isHandle(x.Type()) && e.ev(x, idStep, nil).has(func(*Atom) bool { return true })
 		case *ssa.Call:
 			m := e.rowsFor(callee(x.Common()), x.Common())
 			if m == nil || !slices.ContainsFunc(m.Flows, func(fl models.Flow) bool {

@@ -318,7 +318,7 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			if fa, ok := v.X.(*ssa.FieldAddr); ok && path == "" {
 				val = e.secretField(fa.X.Type(), fa.Field, e.declared(fa, val))
 			}
-			return val
+			return e.heldElsewhere(v, path, val)
 		case token.ARROW:
 			return e.ev(v.X, models.Elem+path, at)
 		}

@@ -82,7 +82,7 @@ func (e *engine) generic(fn *ssa.Function, call ssa.CallInstruction, row *models
 	for _, column := range e.columnNames() {
 		val := unrestricted()
 		if !row.Unbound {
-			val = e.queryColumn(row, call, column, val)
+			val = e.queryColumn(row, call, ScopeColumn{step: column}, val)
 		}
 		g.Columns = append(g.Columns, ColumnFlow{column, val})
 	}

@@ -20,6 +20,11 @@ type write struct {
 	val   func(rest Path) Value
 	must  bool // when instr runs, the write happens
 
+	// opens, of a condition that is put into a query, reports whether it stands
+	// behind an OR; bare: what is put behind it in turn stands beside it alone.
+	opens func() bool
+	bare  bool
+
 	// more is the list that is put behind what was there, if that is known to be all
 	// that the write does.
 	more ssa.Value
@@ -34,7 +39,7 @@ type writeMode uint8
 const (
 	setTo    writeMode = iota
 	appendTo           // builders, buffers, hashes
-	emptied            // reset
+	emptied            // reset, to what val says if it is set
 	weakSet            // may have written (a call that was handed the address)
 )
 
@@ -260,7 +265,7 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 				}
 			case models.Reset:
 				w.mode, w.val = emptied, nil
-			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect, models.HandedBy:
+			case models.Invoke, models.Hand, models.ContextSet, models.Session, models.Connect, models.HandedBy, models.Bind:
 				continue
 			}
 			if restricts(fl.How) {
@@ -320,7 +325,7 @@ func (e *engine) effectWrites(effects []Effect, call ssa.CallInstruction, n int,
 		if ef.Param != n {
 			continue
 		}
-		w := write{sub: sub + ef.Path, instr: call, must: ef.Must, val: func(rest Path) Value {
+		w := write{sub: sub + ef.Path, instr: call, must: ef.Must, bare: ef.Bare, val: func(rest Path) Value {
 			if rest != "" && rest != allElems && rest != models.Elem {
 				return Value{}
 			}
@@ -328,6 +333,9 @@ func (e *engine) effectWrites(effects []Effect, call ssa.CallInstruction, n int,
 		}}
 		if ef.Append {
 			w.mode = appendTo
+			if ef.Or {
+				w.opens = func() bool { return true }
+			}
 		} else if k, ok := ef.extends(); ok {
 			w.more = argument(call.Common(), k)
 		}
@@ -480,7 +488,7 @@ func (e *engine) contents(base ssa.Value, path Path, at ssa.Instruction) Value {
 		if column == "" && (out.bottom() || !out.has(func(a *Atom) bool { return a.Kind != Opaque || a.Selected })) {
 			out = constantAtom("", true, token.NoPos) // a builder starts empty, whoever made it
 		}
-		out = e.appended(out, appends, here)
+		out = e.appended(out, appends, here, at)
 	}
 	return out
 }
@@ -548,11 +556,18 @@ func perElement(piece Value) (out Value, all bool) {
 
 // appended returns what a builder holds: what it held, then each piece in the
 // order of the writes. Pieces that are not always written make alternatives.
-func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
-	with := start
-	without := start
-	optional := false
+//
+// here is the instruction at, or that of the builder's own function during which at
+// happens.
+func (e *engine) appended(start Value, ws []write, here, at ssa.Instruction) Value {
+	g := growth{with: start, without: start}
 	for _, w := range ws {
+		if w.mode == emptied && w.val != nil {
+			if before, sure := e.ranBefore(w.instr, at); before {
+				g.begin(w.val, sure)
+			}
+			continue
+		}
 		sure := true
 		if here != nil && w.instr.Parent() == here.Parent() {
 			if !e.reaches(w.instr, here) {
@@ -561,14 +576,15 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 			sure = e.dominates(w.instr, here)
 		}
 		if w.mode == emptied {
-			if sure {
-				empty := constantAtom("", true, token.NoPos)
-				with, without, optional = empty, empty, false
-			}
+			g.begin(nil, sure)
 			continue
 		}
 		piece := w.val("")
 		if piece.bottom() {
+			continue
+		}
+		if w.opens != nil && w.opens() {
+			g.or(piece, sure && w.must, w.bare)
 			continue
 		}
 		if e.inLoop(w.instr) {
@@ -576,18 +592,74 @@ func (e *engine) appended(start Value, ws []write, here ssa.Instruction) Value {
 			piece, all = perElement(piece)
 			sure = sure || all
 		}
-		sure = sure && w.must
-		with = concat(with, piece)
-		if sure {
-			without = concat(without, piece)
-		} else {
-			optional = true
-		}
+		g.and(piece, sure && w.must)
 	}
-	if !optional {
-		return with
+	return g.value()
+}
+
+// ranBefore reports whether in may have run before at does, and whether it surely has.
+func (e *engine) ranBefore(in, at ssa.Instruction) (may, must bool) {
+	switch {
+	case at == nil || in.Parent() != at.Parent():
+		return true, false
+	case in == at || !e.reaches(in, at):
+		return false, false
 	}
-	return join(with, without)
+	return true, e.dominates(in, at)
+}
+
+// A growth is a builder while it is written to, piece by piece.
+type growth struct {
+	with    Value // all pieces
+	without Value // those that are always written
+	// beside is what an OR without parentheses has put beside the pieces.
+	beside   Value
+	optional bool // without differs from with
+}
+
+// and puts a piece behind the others; sure is false if it may not be written.
+func (g *growth) and(piece Value, sure bool) {
+	g.with = concat(g.with, piece)
+	if sure {
+		g.without = concat(g.without, piece)
+	} else {
+		g.optional = true
+	}
+}
+
+// or lets a query find what piece finds as well. Without parentheses what follows
+// is put behind that alone.
+func (g *growth) or(piece Value, sure, bare bool) {
+	if bare {
+		g.beside = g.value()
+	}
+	if bare && sure {
+		g.with, g.without, g.optional = piece, piece, false
+		return
+	}
+	g.with, g.without = join(g.with, piece), join(g.without, piece)
+}
+
+// begin empties a builder. A query is one that starts with what val says.
+func (g *growth) begin(val func(Path) Value, sure bool) {
+	switch {
+	case val != nil && !sure:
+		g.with, g.without = join(g.with, val("")), join(g.without, val(""))
+	case val != nil:
+		*g = growth{with: val(""), without: val("")}
+	case sure:
+		empty := constantAtom("", true, token.NoPos)
+		*g = growth{with: empty, without: empty}
+	}
+}
+
+// value returns what the builder holds.
+func (g *growth) value() Value {
+	out := g.with
+	if g.optional {
+		out = join(out, g.without)
+	}
+	return join(g.beside, out)
 }
 
 // initial returns what base holds at path before any write in sight.

@@ -56,6 +56,7 @@ type ScopeColumn struct {
 	Ignored bool
 
 	step   Path
+	key    Path     // what asks a query for the column as one of its primary key; "" if it is none
 	also   []string // further columns of the table, any of which says the same
 	hooked bool     // by nothing but hooks
 }
@@ -74,6 +75,12 @@ func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
 		return nil
 	}
 	fields := e.entityFields(s)
+	keyOf := map[Path]Path{}
+	for _, f := range fields {
+		if f.key {
+			keyOf[f.path] = keyStep(len(keyOf))
+		}
+	}
 	var out []ScopeColumn
 	for _, d := range models.AllDims.Each() {
 	names:
@@ -81,7 +88,7 @@ func (e *engine) scopeColumns(entity *types.TypeName) []ScopeColumn {
 			want := columnStep(name)
 			for _, f := range fields {
 				if f.is(want) {
-					out = append(out, ScopeColumn{Name: f.path.last(), SQL: f.column, Need: d, step: want})
+					out = append(out, ScopeColumn{Name: f.path.last(), SQL: f.column, Need: d, step: want, key: keyOf[f.path]})
 					break names
 				}
 			}
@@ -156,7 +163,7 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 			}
 			col.Value = e.heldBy(row, call, name, roleOf(row.Op), []string{col.SQL}, col.Need)
 			if !row.Unbound {
-				col.Value = e.queryColumn(row, call, col.step, col.Value)
+				col.Value = e.queryColumn(row, call, col, col.Value)
 				if row.Ignored != nil {
 					col.Ignored = e.restrictsBy(argument(common, placeNumber(*row.Ignored)), col.step, call)
 				}
@@ -176,11 +183,16 @@ func (e *engine) queryAccess(owner *ssa.Function, call ssa.CallInstruction, fn *
 
 // queryColumn returns what restricts a column of the query that a call runs, or what
 // its rows set it to, besides what is known already.
-func (e *engine) queryColumn(row *models.Sink, call ssa.CallInstruction, column Path, out Value) Value {
-	common := call.Common()
+func (e *engine) queryColumn(row *models.Sink, call ssa.CallInstruction, col ScopeColumn, out Value) Value {
+	common, column := call.Common(), col.step
 	for _, p := range row.Key {
-		if v := argument(common, placeNumber(p)); v != nil {
-			out = concat(out, e.settle(e.ev(v, pathOf(p.Path)+column, call), call))
+		v := argument(common, placeNumber(p))
+		if v == nil {
+			continue
+		}
+		out = concat(out, e.settle(e.ev(v, pathOf(p.Path)+column, call), call))
+		if col.key != "" {
+			out = concat(out, e.settle(e.ev(v, pathOf(p.Path)+col.key, call), call))
 		}
 	}
 	out = e.settle(e.within(row.Where, call, column, out), call)
@@ -422,6 +434,14 @@ func (e *engine) restricting(fl *models.Flow, call ssa.CallInstruction, column P
 		out = e.modelOf(fl, call, column)
 	case models.Preload:
 		out = e.preloading(fl, call, column)
+	case models.Primary:
+		out = e.ofKey(fl, call, column)
+	case models.Joined:
+		out = e.joinedOn(fl, call, column)
+	case models.Ignoring:
+		if column == ignoreStep {
+			out = constantAtom("ignoring", true, call.Pos())
+		}
 	case models.Assign:
 		if assigned, ok := strings.CutPrefix(string(column), string(assignMark)); ok {
 			out = e.assigning(fl, call, columnMark+Path(assigned))
@@ -487,14 +507,20 @@ func (e *engine) queryWrites(m *models.Func, call ssa.CallInstruction, n int, su
 		if fl.NoTo || fl.To.Base == models.Result || placeNumber(fl.To) != n || !restricts(fl.How) {
 			continue
 		}
-		out = append(out, write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, val: func(column Path) Value {
-			val, _ := e.restricting(fl, call, column)
-			if fl.Passing && val.has(func(*Atom) bool { return true }) {
-				// It may have been for another statement.
-				return e.opaque(call.Pos(), "a condition of a statement")
+		w := write{sub: sub + anyColumn, instr: call, mode: appendTo, must: true, bare: fl.Bare, val: func(column Path) Value {
+			if fl.How == models.Or && asksColumn(column) {
+				return e.conditionOn(fl, fl.From[1:], call, column)
 			}
+			val, _ := e.restricting(fl, call, column)
 			return val
-		}})
+		}}
+		switch fl.How {
+		case models.Begin, models.Apply:
+			w.mode = emptied // a query of a value that tells all of it
+		case models.Or, models.Condition:
+			w.opens = func() bool { return fl.How == models.Or || e.opens(fl, call) }
+		}
+		out = append(out, w)
 	}
 	for i := range m.Columns {
 		col := &m.Columns[i]
@@ -526,7 +552,7 @@ func restricts(how models.How) bool {
 	switch how {
 	case models.Begin, models.Where, models.WhereSQL, models.Either, models.Model, models.Rows,
 		models.Condition, models.Or, models.Table, models.Judged, models.Loaded, models.Apply, models.Names, models.Values,
-		models.Preload, models.Relation, models.Assign:
+		models.Preload, models.Relation, models.Assign, models.Joined, models.Primary, models.Ignoring:
 		return true
 	}
 	return false
@@ -536,8 +562,11 @@ func restricts(how models.How) bool {
 // something else.
 func (w write) onColumn(path Path) (write, bool) {
 	base, column := path.column()
-	if column == "" || w.mode != appendTo {
+	if column == "" || w.mode != appendTo && w.mode != emptied || w.mode == emptied && isSession(column) {
 		return w, false
+	}
+	if !asksColumn(column) {
+		w.opens = nil
 	}
 	if w.sub == path {
 		return w, true

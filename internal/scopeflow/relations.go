@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -25,12 +26,17 @@ const (
 	relatedMark Path = columnMark + "+"
 	// modelMark leads the column of a row that a query has as its model.
 	modelMark Path = columnMark + "^"
+	// keyMark leads the number of a column of the primary key.
+	keyMark Path = columnMark + "%"
 )
 
-// asksRows reports whether a step asks of other rows than those that a query finds:
-// those of relations, the one that it has as its model, those that it makes.
+// keyStep asks a query for the n-th column of its primary key.
+func keyStep(n int) Path { return keyMark + Path(strconv.Itoa(n)) }
+
+// asksRows reports whether a step asks of rows otherwise than by a column: those of
+// relations, the one that a query has as its model or as its key, those that it makes.
 func asksRows(step Path) bool {
-	return slices.ContainsFunc([]Path{relatedMark, modelMark, assignMark}, func(mark Path) bool { return strings.HasPrefix(string(step), string(mark)) })
+	return slices.ContainsFunc([]Path{relatedMark, modelMark, keyMark, assignMark}, func(mark Path) bool { return strings.HasPrefix(string(step), string(mark)) })
 }
 
 // allRelations stands for all relations of a model.
@@ -261,7 +267,6 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 	if !ok || len(lists) != 1 {
 		return e.opaque(call.Pos(), "a condition of a relation")
 	}
-	fresh := func(Path) Value { return unrestricted() }
 	inline := false
 	for _, elem := range lists[0] {
 		f := unboxed(elem)
@@ -273,7 +278,8 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 			out = concat(out, val)
 			continue
 		}
-		out = concat(out, e.application(f, fresh, call, column))
+		val, _ := e.application(f, freshQuery, call, column)
+		out = concat(out, val)
 	}
 	if inline {
 		out = concat(out, e.conditionOn(&models.Flow{How: models.Condition}, []models.Place{*from}, call, column))
@@ -287,6 +293,9 @@ func (e *engine) narrowed(fl *models.Flow, call ssa.CallInstruction, column Path
 func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
 	texts, _ := e.sqlTexts(argument(call.Common(), placeNumber(fl.From[0])), call)
 	for _, t := range texts {
+		if plain, _, _ := strings.Cut(t.key(), "\x00"); fl.How == models.Joined && !saysJoin(plain) {
+			t.text = append(sqlscope.Text{{Text: " JOIN "}}, t.text...)
+		}
 		for _, stmt := range e.scan(t, sqlscope.FromForm).Statements {
 			for i, occ := range stmt.Occurrences {
 				if occ.Optional {
@@ -301,6 +310,70 @@ func (e *engine) joined(fl *models.Flow, call ssa.CallInstruction, column Path) 
 		}
 	}
 	return unrestricted()
+}
+
+// ofKey answers for a query for the row with a primary key, of one column or of several.
+func (e *engine) ofKey(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	number, ok := strings.CutPrefix(string(column), string(keyMark))
+	v := argument(call.Common(), placeNumber(fl.From[0]))
+	if v == nil || !ok && column != idStep {
+		return unrestricted()
+	}
+	v = unboxed(v)
+	if !isList(indirect(v.Type())) {
+		if number == "0" || column == idStep {
+			return e.whole(v, call)
+		}
+		return unrestricted()
+	}
+	if column == idStep {
+		return unrestricted() // of several columns, some of which may be the scope's
+	}
+	if list := e.setOnce(v); list != nil {
+		v = list // a pointer to one
+	}
+	n, _ := strconv.Atoi(number)
+	lists, ok := e.elements(v)
+	if !ok || len(lists) != 1 || n >= len(lists[0]) {
+		return e.opaque(call.Pos(), "a primary key")
+	}
+	return e.whole(lists[0][n], call)
+}
+
+// joinedOn returns what a query is restricted to in a column by a call that joins
+// another table, as [engine.joined] does for text.
+func (e *engine) joinedOn(fl *models.Flow, call ssa.CallInstruction, column Path) Value {
+	if !asksColumn(column) || column == idStep {
+		return unrestricted()
+	}
+	from := fl.From
+	if len(from) == 2 {
+		return e.joined(fl, call, column)
+	}
+	if len(from) == 4 {
+		kind, known := e.knownText(argument(call.Common(), placeNumber(from[0])), "", call)
+		if known && !matches(kind) {
+			return unrestricted()
+		}
+		from = from[1:]
+	}
+	if on := e.conditionOn(fl, from[1:], call, column); on.has(func(*Atom) bool { return true }) {
+		return e.opaque(call.Pos(), "a join")
+	}
+	return unrestricted()
+}
+
+// saysJoin reports whether a text begins with the words of a join.
+func saysJoin(text string) bool {
+	words := strings.Fields(strings.ToUpper(text))
+	return slices.Contains(words[:min(4, len(words))], "JOIN")
+}
+
+// matches reports whether a join of that kind leaves out the rows that go with none of
+// the other table.
+func matches(kind string) bool {
+	kind = strings.ToUpper(strings.TrimSpace(kind))
+	return kind == "" || kind == "INNER" || kind == "STRAIGHT"
 }
 
 // relationOfModel answers for a query for the rows of a relation of a row.

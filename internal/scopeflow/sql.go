@@ -766,6 +766,7 @@ func (e *engine) rowColumn(v ssa.Value, n *types.Named, column Path, at ssa.Inst
 type entityField struct {
 	path   Path
 	column string  // by its tag
+	key    bool    // one of the primary key
 	steps  [2]Path // by its tag, and by its name
 }
 
@@ -793,7 +794,7 @@ func (e *engine) entityFields(s *types.Struct) []entityField {
 			}
 			column := e.index.Column(s.Tag(i))
 			if f.Exported() && column != "-" {
-				out = append(out, entityField{at.field(f.Name()), column, [2]Path{columnStep(column), columnStep(f.Name())}})
+				out = append(out, entityField{at.field(f.Name()), column, e.index.Primary(s.Tag(i)), [2]Path{columnStep(column), columnStep(f.Name())}})
 			}
 		}
 	}

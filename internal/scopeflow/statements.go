@@ -180,7 +180,7 @@ func (u unjudged) text(what string) {
 					_, known = schema.Columns(occ.Table)
 				}
 				switch {
-				case !known && ofDatabase(&occ):
+				case !known && ofDatabase(&occ, u.row.CQL):
 					add(name, occ.Table, true, occ.Table+" is the database's own")
 				case !known:
 					add(name, occ.Table, false, unknownColumns(occ.Table))
@@ -198,8 +198,12 @@ func (u unjudged) text(what string) {
 }
 
 // ofDatabase reports whether a table is one of those in which PostgreSQL, MySQL and
-// SQLite keep what they know of themselves.
-func ofDatabase(occ *sqlscope.Occurrence) bool {
+// SQLite, or else Cassandra, keep what they know of themselves.
+func ofDatabase(occ *sqlscope.Occurrence, cassandra bool) bool {
+	if cassandra {
+		schema := strings.ToLower(occ.Schema)
+		return schema == "system" || strings.HasPrefix(schema, "system_")
+	}
 	switch strings.ToLower(occ.Schema) {
 	case "information_schema", "pg_catalog", "performance_schema", "sys":
 		return true

@@ -118,6 +118,9 @@ type Effect struct {
 	Value  Value
 	Append bool
 	Must   bool
+	// Or, of a query: it is put behind an OR; Bare: without parentheses around what
+	// stands before that.
+	Or, Bare bool
 }
 
 // A Callback is what a function passes to a function that it was handed.

@@ -1,6 +1,7 @@
 package scopeflow
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 	if c.schema == nil && !e.keptWhole() || len(c.required) == 0 {
 		return nil
 	}
-	text, args := c.operands()
+	text, given := c.operands()
 	if text == nil {
 		return nil
 	}
@@ -56,9 +57,11 @@ func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row 
 	for _, t := range texts {
 		res := e.statementsIn(t, row)
 		for i, stmt := range res.Statements {
-			r := sqlReading{c, args.of(t, res), stmt, i, t.holes, c.identifiers(stmt)}
-			for j := range stmt.Occurrences {
-				r.occurrence(j)
+			for _, args := range given {
+				r := sqlReading{c, args.of(t, res), stmt, i, t.holes, c.identifiers(stmt)}
+				for j := range stmt.Occurrences {
+					r.occurrence(j)
+				}
 			}
 			c.unread = c.unread || stmt.Unparsed != ""
 		}
@@ -90,21 +93,84 @@ func (c *sqlCall) whole(what string, tables []string) []*Access {
 }
 
 // operands returns the text that the call runs, nil if there is none in sight,
-// and its arguments.
-func (c *sqlCall) operands() (ssa.Value, sqlArgs) {
+// and its arguments: those of each time that it is run, if it is run more often.
+func (c *sqlCall) operands() (ssa.Value, []sqlArgs) {
 	common := c.call.Common()
 	text := argument(common, placeNumber(*c.row.SQL))
 	args := c.e.sqlArgs(c.row.Args, common, c.call)
 	if text == nil || pathOf(c.row.SQL.Path) != models.Elem {
-		return text, args
+		if v, ok := c.call.(*ssa.Call); ok && (len(args.lists) == 0 || len(args.lists) == 1 && len(args.lists[0]) == 0) {
+			if later, bound := c.e.boundLater(v); bound {
+				return text, later
+			}
+		}
+		return text, []sqlArgs{args}
 	}
 	// One list holds the text and its arguments.
 	lists, ok := c.e.elements(text)
 	if !ok || len(lists) != 1 || len(lists[0]) == 0 {
-		return nil, args
+		return nil, nil
 	}
 	args.lists = [][]ssa.Value{lists[0][1:]}
-	return lists[0][0], args
+	return lists[0][0], []sqlArgs{args}
+}
+
+// boundLater returns the arguments that a statement is given after it was made, by each
+// call that gives it some; those of calls out of sight are not known. It is false if none
+// is in sight.
+func (e *engine) boundLater(made ssa.Value) (out []sqlArgs, bound bool) {
+	work := []ssa.Value{made}
+	seen := map[ssa.Value]bool{}
+	for len(work) > 0 {
+		v := work[0]
+		work = work[1:]
+		if seen[v] || v.Referrers() == nil {
+			continue
+		}
+		seen[v] = true
+		for _, ref := range *v.Referrers() {
+			switch r := ref.(type) {
+			case *ssa.Extract:
+				if r.Index == 0 {
+					work = append(work, r)
+				}
+			case *ssa.Phi:
+				work = append(work, r)
+			case ssa.CallInstruction:
+				args, how := e.boundBy(r, v)
+				switch same, isCall := r.(*ssa.Call); {
+				case how == models.Bind:
+					out, bound = append(out, args), true
+				case isCall && types.Identical(same.Type(), v.Type()):
+					work = append(work, same) // the statement itself, set up further
+				case argument(r.Common(), Receiver) != v:
+					out = append(out, sqlArgs{e: e, at: r, pos: r.Pos()})
+				}
+			case *ssa.Store:
+				if r.Val == v {
+					out = append(out, sqlArgs{e: e, at: r, pos: made.Pos()})
+				}
+			case *ssa.MakeClosure, *ssa.MakeInterface, *ssa.Return:
+				out = append(out, sqlArgs{e: e, at: ref, pos: made.Pos()})
+			}
+		}
+	}
+	return out, bound
+}
+
+// boundBy returns the arguments that a call gives statement v.
+func (e *engine) boundBy(call ssa.CallInstruction, v ssa.Value) (args sqlArgs, how models.How) {
+	m := e.rowsFor(callee(call.Common()), call.Common())
+	if m == nil {
+		return args, ""
+	}
+	for i := range m.Flows {
+		fl := &m.Flows[i]
+		if fl.How == models.Bind && !fl.NoTo && argument(call.Common(), placeNumber(fl.To)) == v && len(fl.From) == 1 {
+			return e.sqlArgs(&fl.From[0], call.Common(), call), models.Bind
+		}
+	}
+	return args, ""
 }
 
 // identifiers returns the columns with identifiers of all tables of a statement.
@@ -132,6 +198,9 @@ type sqlReading struct {
 	holes []Atom
 	ids   []string
 }
+
+// settled returns what is known of v where the statement gets its arguments.
+func (r *sqlReading) settled(v Value) Value { return r.e.settle(v, r.args.at) }
 
 // access returns the access to a table of the statement, which is made when it is
 // first met.
@@ -178,14 +247,14 @@ func (r *sqlReading) occurrence(n int) {
 	a := r.access(n, cols, child, "")
 	a.Optional = a.Optional || occ.Optional
 	if occ.Role != sqlscope.Inserts {
-		a.ID = join(a.ID, r.e.settle(r.foundBy(n, cols), r.call))
+		a.ID = join(a.ID, r.settled(r.foundBy(n, cols)))
 		for _, col := range r.e.tableColumns(r.schema, occ.Table, []models.Dims{models.User}) {
-			a.User = join(a.User, r.e.settle(r.args.restrictedTo(r.stmt.Restricted(n, col.Name), r.holes), r.call))
+			a.User = join(a.User, r.settled(r.args.restrictedTo(r.stmt.Restricted(n, col.Name), r.holes)))
 		}
 	}
 	for i := range a.Columns {
 		col := &a.Columns[i]
-		col.Value = join(col.Value, r.e.settle(r.restriction(n, *col), r.call))
+		col.Value = join(col.Value, r.settled(r.restriction(n, *col)))
 	}
 }
 
@@ -203,7 +272,7 @@ func (r *sqlReading) references(n int) {
 			continue
 		}
 		a := r.access(n, cols, false, fk.Columns[0])
-		a.ID = join(a.ID, r.e.settle(r.args.restrictedTo(v, r.holes), r.call))
+		a.ID = join(a.ID, r.settled(r.args.restrictedTo(v, r.holes)))
 		for i := range a.Columns {
 			a.Columns[i].Value = unrestricted()
 		}

@@ -31,3 +31,18 @@ func (s *Store) TouchAny(ctx context.Context, id string) error {
 func (s *Store) Drop(ctx context.Context, id string) error {
 	return s.session.Query("DELETE body FROM spans WHERE span_id = ?", id).WithContext(ctx).Exec() // want `DELETE from spans is not restricted by tenant_id`
 }
+
+// Tag adds to a collection of everybody's.
+//
+// case: cql/collection
+func (s *Store) Tag(ctx context.Context, id, tag string) error {
+	return s.session.Query("UPDATE spans SET tags += {'tenant_id': ?} WHERE span_id = ?", tag, id).WithContext(ctx).Exec() // want `UPDATE of spans is not restricted by tenant_id`
+}
+
+// Bound gets its arguments later, in the wrong order.
+//
+// case: cql/bind
+func (s *Store) Bound(ctx context.Context, id string) (body string, err error) {
+	q := s.session.Query("SELECT body FROM spans WHERE tenant_id = ? AND span_id = ?").WithContext(ctx) // want `SELECT of spans takes tenant_id from a constant`
+	return body, q.Bind("house", id).Scan(&body)
+}

@@ -37,3 +37,18 @@ func (s *Store) Touch(ctx context.Context, ids []string) error {
 	}
 	return s.session.ExecuteBatch(b)
 }
+
+// TagOwn adds to a collection.
+//
+// case: cql/collection-scoped clean
+func (s *Store) TagOwn(ctx context.Context, id, tag string) error {
+	return s.session.Query("UPDATE spans SET tags += {'tag': ?} WHERE tenant_id = ? AND span_id = ?", tag, auth.TenantID(ctx), id).WithContext(ctx).Exec()
+}
+
+// BoundOwn gets its arguments later.
+//
+// case: cql/bind-scoped clean
+func (s *Store) BoundOwn(ctx context.Context, id string) (body string, err error) {
+	q := s.session.Query("SELECT body FROM spans WHERE tenant_id = ? AND span_id = ?").WithContext(ctx).PageSize(1)
+	return body, q.Bind(auth.TenantID(ctx), id).Scan(&body)
+}

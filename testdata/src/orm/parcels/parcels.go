@@ -2,10 +2,6 @@
 package parcels
 
 import (
-	"context"
-
-	"corpus/legacy/auth"
-
 	"xorm.io/xorm"
 )
 
@@ -18,91 +14,3 @@ type Parcel struct {
 
 // Store keeps parcels.
 type Store struct{ engine *xorm.Engine }
-
-// Get has the id alone.
-//
-// case: xorm/get-by-id
-func (s *Store) Get(ctx context.Context, id string) (*Parcel, error) {
-	p := &Parcel{ID: id}
-	_, err := s.engine.Get(p) // want `Engine.Get is not restricted by Owner: it reaches Parcel rows of everybody`
-	return p, err
-}
-
-// Either adds everybody's open ones.
-//
-// case: xorm/or
-func (s *Store) Either(ctx context.Context) (list []Parcel, err error) {
-	err = s.engine.Where("org_id = ?", auth.TenantID(ctx)).Or("state = ?", "open").Find(&list) // want `Session.Find is restricted by Owner only on some paths`
-	return list, err
-}
-
-// Ship changes by id.
-//
-// case: xorm/update
-func (s *Store) Ship(ctx context.Context, id string) error {
-	_, err := s.engine.ID(id).Update(&Parcel{State: "shipped"}) // want `Session.Update is not restricted by Owner`
-	return err
-}
-
-// Add leaves the owner out.
-//
-// case: xorm/insert-unset
-func (s *Store) Add(ctx context.Context, id string) error {
-	_, err := s.engine.Insert(&Parcel{ID: id}) // want `Engine.Insert leaves Owner unset`
-	return err
-}
-
-// Void runs a statement by its text.
-//
-// case: xorm/exec
-func (s *Store) Void(ctx context.Context, id string) error {
-	_, err := s.engine.Exec("UPDATE invoices SET status = 'void' WHERE id = ? AND tenant_id = ?", id, auth.TenantID(ctx)) // want `UPDATE of invoices is not restricted by environment_id`
-	return err
-}
-
-// GetOwn has both in the bean.
-//
-// case: xorm/get clean
-func (s *Store) GetOwn(ctx context.Context, id string) (*Parcel, error) {
-	p := &Parcel{ID: id, Owner: auth.TenantID(ctx)}
-	_, err := s.engine.Get(p)
-	return p, err
-}
-
-// EitherOwn has the owner behind the OR, which xorm puts in parentheses.
-//
-// case: xorm/or-and clean
-func (s *Store) EitherOwn(ctx context.Context) (list []Parcel, err error) {
-	err = s.engine.Where("state = ?", "new").Or("state = ?", "open").And("org_id = ?", auth.TenantID(ctx)).Find(&list)
-	return list, err
-}
-
-// ShipOwn has the owner in a second bean.
-//
-// case: xorm/update-scoped clean
-func (s *Store) ShipOwn(ctx context.Context, id string) error {
-	_, err := s.engine.ID(id).Update(&Parcel{State: "shipped"}, &Parcel{Owner: auth.TenantID(ctx)})
-	return err
-}
-
-// AddOwn sets the owner.
-//
-// case: xorm/insert clean
-func (s *Store) AddOwn(ctx context.Context, id string) error {
-	_, err := s.engine.Insert(&Parcel{ID: id, Owner: auth.TenantID(ctx)})
-	return err
-}
-
-// Session is used for one statement after the other, and changed in place:
-// what a condition was for is not followed.
-//
-// case: xorm/session clean
-func (s *Store) Session(ctx context.Context, state string) (list []Parcel, err error) {
-	sess := s.engine.NewSession()
-	defer sess.Close()
-	sess.Where("org_id = ?", auth.TenantID(ctx))
-	if state != "" {
-		sess.And("state = ?", state)
-	}
-	return list, sess.Find(&list)
-}

@@ -45,3 +45,47 @@ func (session *Session) Get(beans ...any) (bool, error) { return false, nil }
 
 // Update changes rows.
 func (session *Session) Update(bean any, condiBean ...any) (int64, error) { return 0, nil }
+
+// Table names the table.
+func (engine *Engine) Table(tableNameOrBean any) *Session { return &Session{} }
+
+// In restricts a column to a set.
+func (engine *Engine) In(column string, args ...any) *Session { return &Session{} }
+
+// Join joins a table.
+func (engine *Engine) Join(joinOperator string, tablename, condition any, args ...any) *Session {
+	return &Session{}
+}
+
+// NoAutoCondition takes beans for places only.
+func (engine *Engine) NoAutoCondition(no ...bool) *Session { return &Session{} }
+
+// Interface is what engines and sessions have in common.
+type Interface interface {
+	Where(query any, args ...any) *Session
+	Get(beans ...any) (bool, error)
+}
+
+// Alias names the table anew.
+func (session *Session) Alias(alias string) *Session { return session }
+
+// In restricts a column to a set.
+func (session *Session) In(column string, args ...any) *Session { session.n++; return session }
+
+// ID restricts to a row.
+func (session *Session) ID(id any) *Session { session.n++; return session }
+
+// Join joins a table.
+func (session *Session) Join(joinOperator string, tablename, condition any, args ...any) *Session {
+	session.n++
+	return session
+}
+
+// Delete removes rows.
+func (session *Session) Delete(beans ...any) (int64, error) { return 0, nil }
+
+// Count counts rows.
+func (session *Session) Count(bean ...any) (int64, error) { return 0, nil }
+
+// NewEngine opens a database.
+func NewEngine(driverName, dataSourceName string) (*Engine, error) { return &Engine{}, nil }

@@ -138,3 +138,33 @@ func (b InsertBuilder) RunWith(runner BaseRunner) InsertBuilder { return b }
 
 // ExecContext runs the statement.
 func (b InsertBuilder) ExecContext(ctx context.Context) (sql.Result, error) { return nil, ctx.Err() }
+
+// FromSelect reads what another query finds.
+func (b SelectBuilder) FromSelect(from SelectBuilder, alias string) SelectBuilder { return b }
+
+// Join joins a table.
+func (b SelectBuilder) Join(join string, rest ...any) SelectBuilder { return b }
+
+// LeftJoin joins a table.
+func (b SelectBuilder) LeftJoin(join string, rest ...any) SelectBuilder { return b }
+
+// Column adds a column.
+func (b SelectBuilder) Column(column any, args ...any) SelectBuilder { return b }
+
+// Prefix puts text in front.
+func (b SelectBuilder) Prefix(sql string, args ...any) SelectBuilder { return b }
+
+// Suffix puts text behind.
+func (b UpdateBuilder) Suffix(sql string, args ...any) UpdateBuilder { return b }
+
+// CaseBuilder is a CASE.
+type CaseBuilder struct{ n int }
+
+// Case begins a CASE.
+func Case(what ...any) CaseBuilder { return CaseBuilder{} }
+
+// When adds a branch.
+func (b CaseBuilder) When(when, then any) CaseBuilder { return b }
+
+// ToSql writes the condition.
+func (b CaseBuilder) ToSql() (string, []any, error) { return "", nil, nil }

@@ -38,3 +38,9 @@ func (q *Query) Exec() error { return q.err }
 
 // Scan runs the statement and reads one row.
 func (q *Query) Scan(dest ...any) error { return q.err }
+
+// Bind sets the arguments.
+func (q *Query) Bind(v ...any) *Query { return q }
+
+// PageSize bounds a page.
+func (q *Query) PageSize(n int) *Query { return q }

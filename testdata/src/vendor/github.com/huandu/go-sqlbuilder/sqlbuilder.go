@@ -51,3 +51,36 @@ func (ib *InsertBuilder) Values(value ...any) *InsertBuilder { ib.n++; return ib
 
 // Build writes the statement.
 func (ib *InsertBuilder) Build() (sql string, args []any) { return "", nil }
+
+// Exists is a condition on a query.
+func (c *Cond) Exists(subquery any) string { return "" }
+
+// Args is arguments.
+type Args struct{ n int }
+
+// WhereClause is conditions that are kept apart.
+type WhereClause struct{ n int }
+
+// NewWhereClause begins them.
+func NewWhereClause() *WhereClause { return &WhereClause{} }
+
+// AddWhereExpr adds conditions.
+func (wc *WhereClause) AddWhereExpr(args *Args, andExpr ...string) *WhereClause { wc.n++; return wc }
+
+// NewCond makes conditions.
+func NewCond() *Cond { return &Cond{} }
+
+// AddWhereClause adds conditions.
+func (sb *SelectBuilder) AddWhereClause(whereClause *WhereClause) *SelectBuilder { sb.n++; return sb }
+
+// Struct is a row.
+type Struct struct{ n int }
+
+// NewStruct returns the row that a struct is.
+func NewStruct(structValue any) *Struct { return &Struct{} }
+
+// SelectFrom begins a SELECT.
+func (s *Struct) SelectFrom(table string) *SelectBuilder { return &SelectBuilder{} }
+
+// InsertInto begins an INSERT.
+func (s *Struct) InsertInto(table string, value ...any) *InsertBuilder { return &InsertBuilder{} }

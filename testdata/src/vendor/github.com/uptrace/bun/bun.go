@@ -100,6 +100,7 @@ func (q *SelectQuery) Relation(name string, apply ...func(*SelectQuery) *SelectQ
 	return q
 }
 
+// Join joins a table.
 func (q *SelectQuery) Join(join string, args ...any) *SelectQuery { q.n++; return q }
 
 // Count counts the rows.
@@ -113,4 +114,88 @@ type BeforeSelectHook interface {
 // BeforeUpdateHook is implemented by models.
 type BeforeUpdateHook interface {
 	BeforeUpdate(ctx context.Context, query *UpdateQuery) error
+}
+
+// NewDelete begins a DELETE.
+func (db *DB) NewDelete() *DeleteQuery { return &DeleteQuery{} }
+
+// NewRaw is a statement by its text.
+func (db *DB) NewRaw(query string, args ...any) *RawQuery { return &RawQuery{} }
+
+// RawQuery is a statement by its text.
+type RawQuery struct{ n int }
+
+// Scan runs the statement.
+func (q *RawQuery) Scan(ctx context.Context, dest ...any) error { return ctx.Err() }
+
+// QueryBuilder is what queries have in common.
+type QueryBuilder interface {
+	Where(query string, args ...any) QueryBuilder
+	WhereOr(query string, args ...any) QueryBuilder
+}
+
+type builder struct{ n int }
+
+func (b *builder) Where(query string, args ...any) QueryBuilder   { b.n++; return b }
+func (b *builder) WhereOr(query string, args ...any) QueryBuilder { b.n++; return b }
+
+// WhereOr adds what a condition finds.
+func (q *SelectQuery) WhereOr(query string, args ...any) *SelectQuery { q.n++; return q }
+
+// WhereGroup adds conditions in parentheses.
+func (q *SelectQuery) WhereGroup(sep string, fn func(*SelectQuery) *SelectQuery) *SelectQuery {
+	return fn(q)
+}
+
+// WhereDeleted finds deleted rows alone.
+func (q *SelectQuery) WhereDeleted() *SelectQuery { return q }
+
+// Apply applies functions.
+func (q *SelectQuery) Apply(fns ...func(*SelectQuery) *SelectQuery) *SelectQuery {
+	for _, f := range fns {
+		q = f(q)
+	}
+	return q
+}
+
+// ApplyQueryBuilder applies a function.
+func (q *SelectQuery) ApplyQueryBuilder(fn func(QueryBuilder) QueryBuilder) *SelectQuery {
+	fn(&builder{})
+	return q
+}
+
+// Union adds the rows of another.
+func (q *SelectQuery) Union(other *SelectQuery) *SelectQuery { return q }
+
+// With names a query.
+func (q *SelectQuery) With(name string, query *SelectQuery) *SelectQuery { return q }
+
+// WhereGroup adds conditions in parentheses.
+func (q *UpdateQuery) WhereGroup(sep string, fn func(*UpdateQuery) *UpdateQuery) *UpdateQuery {
+	return fn(q)
+}
+
+// WhereOr adds what a condition finds.
+func (q *UpdateQuery) WhereOr(query string, args ...any) *UpdateQuery { q.n++; return q }
+
+// DeleteQuery is a DELETE.
+type DeleteQuery struct{ n int }
+
+// Model sets the model.
+func (q *DeleteQuery) Model(model any) *DeleteQuery { return q }
+
+// Where adds a condition.
+func (q *DeleteQuery) Where(query string, args ...any) *DeleteQuery { q.n++; return q }
+
+// WhereOr adds what a condition finds.
+func (q *DeleteQuery) WhereOr(query string, args ...any) *DeleteQuery { q.n++; return q }
+
+// WhereGroup adds conditions in parentheses.
+func (q *DeleteQuery) WhereGroup(sep string, fn func(*DeleteQuery) *DeleteQuery) *DeleteQuery {
+	return fn(q)
+}
+
+// Exec runs the query.
+func (q *DeleteQuery) Exec(ctx context.Context, dest ...any) (sql.Result, error) {
+	return nil, ctx.Err()
 }

@@ -16,6 +16,15 @@ func (c column) Eq(any) exp.BooleanExpression     { return c }
 func (c column) Neq(any) exp.BooleanExpression    { return c }
 func (c column) Col(any) exp.IdentifierExpression { return c }
 
+func (c column) Like(any) exp.BooleanExpression  { return c }
+func (c column) In(...any) exp.BooleanExpression { return c }
+
+// ExOr is columns and the values one of which equals.
+type ExOr = exp.ExOr
+
+// Op is operators.
+type Op = exp.Op
+
 // C is a column.
 func C(col string) exp.IdentifierExpression { return column(col) }
 
@@ -64,3 +73,17 @@ func (id *InsertDataset) Rows(rows ...any) *InsertDataset { return &InsertDatase
 
 // ToSQL writes the statement.
 func (id *InsertDataset) ToSQL() (sql string, params []any, err error) { return "", nil, nil }
+
+// And is conditions all of which hold.
+func And(expressions ...exp.Expression) exp.ExpressionList { return column("") }
+
+// Expression returns the statement.
+func (sd *SelectDataset) Expression() exp.Expression { return sd }
+
+// Union adds the rows of another.
+func (sd *SelectDataset) Union(other *SelectDataset) *SelectDataset { return &SelectDataset{sd.n + 1} }
+
+// With names a query.
+func (sd *SelectDataset) With(name string, subquery exp.Expression) *SelectDataset {
+	return &SelectDataset{sd.n + 1}
+}

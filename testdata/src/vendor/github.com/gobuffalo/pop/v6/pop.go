@@ -62,3 +62,21 @@ func (c *Connection) Eager(fields ...string) *Connection { return c }
 
 // EagerPreload reads associations as well.
 func (q *Query) EagerPreload(fields ...string) *Query { return q }
+
+// Scope begins a query with what a function makes of it.
+func (c *Connection) Scope(sf ScopeFunc) *Query { return sf(&Query{}) }
+
+// BelongsTo begins a query for what belongs to a row.
+func (c *Connection) BelongsTo(model any) *Query { return &Query{} }
+
+// Join joins a table.
+func (q *Query) Join(table, on string, args ...any) *Query { q.n++; return q }
+
+// InnerJoin joins a table.
+func (q *Query) InnerJoin(table, on string, args ...any) *Query { q.n++; return q }
+
+// LeftJoin joins a table.
+func (q *Query) LeftJoin(table, on string, args ...any) *Query { q.n++; return q }
+
+// BelongsTo narrows to what belongs to a row.
+func (q *Query) BelongsTo(model any) *Query { q.n++; return q }

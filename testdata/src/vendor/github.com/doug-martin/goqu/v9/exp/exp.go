@@ -20,6 +20,8 @@ type Comparable interface {
 type IdentifierExpression interface {
 	Expression
 	Comparable
+	Inable
+	Likeable
 	Col(any) IdentifierExpression
 }
 
@@ -31,3 +33,20 @@ func (e Ex) Expression() Expression { return e }
 
 // Record is columns and values.
 type Record map[string]any
+
+// Inable can be one of a set.
+type Inable interface {
+	In(...any) BooleanExpression
+}
+
+// Likeable can be matched.
+type Likeable interface{ Like(any) BooleanExpression }
+
+// ExOr is columns and the values one of which equals.
+type ExOr map[string]any
+
+// Expression returns the condition.
+func (e ExOr) Expression() Expression { return e }
+
+// Op is operators.
+type Op map[string]any

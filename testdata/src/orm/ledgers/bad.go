@@ -1,5 +1,3 @@
-// Package ledgers reads and writes invoices by way of goqu, go-sqlbuilder and
-// scany, which hand statements out as text.
 package ledgers
 
 import (
@@ -41,36 +39,6 @@ func Add(ctx context.Context, id string) (string, []any, error) {
 	return goqu.Insert("invoices").Rows(goqu.Record{"id": id, "tenant_id": auth.TenantID(ctx)}).ToSQL() // want `InsertDataset.ToSQL leaves environment_id unset`
 }
 
-// Get has the scope beside the id.
-//
-// case: goqu/select clean
-func Get(ctx context.Context, id string) (string, []any, error) {
-	return goqu.From("invoices").Where(goqu.C("id").Eq(id), goqu.Ex{"tenant_id": auth.TenantID(ctx), "environment_id": auth.EnvironmentID(ctx)}).ToSQL()
-}
-
-// Open has an OR beside the scope.
-//
-// case: goqu/and-or clean
-func Open(ctx context.Context) (string, []any, error) {
-	i := goqu.T("invoices")
-	q := goqu.From(i).Where(i.Col("tenant_id").Eq(auth.TenantID(ctx)), i.Col("environment_id").Eq(auth.EnvironmentID(ctx)))
-	return q.Where(goqu.Or(goqu.C("status").Eq("new"), goqu.C("status").Eq("open"))).ToSQL()
-}
-
-// Drop removes the caller's.
-//
-// case: goqu/delete clean
-func Drop(ctx context.Context) (string, []any, error) {
-	return goqu.Delete("invoices").Where(goqu.C("tenant_id").Eq(auth.TenantID(ctx))).Where(goqu.C("environment_id").Eq(auth.EnvironmentID(ctx))).ToSQL()
-}
-
-// Put sets both.
-//
-// case: goqu/insert clean
-func Put(ctx context.Context, id string) (string, []any, error) {
-	return goqu.Insert("invoices").Rows(goqu.Record{"id": id, "tenant_id": auth.TenantID(ctx), "environment_id": auth.EnvironmentID(ctx)}).ToSQL()
-}
-
 // BuildAny forgets the environment.
 //
 // case: sqlbuilder/select
@@ -100,49 +68,9 @@ func BuildInsert(ctx context.Context, id string) (string, []any) {
 	return ib.Build() // want `InsertBuilder.Build leaves environment_id unset`
 }
 
-// BuildOwn has both, one of them as text.
-//
-// case: sqlbuilder/select-scoped clean
-func BuildOwn(ctx context.Context, id string) (string, []any) {
-	sb := sqlbuilder.NewSelectBuilder()
-	sb.Select("total").From("invoices")
-	sb.Where(sb.Equal("id", id), sb.Equal("tenant_id", auth.TenantID(ctx)))
-	sb.Where("environment_id = " + sb.Var(auth.EnvironmentID(ctx)))
-	return sb.Build()
-}
-
-// BuildOpen has an OR beside both.
-//
-// case: sqlbuilder/and-or clean
-func BuildOpen(ctx context.Context, status string) (string, []any) {
-	sb := sqlbuilder.NewSelectBuilder()
-	sb.Select("total").From("invoices").Where(sb.Equal("environment_id", auth.EnvironmentID(ctx)), sb.Equal("tenant_id", auth.TenantID(ctx)))
-	if status != "" {
-		sb.Where(sb.Or(sb.Equal("status", status), "status = 'open'"))
-	}
-	return sb.Build()
-}
-
-// BuildPut sets both.
-//
-// case: sqlbuilder/insert-scoped clean
-func BuildPut(ctx context.Context, id string) (string, []any) {
-	ib := sqlbuilder.NewInsertBuilder()
-	ib.InsertInto("invoices").Cols("id", "tenant_id", "environment_id")
-	ib.Values(id, auth.TenantID(ctx), auth.EnvironmentID(ctx))
-	return ib.Build()
-}
-
 // Scan forgets the environment.
 //
 // case: scany/select
 func Scan(ctx context.Context, db pgxscan.Querier) (list []string, err error) {
 	return list, pgxscan.Select(ctx, db, &list, "SELECT id FROM invoices WHERE tenant_id = $1", auth.TenantID(ctx)) // want `SELECT of invoices is not restricted by environment_id`
-}
-
-// ScanOwn has both.
-//
-// case: scany/select-scoped clean
-func ScanOwn(ctx context.Context, db pgxscan.Querier) (list []string, err error) {
-	return list, pgxscan.Select(ctx, db, &list, "SELECT id FROM invoices WHERE tenant_id = $1 AND environment_id = $2", auth.TenantID(ctx), auth.EnvironmentID(ctx))
 }
