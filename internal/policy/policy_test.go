@@ -742,6 +742,57 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// TestReferences: a reference that the policy lists is one beside those of the files,
+// and what it names has to be there.
+func TestReferences(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example.com/m\n")
+	write("db.sql", "CREATE TABLE users (id int PRIMARY KEY, org text); CREATE TABLE keys (id int, owner int, by int REFERENCES users);")
+	policy := func(rows string) (*Policy, error) {
+		t.Helper()
+		write(FileName, "[schema]\nddl = \"*.sql\"\n\n"+rows)
+		p, err := ForDir(dir, func(string) string { return "" })
+		if err == nil {
+			err = p.Schema().Check()
+		}
+		return p, err
+	}
+	p, err := policy("[[table]]\nname = \"Keys\"\nreferences = { Owner = \"users\" }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, fk := range p.Schema().ForeignKeys("keys") {
+		got = append(got, fmt.Sprint(fk.Columns, fk.Parent))
+	}
+	if cols, _ := p.Schema().Columns("keys"); fmt.Sprint(got, cols) != "[[by]users [owner]users] [id owner by]" {
+		t.Errorf("got %s, columns %s", got, cols)
+	}
+	for rows, want := range map[string]string{
+		"[[table]]\nname = \"keys\"\nreferences = { owner = \"people\" }\n":   ":6:24: references: there is no table people",
+		"[[table]]\nname = \"keys\"\nreferences = { owner = \"users.no\" }\n": ":6:24: references: table users has no column no: it has id, org",
+		"[[table]]\nname = \"keys\"\nreferences = { holder = \"users\" }\n":   ":6:25: references: table keys has no column holder",
+		"[[table]]\nname = \"locks\"\nreferences = { owner = \"users\" }\n":   ":6:24: references: there is no table locks",
+		"[[table]]\nname = \"keys\"\nreferences = { owner = \"\" }\n":         "write column = \"table\"",
+		"[[table]]\nname = \"keys\"\nreferences = \"users\"\n":                "references",
+		"[[table]]\nname = \"keys\"\nreferences = { owner = [\"users\"] }\n":  "owner",
+	} {
+		if _, err := policy(rows); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", rows, err, want)
+		}
+	}
+	write(FileName, "[[table]]\nname = \"keys\"\nreferences = { owner = \"users\" }\n")
+	if _, err := ForDir(dir, func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), "[schema] ddl") {
+		t.Errorf("without columns: %v", err)
+	}
+}
+
 // TestSchemaUnreadable: a file of tables that cannot be read is an error, in
 // every way in which that may be, and each way has a digest of its own.
 func TestSchemaUnreadable(t *testing.T) {

@@ -27,12 +27,20 @@ import (
 // policy of its own. Whoever asks must look at Err when done.
 type Schema struct {
 	tables map[string][]string // listed in the policy
+	refs   []reference         // that the policy lists
 	files  []globFile
 
 	once  sync.Once
 	asked atomic.Bool
 	ddl   *sqlscope.Schema
 	err   error
+}
+
+// reference is a foreign key that the policy lists.
+type reference struct {
+	table string
+	key   sqlscope.ForeignKeyDef
+	place string // where it stands: "file:line:col"
 }
 
 // globFile is a file that the policy names.
@@ -84,12 +92,46 @@ func (s *Schema) UniqueKeys(table string) (keys [][]string, known bool) {
 	return s.read().UniqueKeys(table)
 }
 
-// ForeignKeys returns the references of a table that a schema file declares.
+// ForeignKeys returns the references of a table that a schema file declares, and those
+// that the policy lists.
 func (s *Schema) ForeignKeys(table string) []sqlscope.ForeignKeyDef {
-	if len(s.files) == 0 {
+	if len(s.files)+len(s.refs) == 0 {
 		return nil
 	}
-	return s.read().ForeignKeys(table)
+	out := slices.Clone(s.read().ForeignKeys(table))
+	for _, r := range s.refs {
+		if r.table == table {
+			out = append(out, r.key)
+		}
+	}
+	return out
+}
+
+// checkReferences reports a reference of the policy that names what is not there.
+func (s *Schema) checkReferences() error {
+	has := func(table, column string) error {
+		cols, known := s.tables[table]
+		if !known {
+			cols, known = s.ddl.Columns(table)
+		}
+		switch {
+		case !known:
+			return fmt.Errorf("there is no table %s: name one that [schema] or a [[table]] has", table)
+		case column != "" && !slices.Contains(cols, column):
+			return fmt.Errorf("table %s has no column %s: it has %s", table, column, strings.Join(cols, ", "))
+		}
+		return nil
+	}
+	for _, r := range s.refs {
+		parent := ""
+		if len(r.key.ParentColumns) > 0 {
+			parent = r.key.ParentColumns[0]
+		}
+		if err := cmp.Or(has(r.table, r.key.Columns[0]), has(r.key.Parent, parent)); err != nil {
+			return fmt.Errorf("%s: references: %w", r.place, err)
+		}
+	}
+	return nil
 }
 
 // Err returns the error of reading the files, which names the pattern's place in
@@ -127,6 +169,7 @@ func (s *Schema) read() *sqlscope.Schema {
 			read.ReadDDL(filepath.Base(f.name), text, sqlscope.Auto)
 		}
 		s.ddl = read
+		s.err = s.checkReferences()
 	})
 	return s.ddl
 }
@@ -144,13 +187,22 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 	}
 	p.ddl = r.globs("ddl", globs)
 	tables := map[string][]string{}
+	var refs []reference
 	for _, t := range root.Tables("table") {
 		names, cols := t.Strings("name"), t.Strings("columns")
+		keys := r.readReferences(t)
 		if len(names) == 0 {
 			r.doc.Complain(t.At(), `write name = "orders"`, "[[table]] needs name")
 		}
 		for _, n := range names {
 			key := strings.ToLower(n.S)
+			for _, ref := range keys {
+				ref.table = key
+				refs = append(refs, ref)
+			}
+			if len(keys) > 0 && len(cols) == 0 {
+				continue // its columns are in the files
+			}
 			if _, dup := tables[key]; dup {
 				r.doc.Complain(n.At, "", "[[table]] %s is there already", n.S)
 			}
@@ -162,8 +214,35 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 		t.Done()
 	}
 	if len(tables)+len(globs) > 0 {
-		p.schema = &Schema{tables: tables}
+		p.schema = &Schema{tables: tables, refs: refs}
+	} else if len(refs) > 0 {
+		r.doc.Complain(root.At(), "name the files that declare the tables: [schema] ddl", "references of tables of which nothing else is known")
 	}
+}
+
+// readReferences reads which tables the columns of a table refer to.
+func (r *reader) readReferences(row *strictoml.Table) []reference {
+	t := row.Table("references")
+	if t == nil {
+		return nil
+	}
+	var out []reference
+	for _, column := range t.Keys() {
+		to := t.String(column)
+		table, parent, _ := strings.Cut(strings.ToLower(to.S), ".")
+		if table == "" {
+			r.doc.Complain(to.At, `write column = "table", or "table.column" if that is not its primary key`, "references: %q is no table", to.S)
+			continue
+		}
+		ref := reference{key: sqlscope.ForeignKeyDef{Columns: []string{strings.ToLower(column)}, Parent: table}}
+		if parent != "" {
+			ref.key.ParentColumns = []string{parent}
+		}
+		ref.place = fmt.Sprintf("%s:%d:%d", r.doc.File, to.At.Line, to.At.Col)
+		out = append(out, ref)
+	}
+	t.Done()
+	return out
 }
 
 // globs reads patterns for files.
