@@ -5,7 +5,8 @@
 // everywhere: which packages and files are looked at, in which order the rules
 // run and what they learn of imported packages is decided by internal/driver,
 // as for the vet tool and the command. The host gives types, carries facts, and
-// shows what is found.
+// shows what is found; where carrying facts would cost it too much, they are looked
+// up instead (see [Sources]).
 package guest
 
 import (
