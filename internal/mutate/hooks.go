@@ -12,12 +12,13 @@ const acceptHook = "[[accept.hook]]"
 
 // repeatHooks says in the policy below root of the copies of a package what it says of
 // the package's hooks: it names these, and they are looked at nowhere else. copies are
-// the directories of the copies, by that of the package.
-func repeatHooks(root string, copies map[string][]string) error {
+// the directories of the copies, by that of the package. undo makes the policy what it
+// was, for when the copies are gone.
+func repeatHooks(root string, copies map[string][]string) (undo func() error, err error) {
 	name := filepath.Join(root, ".tenantvet.toml")
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	more := ""
 	for _, entry := range strings.Split(string(text), "\n[[")[1:] {
@@ -38,5 +39,6 @@ func repeatHooks(root string, copies map[string][]string) error {
 			}
 		}
 	}
-	return os.WriteFile(name, append(text, more...), 0o644)
+	undo = func() error { return os.WriteFile(name, text, 0o644) }
+	return undo, os.WriteFile(name, append(slices.Clip(text), more...), 0o644)
 }

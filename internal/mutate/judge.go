@@ -66,8 +66,9 @@ func (o *origin) judge(tool, keep string, list, tests []*mutant, stderr io.Write
 			return nil, err
 		}
 	}
+	undo := func() error { return nil }
 	if !o.module {
-		if err := repeatHooks(root, copies); err != nil {
+		if undo, err = repeatHooks(root, copies); err != nil {
 			return nil, err
 		}
 	}
@@ -90,6 +91,9 @@ func (o *origin) judge(tool, keep string, list, tests []*mutant, stderr io.Write
 		}
 	}
 	if err := os.RemoveAll(filepath.Join(root, mutantDir)); keep == "" && err != nil {
+		return nil, err
+	}
+	if err := undo(); err != nil {
 		return nil, err
 	}
 	more, err := o.judgeTests(tool, root, tests, stderr)
