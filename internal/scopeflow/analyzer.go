@@ -127,6 +127,7 @@ type engine struct {
 	needsOf      map[*ssa.Function][]ContextNeed
 	contextsOf   map[*ssa.Function][]ContextFlow
 	setsOf       map[*ssa.Function][]Setting
+	keysOut      map[keysAt][]KeyUse
 	putsOf       map[*ssa.Function][]Beside
 	accessorOf   map[string]string // by key of the context
 	knowers      map[*ssa.Function]bool

@@ -259,31 +259,52 @@ func (e *engine) keysReturned(fn *ssa.Function, idx, depth int) []KeyUse {
 // maxHelpers bounds through how many functions a context lookup is followed.
 const maxHelpers = 4
 
+// keysBehind returns the context keys under which v is found. What is known of a
+// variable is kept: a handler that assigns one in a hundred places is asked for each.
 func (e *engine) keysBehind(v ssa.Value, depth int) []KeyUse {
 	base, path := e.root(v)
+	return below(memo(&e.keysOut, keysAt{base, depth}, func() []KeyUse {
+		return e.findKeys(base, depth)
+	}), path)
+}
+
+// keysAt is a value that is not a part of another, met behind so many helpers.
+type keysAt struct {
+	base  ssa.Value
+	depth int
+}
+
+func (e *engine) findKeys(base ssa.Value, depth int) []KeyUse {
+	var out []KeyUse
+	add := func(v ssa.Value) {
+		if depth >= maxHelpers {
+			return
+		}
+		for _, use := range e.keysBehind(v, depth+1) {
+			if !slices.Contains(out, use) {
+				out = append(out, use)
+			}
+		}
+	}
 	idx := 0
 	switch x := base.(type) {
 	case *ssa.Phi:
-		var out []KeyUse
 		for _, edge := range x.Edges {
-			if depth < maxHelpers {
-				out = append(out, below(e.keysBehind(edge, depth+1), path)...)
-			}
+			add(edge)
 		}
 		return out
 	case *ssa.Alloc:
-		var out []KeyUse
 		for _, w := range e.writesTo(x) {
-			if st, ok := w.instr.(*ssa.Store); ok && w.sub == "" && depth < maxHelpers {
-				out = append(out, below(e.keysBehind(st.Val, depth+1), path)...)
+			if st, ok := w.instr.(*ssa.Store); ok && w.sub == "" {
+				add(st.Val)
 			}
 		}
 		return out
 	case *ssa.TypeAssert: // v, ok := x.(T), of which only the tuple is left
-		return below(e.keysBehind(x.X, depth+1), path)
+		return e.keysBehind(x.X, depth)
 	case *ssa.Extract:
-		if t, ok := x.Tuple.(*ssa.TypeAssert); ok && depth < maxHelpers {
-			return below(e.keysBehind(t.X, depth+1), path)
+		if t, ok := x.Tuple.(*ssa.TypeAssert); ok {
+			return e.keysBehind(t.X, depth)
 		}
 		base, idx = x.Tuple, x.Index
 	}
@@ -292,17 +313,20 @@ func (e *engine) keysBehind(v ssa.Value, depth int) []KeyUse {
 		return nil
 	}
 	if use, ok := e.keyRead(call); ok {
-		use.Path = path
 		return []KeyUse{use}
 	}
 	if fn := e.body(call.Common()); fn != nil && depth < maxHelpers {
-		return below(e.keysReturned(fn, idx, depth+1), path)
+		return e.keysReturned(fn, idx, depth+1)
 	}
 	return nil
 }
 
 // below returns the uses as of a part of what is found.
 func below(uses []KeyUse, path Path) []KeyUse {
+	if path == "" {
+		return uses
+	}
+	uses = slices.Clone(uses) // they are kept as they are
 	for i := range uses {
 		uses[i].Path += path
 	}
