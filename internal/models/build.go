@@ -184,7 +184,7 @@ func CheckGenerated(s *Set, pkgs []*types.Package) []Problem {
 		for _, sym := range r.syms {
 			at := At{s.Name, sym.at.Line}
 			if r.hook != nil {
-				if !slices.ContainsFunc(pkgs, func(pkg *types.Package) bool { return r.hook.unresolved(sym, pkg) == "" }) {
+				if !slices.ContainsFunc(pkgs, func(pkg *types.Package) bool { return r.hook.unresolved(sym, pkg) == nil }) {
 					out = append(out, Problem{at, sym.text + " fits nothing"})
 				}
 				continue
@@ -517,30 +517,34 @@ func (ix *Index) resolve(pkg *types.Package, builtin bool) []Problem {
 		for _, r := range s.byPkg[pkg.Path()] {
 			row := &s.rows[r.row]
 			sym := row.syms[r.sym]
-			msg := ix.resolveSymbol(s, row, sym, pkg)
+			wrong := ix.resolveSymbol(s, row, sym, pkg)
 			if ix.self != nil && pkg != ix.self && !sym.exported() {
 				continue // importers may not see it, but they cannot use it either
 			}
-			if msg != "" && (builtin || !s.builtin) {
-				problems = append(problems, Problem{At{s.Name, sym.at.Line}, msg})
+			if wrong != nil && (builtin || !s.builtin) {
+				problems = append(problems, Problem{At{s.Name, sym.at.Line}, wrong()})
 			}
 		}
 	}
 	return problems
 }
 
-// resolveSymbol applies the row to what the symbol names in pkg. The answer is
-// empty, or what is wrong.
-func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) string {
+// A complaint says what is wrong, nil if nothing is. It is asked only of those that
+// are told: what a library of another version lacks is not, and names that are near
+// are dear to look for.
+type complaint func() string
+
+// resolveSymbol applies the row to what the symbol names in pkg.
+func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) complaint {
 	at := At{s.Name, sym.at.Line}
 	if r.hook != nil {
 		return r.hook.unresolved(sym, pkg)
 	}
 	switch sym.kind {
 	case symType:
-		obj, msg := lookupType(pkg, sym)
-		if msg != "" {
-			return msg
+		obj, wrong := lookupType(pkg, sym)
+		if wrong != nil {
+			return wrong
 		}
 		for _, tn := range obj {
 			t := ix.named[tn]
@@ -552,16 +556,18 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 			if r.zero != "" {
 				v, ok := pkg.Scope().Lookup(r.zero).(*types.Var)
 				if !ok || !types.Identical(v.Type(), tn.Type()) {
-					return fmt.Sprintf("%s: package %s has no variable %s of type %s", sym.text, pkg.Path(), r.zero, tn.Name())
+					return func() string {
+						return fmt.Sprintf("%s: package %s has no variable %s of type %s", sym.text, pkg.Path(), r.zero, tn.Name())
+					}
 				}
 				t.Zero = v
 			}
 		}
-		return ""
+		return nil
 	case symField:
-		types_, msg := lookupType(pkg, sym)
-		if msg != "" {
-			return msg
+		types_, wrong := lookupType(pkg, sym)
+		if wrong != nil {
+			return wrong
 		}
 		found := false
 		for _, tn := range types_ {
@@ -576,22 +582,26 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 			}
 		}
 		if !found {
-			return fmt.Sprintf("%s: %s.%s has no field %s%s", sym.text, pkg.Name(), sym.typ, sym.name, nearField(types_, sym.name))
+			return func() string {
+				return fmt.Sprintf("%s: %s.%s has no field %s%s", sym.text, pkg.Name(), sym.typ, sym.name, nearField(types_, sym.name))
+			}
 		}
-		return ""
+		return nil
 	}
 	if sym.kind == symKey {
 		obj := pkg.Scope().Lookup(sym.name)
 		switch obj.(type) {
 		case *types.Var, *types.Const, *types.TypeName:
 			ix.keys[obj] |= r.dims
-			return ""
+			return nil
 		}
-		return fmt.Sprintf("%s: package %s has no variable, constant or type %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return !ok }))
+		return func() string {
+			return fmt.Sprintf("%s: package %s has no variable, constant or type %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return !ok }))
+		}
 	}
-	funcs, msg := lookupFuncs(pkg, sym)
-	if msg != "" {
-		return msg
+	funcs, wrong := lookupFuncs(pkg, sym)
+	if wrong != nil {
+		return wrong
 	}
 	for _, f := range funcs {
 		e := ix.funcs[f]
@@ -603,13 +613,15 @@ func (ix *Index) resolveSymbol(s *Set, r *row, sym symbol, pkg *types.Package) s
 			if errors.Is(err, errAbsent) {
 				continue
 			}
-			return fmt.Sprintf("%s, func%s: %v", sym.text, strings.TrimPrefix(types.TypeString(f.Signature(), shortQual), "func"), err)
+			return func() string {
+				return fmt.Sprintf("%s, func%s: %v", sym.text, strings.TrimPrefix(types.TypeString(f.Signature(), shortQual), "func"), err)
+			}
 		}
 		if fresh {
 			ix.funcs[f] = e
 		}
 	}
-	return ""
+	return nil
 }
 
 func (r *row) applyType(t *Type) {
@@ -1045,7 +1057,7 @@ func isError(t types.Type) bool {
 }
 
 // lookupType returns the types that the symbol names in pkg.
-func lookupType(pkg *types.Package, sym symbol) ([]*types.TypeName, string) {
+func lookupType(pkg *types.Package, sym symbol) ([]*types.TypeName, complaint) {
 	var out []*types.TypeName
 	if strings.Contains(sym.typ, "*") {
 		for _, name := range pkg.Scope().Names() {
@@ -1054,19 +1066,21 @@ func lookupType(pkg *types.Package, sym symbol) ([]*types.TypeName, string) {
 			}
 		}
 		if len(out) == 0 {
-			return nil, fmt.Sprintf("%s: package %s has no type like that", sym.text, pkg.Path())
+			return nil, func() string { return fmt.Sprintf("%s: package %s has no type like that", sym.text, pkg.Path()) }
 		}
-		return out, ""
+		return out, nil
 	}
 	obj := pkg.Scope().Lookup(sym.typ)
 	if obj == nil {
-		return nil, fmt.Sprintf("%s: package %s has no type %s%s", sym.text, pkg.Path(), sym.typ, nearName(pkg, sym.typ, func(o types.Object) bool { _, ok := o.(*types.TypeName); return ok }))
+		return nil, func() string {
+			return fmt.Sprintf("%s: package %s has no type %s%s", sym.text, pkg.Path(), sym.typ, nearName(pkg, sym.typ, func(o types.Object) bool { _, ok := o.(*types.TypeName); return ok }))
+		}
 	}
 	tn := typeName(obj)
 	if tn == nil {
-		return nil, fmt.Sprintf("%s: %s.%s is not a named type", sym.text, pkg.Path(), sym.typ)
+		return nil, func() string { return fmt.Sprintf("%s: %s.%s is not a named type", sym.text, pkg.Path(), sym.typ) }
 	}
-	return []*types.TypeName{tn}, ""
+	return []*types.TypeName{tn}, nil
 }
 
 // typeName returns the declaration of the named type that obj stands for,
@@ -1087,7 +1101,7 @@ func typeName(obj types.Object) *types.TypeName {
 }
 
 // lookupFuncs returns the functions or methods that the symbol names.
-func lookupFuncs(pkg *types.Package, sym symbol) ([]*types.Func, string) {
+func lookupFuncs(pkg *types.Package, sym symbol) ([]*types.Func, complaint) {
 	scope := pkg.Scope()
 	if sym.typ == "" {
 		if sym.glob {
@@ -1098,45 +1112,49 @@ func lookupFuncs(pkg *types.Package, sym symbol) ([]*types.Func, string) {
 				}
 			}
 			if len(out) == 0 {
-				return nil, fmt.Sprintf("%s: package %s has no function like that", sym.text, pkg.Path())
+				return nil, func() string { return fmt.Sprintf("%s: package %s has no function like that", sym.text, pkg.Path()) }
 			}
-			return out, ""
+			return out, nil
 		}
 		switch obj := scope.Lookup(sym.name).(type) {
 		case *types.Func:
-			return []*types.Func{obj.Origin()}, ""
+			return []*types.Func{obj.Origin()}, nil
 		case nil:
-			return nil, fmt.Sprintf("%s: package %s has no function %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return ok }))
+			return nil, func() string {
+				return fmt.Sprintf("%s: package %s has no function %s%s", sym.text, pkg.Path(), sym.name, nearName(pkg, sym.name, func(o types.Object) bool { _, ok := o.(*types.Func); return ok }))
+			}
 		default:
-			return nil, fmt.Sprintf("%s: %s.%s is not a function", sym.text, pkg.Path(), sym.name)
+			return nil, func() string { return fmt.Sprintf("%s: %s.%s is not a function", sym.text, pkg.Path(), sym.name) }
 		}
 	}
-	named, msg := lookupType(pkg, sym)
-	if msg != "" {
-		return nil, msg
+	named, wrong := lookupType(pkg, sym)
+	if wrong != nil {
+		return nil, wrong
 	}
 	var out []*types.Func
 	for _, tn := range named {
 		for _, f := range methodsOf(tn, sym.name) {
-			if !slices.Contains(out, f) {
+			if len(named) == 1 || !slices.Contains(out, f) {
 				out = append(out, f)
 			}
 		}
 	}
 	if len(out) == 0 {
-		known := []string{}
-		for _, tn := range named {
-			for _, f := range methodsOf(tn, "*") {
-				known = append(known, f.Name())
+		return nil, func() string {
+			known := []string{}
+			for _, tn := range named {
+				for _, f := range methodsOf(tn, "*") {
+					known = append(known, f.Name())
+				}
 			}
+			hint := ""
+			if h := strictoml.Suggest(sym.name, known); h != "" {
+				hint = "; " + h
+			}
+			return fmt.Sprintf("%s: %s.%s has no method %s%s", sym.text, pkg.Path(), sym.typ, sym.name, hint)
 		}
-		hint := ""
-		if h := strictoml.Suggest(sym.name, known); h != "" {
-			hint = "; " + h
-		}
-		return nil, fmt.Sprintf("%s: %s.%s has no method %s%s", sym.text, pkg.Path(), sym.typ, sym.name, hint)
 	}
-	return out, ""
+	return out, nil
 }
 
 // methodsOf returns the methods of the type and of a pointer to it, promoted
@@ -1155,6 +1173,16 @@ func methodsOf(tn *types.TypeName, pattern string) []*types.Func {
 		recv = types.NewPointer(t)
 	}
 	var out []*types.Func
+	if named, ok := t.(*types.Named); ok && !embeds(named) {
+		// A method set sorts all methods, and generated clients have a thousand.
+		for f := range named.Methods() {
+			if matchGlob(pattern, f.Name()) {
+				out = append(out, f.Origin())
+			}
+		}
+		slices.SortFunc(out, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
+		return out
+	}
 	set := types.NewMethodSet(recv)
 	for i := range set.Len() {
 		if f, ok := set.At(i).Obj().(*types.Func); ok && matchGlob(pattern, f.Name()) {
@@ -1162,6 +1190,21 @@ func methodsOf(tn *types.TypeName, pattern string) []*types.Func {
 		}
 	}
 	return out
+}
+
+// embeds reports whether a type may have methods that it does not declare itself.
+func embeds(t *types.Named) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return true
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Embedded() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fieldsOf returns the fields of the struct type, promoted ones included if

@@ -250,43 +250,43 @@ func (ix *Index) eachHook(f func(*Set, *hookRow, symbol)) {
 	}
 }
 
-// unresolved says why a symbol of a row names nothing in pkg; it is empty if it does.
-func (h *hookRow) unresolved(sym symbol, pkg *types.Package) string {
+// unresolved says why a symbol of a row names nothing in pkg.
+func (h *hookRow) unresolved(sym symbol, pkg *types.Package) complaint {
+	said := func(text string) complaint { return func() string { return sym.text + ": " + text } }
 	switch sym.kind {
 	case symType, symField:
-		sets, msg := lookupType(pkg, sym)
-		if msg != "" || sym.kind == symType {
-			return msg
+		sets, wrong := lookupType(pkg, sym)
+		if wrong != nil || sym.kind == symType {
+			return wrong
 		}
 		if len(fieldsOf(sets[0].Type(), sym.name, pkg)) == 0 {
-			return sym.text + ": there is no such field"
+			return said("there is no such field")
 		}
-		return ""
+		return nil
 	case symKey:
 		if pkg.Scope().Lookup(sym.name) == nil {
-			return sym.text + ": package " + pkg.Path() + " declares none of that name"
+			return said("package " + pkg.Path() + " declares none of that name")
 		}
-		return ""
+		return nil
 	}
 	var funcs []*types.Func
-	var msg string
+	var wrong complaint
 	if sym.typ == anyInterface {
-		funcs, msg = interfaceMethods(pkg, sym)
+		funcs, wrong = interfaceMethods(pkg, sym)
 	} else {
-		funcs, msg = lookupFuncs(pkg, sym)
+		funcs, wrong = lookupFuncs(pkg, sym)
 	}
-	if msg != "" {
-		return msg
+	if wrong != nil {
+		return wrong
 	}
-	_, err := h.resolve(funcs[0].Signature())
-	if err != nil {
-		return sym.text + ": " + err.Error()
+	if _, err := h.resolve(funcs[0].Signature()); err != nil {
+		return said(err.Error())
 	}
-	return ""
+	return nil
 }
 
 // interfaceMethods returns the methods that sym names of the interfaces of pkg.
-func interfaceMethods(pkg *types.Package, sym symbol) ([]*types.Func, string) {
+func interfaceMethods(pkg *types.Package, sym symbol) ([]*types.Func, complaint) {
 	var out []*types.Func
 	for _, name := range pkg.Scope().Names() {
 		iface, ok := pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
@@ -300,7 +300,7 @@ func interfaceMethods(pkg *types.Package, sym symbol) ([]*types.Func, string) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, sym.text + ": no interface of package " + pkg.Path() + " has such a method"
+		return nil, func() string { return sym.text + ": no interface of package " + pkg.Path() + " has such a method" }
 	}
-	return out, ""
+	return out, nil
 }

@@ -113,9 +113,9 @@ func (n Name) Exists(pkg *types.Package) string {
 		}
 		return fmt.Sprintf("package %s declares no %s%s", pkg.Path(), n.Name, nearName(pkg, n.Name, func(types.Object) bool { return true }))
 	}
-	named, msg := lookupType(pkg, symbol{kind: symType, pkg: n.Package, typ: n.Type, text: n.String()})
-	if msg != "" {
-		return msg
+	named, wrong := lookupType(pkg, symbol{kind: symType, pkg: n.Package, typ: n.Type, text: n.String()})
+	if wrong != nil {
+		return wrong()
 	}
 	for _, tn := range named {
 		if len(methodsOf(tn, n.Name)) > 0 || len(fieldsOf(tn.Type(), n.Name, pkg)) > 0 {
