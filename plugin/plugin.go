@@ -128,7 +128,8 @@ func (l *linter) GetLoadMode() string { return register.LoadModeTypesInfo }
 // BuildAnalyzers returns the suite. The error is that of the policy of the
 // directory where golangci-lint runs, if that is broken.
 func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	if _, err := l.policy(l.dir); err != nil {
+	policies := l.policies()
+	if _, err := policies.For(l.dir); err != nil {
 		return nil, err
 	}
 	pol, err := l.policyDigest()
@@ -151,7 +152,7 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 		URL:    "https://github.com/tenantvet/tenantvet",
 		Suite:  l.suite,
 		On:     l.Analyzers,
-		Policy: func(_, dir string) (*policy.Policy, error) { return l.policy(dir) },
+		Policy: func(_, dir string) (*policy.Policy, error) { return policies.For(dir) },
 		Getenv: l.getenv,
 		Digest: digest,
 		Sources: &guest.Sources{
@@ -161,11 +162,11 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	}), nil
 }
 
-func (l *linter) policy(dir string) (*policy.Policy, error) {
+func (l *linter) policies() *policy.Policies {
 	if l.InlinePolicy != "" {
-		return policy.ForText(inlineName, l.InlinePolicy, dir)
+		return policy.TextPolicies(inlineName, l.InlinePolicy)
 	}
-	return policy.ForDir(dir, l.getenv)
+	return policy.NewPolicies(l.getenv)
 }
 
 func (l *linter) policyDigest() (string, error) {

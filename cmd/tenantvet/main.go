@@ -31,6 +31,7 @@ func suite() driver.Suite {
 		Explain:      analyzers.Explain,
 		Categories:   analyzers.Categories,
 		PolicyDigest: policy.Digest,
+		Given:        policy.Given,
 		Baseline:     policy.BaselineFile,
 		Tally:        directives.Analyzer,
 		Notes:        directives.Notes,

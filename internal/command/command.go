@@ -504,6 +504,9 @@ func (c *Cmd) config(dir string, opt *options) (loader.Config, error) {
 			return cfg, err
 		}
 	}
+	if c.Suite.Given != nil {
+		cfg.Given = c.Suite.Given(c.getenv)
+	}
 	if cfg.CacheDir, err = c.cacheDir(); err != nil || cfg.CacheDir == "" {
 		return cfg, err
 	}

@@ -48,6 +48,11 @@ type Suite struct {
 	// no policy.
 	PolicyDigest func(dir string, getenv func(string) string) (string, error)
 
+	// Given, if set, is called once for a run over many packages. What it returns tells
+	// the results of analyzers for the package in dir, from what is read once for all
+	// of them; nil if it cannot, and they are run. It must be safe for concurrent use.
+	Given func(getenv func(string) string) func(dir string) map[*analysis.Analyzer]any
+
 	// Baseline returns the file of known findings that the policy for dir names,
 	// "" if it names none. Findings that are in it are not reported. If nil,
 	// there is none.

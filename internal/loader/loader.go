@@ -46,6 +46,9 @@ type Config struct {
 	CacheDir   string   // "" for no cache
 	ToolDigest string   // part of every cache key
 	Policy     string   // digest of the policy; part of every cache key
+	// Given, if set, returns the results of analyzers for the package in dir: see
+	// [driver.Suite.Given].
+	Given func(dir string) map[*analysis.Analyzer]any
 	// Progress, if set, is told how many of the packages to be analysed are
 	// done. It is called from several goroutines.
 	Progress func(done, total int)
@@ -703,6 +706,9 @@ func (l *loader) analyze(n *node) *record.Record {
 		IgnoredFiles: n.abs(n.IgnoredGoFiles, n.IgnoredOtherFiles),
 		Module:       n.analysisModule(),
 		Facts:        facts,
+	}
+	if l.cfg.Given != nil {
+		unit.Given = l.cfg.Given(n.Dir)
 	}
 	res, err := l.cfg.Suite.Run(unit, l.cfg.Analyzers)
 	if err != nil {

@@ -20,14 +20,28 @@ import (
 // does not import them: what the generator makes of them does that at run time. It is
 // safe for concurrent use. Whoever asks must look at Err when done.
 type Entities struct {
+	*entitySources
+	asked atomic.Bool // by this package
+}
+
+// entitySources is the files, for all packages that have the policy.
+type entitySources struct {
 	files       []globFile
 	dir, module string
 
 	once  sync.Once
-	asked atomic.Bool
 	types map[typeRef]*declaredType
 	funcs map[typeRef]*declaredFunc
 	err   error
+}
+
+// view returns the entities as one package sees them: what another asks is not its
+// business.
+func (t *Entities) view() *Entities {
+	if t == nil {
+		return nil
+	}
+	return &Entities{entitySources: t.entitySources}
 }
 
 // typeRef is a type, or a function, by its package and name.

@@ -23,17 +23,31 @@ import (
 
 // Schema is what the policy says of the tables of a database: which columns
 // they have. It is safe for concurrent use. The files that declare tables are
-// read when one is first asked about: most packages never ask, and each has a
-// policy of its own. Whoever asks must look at Err when done.
+// read when one is first asked about: most packages never ask. Whoever asks must
+// look at Err when done.
 type Schema struct {
+	*declared
+	asked atomic.Bool // by this package
+}
+
+// declared is the tables, for all packages that have the policy.
+type declared struct {
 	tables map[string][]string // listed in the policy
 	refs   []reference         // that the policy lists
 	files  []globFile
 
-	once  sync.Once
-	asked atomic.Bool
-	ddl   *sqlscope.Schema
-	err   error
+	once sync.Once
+	ddl  *sqlscope.Schema
+	err  error
+}
+
+// view returns the schema as one package sees it: what another asks is not its
+// business.
+func (s *Schema) view() *Schema {
+	if s == nil {
+		return nil
+	}
+	return &Schema{declared: s.declared}
 }
 
 // reference is a foreign key that the policy lists.
@@ -214,7 +228,7 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 		t.Done()
 	}
 	if len(tables)+len(globs) > 0 {
-		p.schema = &Schema{tables: tables, refs: refs}
+		p.schema = &Schema{declared: &declared{tables: tables, refs: refs}}
 	} else if len(refs) > 0 {
 		r.doc.Complain(root.At(), "name the files that declare the tables: [schema] ddl", "references of tables of which nothing else is known")
 	}
@@ -291,7 +305,7 @@ func (p *Policy) openFiles() error {
 		if err != nil {
 			return err
 		}
-		p.entities = &Entities{files: files, dir: p.Dir, module: p.Module}
+		p.entities = &Entities{entitySources: &entitySources{files: files, dir: p.Dir, module: p.Module}}
 	}
 	if len(p.isolation) > 0 {
 		files, err := p.find(p.isolation)
