@@ -7,6 +7,8 @@
 // Four situations are measured: cold (dependencies compiled, no results kept),
 // warm (nothing changed), leaf (one function added to a file of a package that
 // nothing imports), and, with -empty, from an empty build cache.
+//
+// With -lint it measures the plugin for golangci-lint instead: see runLint.
 package main
 
 import (
@@ -53,6 +55,7 @@ func run() error {
 	leaf := flag.String("leaf", "", "file to edit; default: the first of a package that nothing imports")
 	empty := flag.Bool("empty", false, "also measure from an empty build cache (slow: everything is compiled)")
 	times := flag.Int("n", 1, "runs of each warm and leaf measurement; the best counts")
+	lint := flag.Bool("lint", false, "measure the plugin for golangci-lint against a cheap linter instead")
 	flag.Parse()
 
 	root, err := filepath.Abs(*dir)
@@ -64,6 +67,22 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
+
+	leafFile, baseFile, err := ends(root)
+	if err != nil {
+		return err
+	}
+	if *leaf == "" {
+		*leaf = leafFile
+	} else if !filepath.IsAbs(*leaf) {
+		*leaf = filepath.Join(root, *leaf)
+	}
+	if *leaf == "" {
+		return errors.New("no package that nothing imports: name a file with -leaf")
+	}
+	if *lint {
+		return runLint(root, *repo, tmp, *leaf, baseFile, *times, *empty)
+	}
 
 	// A build ID of its own makes each run's tools new to go vet's cache.
 	nonce := fmt.Sprintf("bench-%d", time.Now().UnixNano())
@@ -93,13 +112,6 @@ func run() error {
 		{"no-op vet tool", []string{"go", "vet", "-vettool=" + noop}, nil},
 		{"tenantvet as vet tool", []string{"go", "vet", "-vettool=" + tool}, nil},
 		{"tenantvet as command", []string{tool}, []string{"TENANTVET_CACHE=" + cache}},
-	}
-	if *leaf == "" {
-		if *leaf, err = findLeaf(root); err != nil {
-			return err
-		}
-	} else if !filepath.IsAbs(*leaf) {
-		*leaf = filepath.Join(root, *leaf)
 	}
 
 	// Compile what has to be compiled, with a tool that takes no time.
@@ -235,15 +247,16 @@ func edit(file string) (restore func(), err error) {
 	}, nil
 }
 
-// findLeaf returns a file of the package with most imports among those that no
-// package of the module imports, programs apart: where a handler would be.
-func findLeaf(dir string) (string, error) {
+// ends returns a file of the package with most imports among those that no package of
+// the module imports, programs apart: where a handler would be; and one of the package
+// that most others import.
+func ends(dir string) (leaf, base string, err error) {
 	cmd := exec.Command("go", "list", "-e", "-f", "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}\t{{join .GoFiles \",\"}}\t{{join .Imports \" \"}}", "./...")
 	cmd.Dir = dir
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("go list: %w", err)
+		return "", "", fmt.Errorf("go list: %w", err)
 	}
 	imported := make(map[string]int)
 	var rows [][]string
@@ -257,19 +270,19 @@ func findLeaf(dir string) (string, error) {
 			imported[path]++
 		}
 	}
-	file, most, least := "", -1, 1<<30
+	most, least, top := -1, 1<<30, -1
 	for _, f := range rows {
-		n := len(strings.Fields(f[4]))
 		if f[1] == "main" || f[3] == "" {
 			continue
 		}
-		if u := imported[f[0]]; u < least || u == least && n > most {
-			least, most = u, n
-			file = filepath.Join(f[2], strings.Split(f[3], ",")[0])
+		file := filepath.Join(f[2], strings.Split(f[3], ",")[0])
+		n, u := len(strings.Fields(f[4])), imported[f[0]]
+		if u < least || u == least && n > most {
+			least, most, leaf = u, n, file
+		}
+		if u > top {
+			top, base = u, file
 		}
 	}
-	if file == "" {
-		return "", errors.New("no package that nothing imports: name a file with -leaf")
-	}
-	return file, nil
+	return leaf, base, nil
 }

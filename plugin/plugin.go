@@ -142,7 +142,7 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := record.Dir(l.getenv)
+	cache, err := cacheDir(l.getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +160,28 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 			TagsRemedy: "name what stands in run.build-tags or behind --build-tags in build-tags of the settings of " + Name + " too",
 		},
 	}), nil
+}
+
+// cacheDir returns where to keep what is known of packages, "" for nowhere: in
+// golangci-lint's own cache, unless the environment says something else. So what keeps
+// that one, as its action does, keeps this too, and "golangci-lint cache clean" removes
+// both. It reads no other directories there than its own, which have two letters.
+func cacheDir(getenv func(string) string) (string, error) {
+	if getenv(record.EnvVar) != "" {
+		return record.Dir(getenv)
+	}
+	host := getenv("GOLANGCI_LINT_CACHE")
+	if host == "" {
+		base := record.UserCacheDir(getenv)
+		if base == "" {
+			return "", nil
+		}
+		host = filepath.Join(base, "golangci-lint")
+	}
+	if !filepath.IsAbs(host) {
+		return "", nil // "off"; golangci-lint says what is wrong with others
+	}
+	return filepath.Join(host, "tenantvet"), nil
 }
 
 func (l *linter) policies() *policy.Policies {

@@ -105,3 +105,33 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestCacheDir: what is kept lies with what golangci-lint keeps, unless the environment
+// says something else.
+func TestCacheDir(t *testing.T) {
+	abs, other := filepath.Join(t.TempDir(), "lint"), filepath.Join(t.TempDir(), "own")
+	home := t.TempDir()
+	for _, test := range []struct{ ours, host, want string }{
+		{"", abs, filepath.Join(abs, "tenantvet")},
+		{other, abs, other},
+		{"off", abs, ""},
+		{"", "off", ""},
+		{"", "relative", ""},
+	} {
+		got, err := cacheDir(func(name string) string {
+			return map[string]string{"TENANTVET_CACHE": test.ours, "GOLANGCI_LINT_CACHE": test.host, "HOME": home, "LocalAppData": home}[name]
+		})
+		if err != nil || got != test.want {
+			t.Errorf("%q, %q: %q, %v, want %q", test.ours, test.host, got, err, test.want)
+		}
+	}
+	got, err := cacheDir(func(name string) string {
+		return map[string]string{"HOME": home, "LocalAppData": home}[name]
+	})
+	if err != nil || !strings.HasPrefix(got, home) || !strings.HasSuffix(filepath.ToSlash(got), "golangci-lint/tenantvet") {
+		t.Errorf("by default: %q, %v", got, err)
+	}
+	if _, err := cacheDir(func(name string) string { return map[string]string{"TENANTVET_CACHE": "here"}[name] }); err == nil {
+		t.Error("a relative directory of ours is no error")
+	}
+}

@@ -21,15 +21,15 @@ func Dir(getenv func(string) string) (string, error) {
 	case dir != "":
 		return dir, nil
 	}
-	base := userCacheDir(getenv)
+	base := UserCacheDir(getenv)
 	if base == "" {
 		return "", nil
 	}
 	return filepath.Join(base, "tenantvet"), nil
 }
 
-// userCacheDir is [os.UserCacheDir] for a given environment.
-func userCacheDir(getenv func(string) string) string {
+// UserCacheDir is [os.UserCacheDir] for a given environment, "" if there is none.
+func UserCacheDir(getenv func(string) string) string {
 	switch runtime.GOOS {
 	case "windows":
 		return getenv("LocalAppData")

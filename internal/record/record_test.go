@@ -13,11 +13,11 @@ import (
 func TestUserCacheDir(t *testing.T) {
 	env := map[string]string{}
 	getenv := func(name string) string { return env[name] }
-	if got := userCacheDir(getenv); got != "" {
+	if got := UserCacheDir(getenv); got != "" {
 		t.Errorf("without a home: %q", got)
 	}
 	env["HOME"], env["LocalAppData"] = "/home/u", `C:\u`
-	if got := userCacheDir(getenv); got == "" {
+	if got := UserCacheDir(getenv); got == "" {
 		t.Error("with a home: none")
 	}
 }
