@@ -79,7 +79,7 @@ type reporter struct {
 // diagnose reports d unless the policy exempts it, as it may for files that a
 // generator writes.
 func (r *reporter) diagnose(d analysis.Diagnostic) {
-	s := policy.Subject{Category: r.pass.Analyzer.Name + "/" + d.Category, Package: r.pass.Pkg.Path(), File: r.pass.Fset.PositionFor(d.Pos, false).Filename}
+	s := policy.Subject{Category: r.pass.Analyzer.Name + "/" + d.Category, Package: r.pass.Pkg.Path(), File: driver.Position(r.pass.Fset, d.Pos).Filename}
 	if by, ok := r.x.Takes(s); ok {
 		r.taken = append(r.taken, driver.Unreported{Diagnostic: d, By: by})
 	} else {
@@ -100,7 +100,7 @@ func does(table string) string {
 func (r *reporter) idleEntries(res *scopeflow.Result) []policy.Mark {
 	here := policy.Here{Path: r.pass.Pkg.Path(), Open: res.OwedState()}
 	for _, f := range r.pass.Files {
-		here.Files = append(here.Files, r.pass.Fset.PositionFor(f.FileStart, false).Filename)
+		here.Files = append(here.Files, driver.Position(r.pass.Fset, f.Package).Filename)
 	}
 	var told []policy.Mark
 	var file *token.File

@@ -143,7 +143,7 @@ func (b *book) settled(v report.Verdict, a *scopeflow.Access) report.Verdict {
 		return v
 	}
 	at := policy.Subject{Category: unscopedkey.Analyzer.Name, Func: a.Func(), Table: a.Entity,
-		Package: b.pass.Pkg.Path(), File: b.pass.Fset.PositionFor(a.Pos, false).Filename}
+		Package: b.pass.Pkg.Path(), File: driver.Position(b.pass.Fset, a.Pos).Filename}
 	if len(b.res.Policy.Takes(at)) > 0 {
 		return report.Exempted
 	}

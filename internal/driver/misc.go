@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"os"
@@ -46,6 +47,36 @@ func PlainPath(id string) string {
 // and about which they can prove nothing, while they are often more than half
 // of a project.
 func IsTest(name string) bool { return strings.HasSuffix(name, "_test.go") }
+
+// Written reports whether somebody wrote the Go file of that name, as far as names
+// tell: what cgo makes of files, and adds to them, is in a cache or a temporary
+// directory under names of its own.
+func Written(name string) bool {
+	base := filepath.Base(name)
+	return strings.HasSuffix(base, ".go") && !strings.HasSuffix(base, ".cgo1.go") && !strings.HasPrefix(base, "_cgo_")
+}
+
+// Position returns the place of pos in a file that somebody wrote. Line directives in
+// such a file, of which a generator says where its input is, are not heeded; those that
+// cgo puts into what it makes of one are.
+func Position(fset *token.FileSet, pos token.Pos) token.Position {
+	p := fset.PositionFor(pos, false)
+	if p.IsValid() && !Written(p.Filename) {
+		return fset.PositionFor(pos, true)
+	}
+	return p
+}
+
+// FirstWritten returns the first of the files, of which there is one at least, that
+// somebody wrote, or that cgo made of such a file.
+func FirstWritten(fset *token.FileSet, files []*ast.File) *ast.File {
+	for _, f := range files {
+		if Written(Position(fset, f.Package).Filename) {
+			return f
+		}
+	}
+	return files[0]
+}
 
 // ReadExport reads the compiler's export data of the package of that path from the
 // file. known has the packages that it may refer to, by path; it is added to.

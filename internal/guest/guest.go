@@ -200,7 +200,7 @@ func (cfg *Config) subject(pass *analysis.Pass) *subject {
 		return nil
 	}
 	main := written(pass.Fset, files).Package
-	dir := filepath.Dir(pass.Fset.Position(main).Filename)
+	dir := filepath.Dir(driver.Position(pass.Fset, main).Filename)
 	mod, own := cfg.module(pass, dir)
 	if !own || driver.IsGenerated(names) {
 		return nil
@@ -226,16 +226,15 @@ func (cfg *Config) subject(pass *analysis.Pass) *subject {
 	}
 }
 
-// written returns the first of the files that somebody wrote. What cgo writes is in a
-// cache, under names that are none of Go files, and says where it comes from if it
-// comes from such a file.
+// written returns the first of the files that somebody wrote and that does not say to
+// come from another that is no Go file, since hosts know of these alone.
 func written(fset *token.FileSet, files []*ast.File) *ast.File {
 	for _, f := range files {
-		if isGo(fset.Position(f.Package).Filename) {
+		if driver.Written(driver.Position(fset, f.Package).Filename) && isGo(fset.Position(f.Package).Filename) {
 			return f
 		}
 	}
-	return files[0]
+	return driver.FirstWritten(fset, files)
 }
 
 func isTest(pass *analysis.Pass, f *ast.File) bool {

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/driver"
 )
 
 // Analyzer finds and reads the policy of the package's module and hands it to
@@ -32,7 +34,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if len(pass.Files) == 0 {
 		return Default(), nil
 	}
-	dir := filepath.Dir(pass.Fset.File(pass.Files[0].FileStart).Name())
+	dir := filepath.Dir(driver.Position(pass.Fset, driver.FirstWritten(pass.Fset, pass.Files).Package).Filename)
 	return ForDir(dir, os.Getenv)
 }
 

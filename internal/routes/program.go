@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/directive"
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/scopeflow"
 )
@@ -461,7 +462,7 @@ func (p *program) position(pos token.Pos) scopeflow.Position {
 	if !pos.IsValid() {
 		return scopeflow.Position{}
 	}
-	at := p.pass.Fset.PositionFor(pos, false)
+	at := driver.Position(p.pass.Fset, pos)
 	return scopeflow.Position{Pkg: p.pass.Pkg.Path(), File: filepath.Base(at.Filename), Line: at.Line, Col: at.Column}
 }
 

@@ -164,7 +164,7 @@ func (x *Exempt) directive(pos token.Pos, category string) *directive.Directive 
 }
 
 func (x *Exempt) place(pos token.Pos) report.Pos {
-	p := x.fset.PositionFor(pos, false)
+	p := driver.Position(x.fset, pos)
 	return report.Pos{File: p.Filename, Line: p.Line, Col: p.Column}
 }
 
@@ -383,7 +383,7 @@ func (r *Reporter) AddTaken(f Finding, by report.Exemption) { r.taken = append(r
 func (r *Reporter) Taken(f *Finding) (by report.Exemption, ok bool) {
 	s := policy.Subject{
 		Category: r.Pass.Analyzer.Name + "/" + f.Category, Func: f.Owner, Global: f.Global, State: f.State, Keys: f.Keys, Table: f.Table, Lacks: f.Lacks, Route: f.Route,
-		Package: r.Pass.Pkg.Path(), File: r.Pass.Fset.PositionFor(f.Pos, false).Filename,
+		Package: r.Pass.Pkg.Path(), File: driver.Position(r.Pass.Fset, f.Pos).Filename,
 	}
 	by, ok = r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
 	for _, fn := range f.through {

@@ -27,6 +27,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/tenantvet/tenantvet/internal/directive"
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/policy"
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
@@ -419,7 +420,7 @@ func (e *engine) position(pos token.Pos) Position {
 	if !pos.IsValid() {
 		return Position{}
 	}
-	p := e.pass.Fset.PositionFor(pos, false)
+	p := driver.Position(e.pass.Fset, pos)
 	return Position{Pkg: e.pass.Pkg.Path(), File: filepath.Base(p.Filename), Line: p.Line, Col: p.Column}
 }
 
@@ -699,7 +700,7 @@ func (r *Result) Pos(p Position) (token.Pos, bool) {
 	if p.File == "" || len(e.pass.Files) == 0 {
 		return token.NoPos, false
 	}
-	here := filepath.Dir(e.pass.Fset.PositionFor(e.pass.Files[0].Package, false).Filename)
+	here := filepath.Dir(driver.Position(e.pass.Fset, driver.FirstWritten(e.pass.Fset, e.pass.Files).Package).Filename)
 	dir := here
 	if p.Pkg != e.pass.Pkg.Path() {
 		// Where import path and directory part ways is the root of the module.

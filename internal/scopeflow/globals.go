@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/policy"
 )
 
@@ -220,7 +221,7 @@ func (e *engine) embeds() map[*types.Var]string {
 				}
 				v, _ := e.pass.TypesInfo.Defs[spec.Names[0]].(*types.Var)
 				if pattern := embedPattern(doc); pattern != "" && v != nil && len(spec.Names) == 1 {
-					dir := filepath.Dir(e.pass.Fset.PositionFor(f.Package, false).Filename)
+					dir := filepath.Dir(driver.Position(e.pass.Fset, f.Package).Filename)
 					e.embedFiles[v] = filepath.Join(dir, filepath.FromSlash(pattern))
 				}
 			}

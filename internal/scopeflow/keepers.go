@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/tenantvet/tenantvet/internal/driver"
 	"github.com/tenantvet/tenantvet/internal/models"
 )
 
@@ -43,7 +44,7 @@ func (r *Result) Keepers() []Keeper {
 			continue
 		}
 		if file := e.fileOf(n.Obj().Pos()); file != nil && !ast.IsGenerated(file) {
-			dir := filepath.Dir(e.pass.Fset.PositionFor(file.Package, false).Filename)
+			dir := filepath.Dir(driver.Position(e.pass.Fset, file.Package).Filename)
 			out = append(out, Keeper{n, n.Obj().Pos(), j.What, append(e.makers(n), n.Obj().Name()), dir})
 		}
 	}
