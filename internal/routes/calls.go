@@ -1427,11 +1427,7 @@ func (op *Op) each(f func(Value) Value) {
 
 // setPlace fills a place of a new object.
 func (m *machine) setPlace(addr, v Value) {
-	k := addr.key()
-	if m.heap[k] == nil {
-		m.heap[k] = map[string]Value{}
-	}
-	m.heap[k][addr.Path] = v
+	m.writable(addr.key())[addr.Path] = v
 }
 
 // address is the place in the caller that a place of the callee stands for.

@@ -33,6 +33,7 @@ const (
 type machine struct {
 	p      *program
 	heap   map[string]map[string]Value // by base and path
+	own    map[string]bool             // of heap, what is not shared with what the package begins with
 	lists  map[int]*list
 	types  map[int]string
 	relays map[string]Value // by type and method, of other packages
@@ -77,9 +78,7 @@ type frame struct {
 func (p *program) machine() *machine {
 	m := &machine{p: p, heap: map[string]map[string]Value{}, lists: map[int]*list{}, types: map[int]string{}, relays: map[string]Value{}, born: map[int]int{}, lost: map[string]bool{}, waits: map[int]bool{}, calls: map[string]bool{}}
 	if i := p.initial; i != nil {
-		for k, places := range i.heap {
-			m.heap[k] = maps.Clone(places)
-		}
+		m.heap = maps.Clone(i.heap) // see writable
 		for k, l := range i.lists {
 			c := *l
 			m.lists[k] = &c
@@ -87,6 +86,24 @@ func (p *program) machine() *machine {
 		m.types, m.relays, m.lost, m.objs = maps.Clone(i.types), maps.Clone(i.relays), maps.Clone(i.lost), i.objs
 	}
 	return m
+}
+
+// writable returns what is at the places of an object, to be written to. What the
+// package begins with is shared by all machines until then.
+func (m *machine) writable(k string) map[string]Value {
+	places := m.heap[k]
+	if i := m.p.initial; places == nil {
+		places = map[string]Value{}
+		m.heap[k] = places
+	} else if i != nil && m != i && i.heap[k] != nil && !m.own[k] {
+		places = maps.Clone(places)
+		m.heap[k] = places
+		if m.own == nil {
+			m.own = map[string]bool{}
+		}
+		m.own[k] = true
+	}
+	return places
 }
 
 func (m *machine) object(t types.Type) Value {
@@ -137,12 +154,7 @@ func (m *machine) store(addr, v Value) {
 	default:
 		return
 	}
-	k := addr.key()
-	places := m.heap[k]
-	if places == nil {
-		places = map[string]Value{}
-		m.heap[k] = places
-	}
+	places := m.writable(addr.key())
 	if addr.Base != baseObject && len(m.cond) > 0 || addr.Base == baseObject && len(m.cond) > m.born[addr.N] {
 		if old, ok := places[addr.Path]; ok && !same(old, v) {
 			v = m.merge(old, v, m.cond[len(m.cond)-1])
@@ -1313,7 +1325,7 @@ func (m *machine) next(fr *frame, in *ssa.Next) Value {
 	if at.Kind != kindInt || at.N >= len(keys) {
 		return Value{Kind: kindTuple, Args: []Value{truth(false), unknown(""), unknown("")}}
 	}
-	m.heap[it.key()][".at"] = integer(at.N + 1)
+	m.writable(it.key())[".at"] = integer(at.N + 1)
 	k := keys[at.N]
 	return Value{Kind: kindTuple, Args: []Value{truth(true), str(k), m.load(x.at("{"+k+"}"), nil)}}
 }

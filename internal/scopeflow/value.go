@@ -369,6 +369,9 @@ func normal(alt Alt) Alt {
 		if len(alt.Parts) < 2 {
 			return Alt{Parts: alt.Parts, Bag: true}
 		}
+		if tidy(alt.Parts) {
+			return Alt{Parts: alt.Parts, Bag: true} // as most are, that were made of others
+		}
 		parts := slices.Clone(alt.Parts)
 		slices.SortStableFunc(parts, compareAtoms)
 		parts = slices.CompactFunc(parts, func(a, b Atom) bool { return a.key() == b.key() })
@@ -398,6 +401,22 @@ func normal(alt Alt) Alt {
 		break
 	}
 	return alt
+}
+
+// tidy reports whether parts are sorted, each there once, and within bounds.
+func tidy(parts []Atom) bool {
+	if len(parts) > maxParts {
+		return false
+	}
+	last := parts[0].key()
+	for _, p := range parts[1:] {
+		k := p.key()
+		if last.compare(k) >= 0 {
+			return false
+		}
+		last = k
+	}
+	return true
 }
 
 // looseConstants returns parts with one constant, whose text is not known, for
