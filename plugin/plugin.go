@@ -136,9 +136,17 @@ func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
+	var roots []string
+	for _, m := range driver.MainModules(l.dir, l.getenv) {
+		roots = append(roots, m.Dir)
+	}
+	texts, err := policy.EmbeddedDigest(roots)
+	if err != nil {
+		return nil, err
+	}
 	// golangci-lint keeps findings and facts under the names of analyzers and
-	// a hash of the code, and knows nothing of policies.
-	digest, err := guest.Digest(l.suite, l.Analyzers, l.Policy, pol)
+	// a hash of the Go files, and knows nothing of policies and embedded statements.
+	digest, err := guest.Digest(l.suite, l.Analyzers, l.Policy, pol, texts)
 	if err != nil {
 		return nil, err
 	}

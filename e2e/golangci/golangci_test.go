@@ -380,6 +380,46 @@ func TestPolicyEdit(t *testing.T) {
 	}
 }
 
+// TestEmbeddedEdit: an edited statement shows in the next answer, though golangci-lint
+// knows of no files but those of Go.
+func TestEmbeddedEdit(t *testing.T) {
+	root := service(t, example(t))
+	edit(t, root, ".tenantvet.toml", "[[source]]", "[[table]]\nname = \"cards\"\ncolumns = [\"id\", \"tenant_id\"]\n\n[[source]]")
+	write(t, root, map[string]string{
+		"c/cards.sql": "SELECT name FROM cards WHERE tenant_id = $1 AND id = $2",
+		"c/c.go": `package c
+
+import (
+	"database/sql"
+	_ "embed"
+	"net/http"
+
+	"example.com/shop/a"
+)
+
+var (
+	//go:embed cards.sql
+	byID string
+)
+
+func Name(db *sql.DB, r *http.Request) *sql.Row {
+	return db.QueryRowContext(r.Context(), byID, a.Tenant(r.Context()), r.PathValue("id"))
+}
+`,
+	})
+	if r := lint(t, root, "./c"); len(r.lines) != 0 {
+		t.Fatalf("want no finding: %q\n%s", r.lines, r.stderr)
+	}
+	edit(t, root, "c/cards.sql", "tenant_id = $1 AND id", "name <> $1 AND id")
+	if r := lint(t, root, "./c"); len(r.lines) != 1 {
+		t.Errorf("the edit is not seen: %q\n%s", r.lines, r.stderr)
+	}
+	edit(t, root, "c/cards.sql", "name <> $1 AND id", "tenant_id = $1 AND id")
+	if r := lint(t, root, "./c"); len(r.lines) != 0 {
+		t.Errorf("the edit back is not seen: %q", r.lines)
+	}
+}
+
 // TestPolicySettings: a policy named or written in the settings is in force in
 // the place of the one at the root.
 func TestPolicySettings(t *testing.T) {

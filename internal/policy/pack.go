@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,9 +10,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tenantvet/tenantvet/internal/driver"
 )
 
 // Packed is a policy with all that it names, as texts, for drivers in which no file
@@ -76,20 +78,65 @@ func Pack(dir string, getenv func(string) string) (Packed, error) {
 	return out, nil
 }
 
-// embedText finds variables that are declared to hold the text of one file.
-var embedText = regexp.MustCompile(`(?m)^//go:embed ([\w./-]+)\n(?:var\s+|\s*)\w+\s+(?:string|\[\]byte)\b`)
+// EmbeddedDigest returns a digest of the texts that variables of the modules at roots
+// are declared to hold, of embedded files, for hosts that know of Go files alone.
+func EmbeddedDigest(roots []string) (string, error) {
+	var parts []string
+	for _, root := range roots {
+		files, err := embedded(root)
+		if err != nil {
+			return "", fmt.Errorf("looking for embedded files under %s: %w", root, err)
+		}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			parts = append(parts, name, files[name])
+		}
+	}
+	return driver.Hash(parts...), nil
+}
+
+// embeddings returns the files that variables of a Go file are declared to hold the
+// text of, as written there.
+func embeddings(text []byte) []string {
+	var out []string
+	const directive = "//go:embed "
+	for {
+		_, rest, ok := bytes.Cut(text, []byte(directive))
+		if !ok {
+			return out
+		}
+		before := text[:len(text)-len(rest)-len(directive)]
+		text = rest
+		if i := bytes.LastIndexByte(before, '\n'); len(bytes.TrimLeft(before[i+1:], " \t")) > 0 {
+			continue // in a text, or another comment
+		}
+		pattern, decl, _ := bytes.Cut(rest, []byte("\n"))
+		decl, _, _ = bytes.Cut(decl, []byte("\n"))
+		words := strings.Fields(string(decl))
+		if len(words) > 0 && words[0] == "var" {
+			words = words[1:]
+		}
+		if len(words) < 2 || words[1] != "string" && words[1] != "[]byte" {
+			continue
+		}
+		if name := strings.Trim(strings.TrimSpace(string(pattern)), "\"`"); !strings.ContainsAny(name, "*?[ \t\\\"`") {
+			out = append(out, name)
+		}
+	}
+}
 
 // embedded returns the texts that variables of the module at root are declared to
 // hold, of embedded files, by the names of these.
 func embedded(root string) (map[string]string, error) {
 	out := map[string]string{}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil // who needs it says so
+		} else if err != nil {
 			return err
 		}
 		base := d.Name()
 		if d.IsDir() {
-			skip := base == "vendor" || base == "testdata" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || isRegular(filepath.Join(name, "go.mod"))
+			skip := base == "vendor" || base == "testdata" || base == "node_modules" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || isRegular(filepath.Join(name, "go.mod"))
 			if skip && name != root {
 				return fs.SkipDir
 			}
@@ -100,10 +147,10 @@ func embedded(root string) (map[string]string, error) {
 		}
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return err
+			return nil
 		}
-		for _, m := range embedText.FindAllSubmatch(text, -1) {
-			file := filepath.Join(filepath.Dir(name), filepath.FromSlash(string(m[1])))
+		for _, rel := range embeddings(text) {
+			file := filepath.Join(filepath.Dir(name), filepath.FromSlash(rel))
 			if text, err := os.ReadFile(file); err == nil && len(text) <= MaxEmbedded {
 				out[slashed(root, file)] = string(text)
 			}

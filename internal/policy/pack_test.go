@@ -65,3 +65,53 @@ func TestPack(t *testing.T) {
 		t.Error("a broken policy can be opened")
 	}
 }
+
+// TestEmbeddings: files that a variable holds the text of, and nothing else that looks
+// like it.
+func TestEmbeddings(t *testing.T) {
+	const text = "package p\n\n" +
+		"//go:embed a.sql\nvar a string\n\n" +
+		"var (\n\t//go:embed q/b.sql\n\tb []byte\n\n\t//go:embed c.sql\n\tc, d string\n)\n\n" +
+		"//go:embed \"e.sql\"\nvar e string\n\n" +
+		"//go:embed *.sql\nvar f string\n\n" +
+		"//go:embed g.sql h.sql\nvar g embed.FS\n\n" +
+		"//go:embed i.sql\nvar i embed.FS\n\n" +
+		"// see //go:embed j.sql\nvar j string\n\n" +
+		"var k = \"//go:embed k.sql\"\nvar l string\n" +
+		"//go:embed m.sql"
+	if got, want := embeddings([]byte(text)), []string{"a.sql", "q/b.sql", "e.sql"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestEmbeddedDigest: the digest changes with the text of what is embedded and with
+// nothing else.
+func TestEmbeddedDigest(t *testing.T) {
+	files := []string{
+		"go.mod", gomod, "a/a.go", "package a\n\nimport _ \"embed\"\n\n//go:embed a.sql\nvar a string\n",
+		"a/a.sql", "SELECT 1", "a/b.sql", "SELECT 2", "sub/go.mod", "module example.com/sub\n", "sub/x.go", "package sub\n\n//go:embed x.sql\nvar x string\n", "sub/x.sql", "SELECT 3",
+	}
+	digest := func(name, text string) string {
+		changed := slices.Clone(files)
+		if i := slices.Index(changed, name); i >= 0 {
+			changed[i+1] = text
+		}
+		got, err := EmbeddedDigest([]string{tree(t, changed...)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	base := digest("", "")
+	if digest("a/a.sql", "SELECT 4") == base {
+		t.Error("what is embedded does not count")
+	}
+	for _, name := range []string{"a/b.sql", "sub/x.sql"} {
+		if digest(name, "SELECT 4") != base {
+			t.Errorf("%s counts", name)
+		}
+	}
+	if got, err := EmbeddedDigest([]string{"/there/is/none"}); err != nil || got == "" {
+		t.Errorf("a root that is not there: %q, %v", got, err)
+	}
+}
