@@ -85,6 +85,8 @@ type Policy struct {
 	wantTests []string   // import path patterns
 	tests     *Tests
 
+	library *models.Library // that is shared by the packages of a run; nil if none is
+
 	packed map[string]string // if not nil, the files that it names, instead of those on disk
 
 	size  int   // of the file

@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/tenantvet/tenantvet/internal/models"
 )
 
 // Policies finds and reads policies as [ForDir] and [ForText] do, each of them once:
@@ -12,6 +14,8 @@ import (
 type Policies struct {
 	read func(dir string) (*Policy, error)
 	file func(dir string) (string, error)
+
+	library models.Library
 
 	mu    sync.Mutex
 	known map[where]func() (*Policy, error)
@@ -43,9 +47,6 @@ func TextPolicies(name, text string) *Policies {
 // For returns the policy for the package in dir. It shares what was read with others,
 // but knows for itself what this package asked of it.
 func (ps *Policies) For(dir string) (*Policy, error) {
-	if inModuleCache(dir) {
-		return Default(), nil
-	}
 	file, err := ps.file(dir)
 	if err != nil {
 		return nil, err
@@ -54,8 +55,8 @@ func (ps *Policies) For(dir string) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root == "" {
-		return ps.read(dir) // outside of modules, a place is all there is
+	if root == "" || inModuleCache(dir) {
+		return ps.read(dir) // a place is all that there is to go by
 	}
 	ps.mu.Lock()
 	read := ps.known[where{file, root}]
@@ -71,7 +72,18 @@ func (ps *Policies) For(dir string) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.view(), nil
+	v := p.view()
+	v.library = &ps.library
+	return v, nil
+}
+
+// Builtin returns the built-in models of the libraries that are imported: see
+// [models.Builtin].
+func (p *Policy) Builtin(imported func(path string) bool) ([]*models.Set, error) {
+	if p.library == nil {
+		return models.Builtin(imported)
+	}
+	return p.library.Sets(imported)
 }
 
 // view returns the policy as one package sees it.

@@ -172,7 +172,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	imported := importedPackages(pass.Pkg)
 	e.imported = imported
-	sets, err := models.Builtin(func(p string) bool { return imported[p] != nil })
+	sets, err := pol.Builtin(func(p string) bool { return imported[p] != nil })
 	if err != nil {
 		return nil, err
 	}
