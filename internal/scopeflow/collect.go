@@ -88,6 +88,9 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 	if s := e.fact(fn); s != nil {
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
+			if e.missesNil(common, o.Key, o.ID, o.User) {
+				continue
+			}
 			key := e.settle(e.subst(o.Key, common, call), call)
 			a := &Access{Kind: o.Kind, Op: o.Op, What: o.What, Need: o.Need, Key: key, Trusted: o.Trusted, State: o.State, Absent: o.Absent,
 				Owner: owner, Instr: call, Pos: call.Pos(),

@@ -306,9 +306,12 @@ func (e *engine) hasSinks(fn *ssa.Function) bool {
 	return found
 }
 
-// derive returns a as the caller at s sees it.
+// derive returns a as the caller at s sees it, nil if the call does not get there.
 func (e *engine) derive(a *Access, s site) *Access {
 	common := s.call.Common()
+	if e.missesNil(common, a.Key, a.ID, a.User) || slices.ContainsFunc(a.Columns, func(c ScopeColumn) bool { return e.missesNil(common, c.Value) }) {
+		return nil
+	}
 	key := e.settle(e.subst(a.Key, common, s.call), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound, Absent: a.Absent,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
@@ -352,6 +355,32 @@ func (e *engine) derive(a *Access, s site) *Access {
 	}
 	d.Steps = append([]Step{{Pos: e.position(a.Pos), Msg: name + " uses it in the key of " + a.What}}, a.Steps...)
 	return d
+}
+
+// missesNil reports whether one of vals, of the function that is called, is made of what
+// is behind a pointer for which the call hands over nil, whichever way it is made: so
+// that what needs the value is not done for this call.
+func (e *engine) missesNil(common *ssa.CallCommon, vals ...Value) bool {
+	behind := func(a Atom) bool {
+		if a.Kind != Param || a.Loose {
+			return false
+		}
+		k, ok := argument(common, a.Root).(*ssa.Const)
+		return ok && k.Value == nil && throughPointer(k.Type(), a.Path)
+	}
+	return slices.ContainsFunc(vals, func(v Value) bool {
+		return !v.bottom() && !slices.ContainsFunc(v.Alts, func(alt Alt) bool { return alt.Bag || !slices.ContainsFunc(alt.Parts, behind) })
+	})
+}
+
+// throughPointer reports whether what is in a value of type t at path is behind a
+// pointer: whoever goes there panics if that is nil.
+func throughPointer(t types.Type, path Path) bool {
+	if !strings.HasPrefix(string(path), ".") {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
 }
 
 // containerParam returns the parameter of a's owner that its container hangs on.
