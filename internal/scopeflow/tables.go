@@ -302,7 +302,8 @@ func (r *sqlReading) meets(n int) bool {
 		return false
 	}
 	return slices.ContainsFunc(r.schema.ForeignKeys(occ.Table), func(fk sqlscope.ForeignKeyDef) bool {
-		if len(fk.Columns) != 1 || len(r.parent(occ, fk).columns) == 0 {
+		parent := r.parent(occ, fk)
+		if len(fk.Columns) != 1 || len(parent.columns) == 0 || parent.members {
 			return false
 		}
 		from, name, ok := r.stmt.Copied(n, fk.Columns[0])
