@@ -38,3 +38,7 @@ CREATE TABLE notes (
     PRIMARY KEY (card_id, name)
 );
 CREATE TABLE sessions (id text PRIMARY KEY, tenant_id text NOT NULL, user_id text NOT NULL REFERENCES people (id), body text);
+CREATE TABLE votes (
+    user_id text PRIMARY KEY REFERENCES people (id),
+    card_id text NOT NULL REFERENCES cards (id)
+);

@@ -72,6 +72,17 @@ func (s *Store) PutOwn(ctx context.Context, card, name, body string) error {
 	return err
 }
 
+// Vote changes the caller's vote, which may be on a card of another tenant.
+//
+// case: bound/child-upserted-by-person
+func (s *Store) Vote(ctx context.Context, card string) error {
+	const text = `INSERT INTO votes (user_id, card_id)
+		SELECT $1, c.id FROM cards c WHERE c.id = $2 AND c.tenant_id = $3
+		ON CONFLICT (user_id) DO UPDATE SET card_id = EXCLUDED.card_id`
+	_, err := s.db.ExecContext(ctx, text, auth.FromContext(ctx).UserID, card, auth.TenantID(ctx)) // want `upsert of votes is not restricted by tenant_id`
+	return err
+}
+
 // Remove removes a note of whichever card.
 //
 // case: bound/child-deleted
