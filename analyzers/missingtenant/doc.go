@@ -29,8 +29,9 @@
 //
 // It stays silent where nothing names a guard: without our runtime and without a
 // [[guard]] in the policy. It is silent about routes that get to no data of tenants,
-// about routes whose handler or middleware cannot be told, and about routers that are
-// handed on: what stands in front of them, whoever mounts them says.
+// or to nothing but rows that tenants share, such as people (members of [[table]]), about
+// routes whose handler or middleware cannot be told, and about routers that are handed
+// on: what stands in front of them, whoever mounts them says.
 //
 // Routes for everybody are said to be: "//tenantvet:public REASON" at the line that
 // registers the route, or the group, or a [[public]] entry in .tenantvet.toml. Those

@@ -310,7 +310,19 @@
 // comparison of the row's tenant, or of its parent's, with the caller's, a guard that the
 // policy declares, or a function that does one of these; or, for a row that is read, if
 // such a check stands between the reading and every use. A check of one identifier says
-// nothing of another, and one in a branch nothing of the other branch.
+// nothing of another, one in a branch nothing of the other branch, and a lookup that is
+// narrowed on some paths only nothing at all.
+//
+// Rows that several tenants share, such as people, are the caller's where the table of
+// their members says so, if the policy names it (members of [[table]]): who becomes the
+// owner of an invoice has to be one of the tenant's own. Packages that the policy names
+// under children of [schema] have to bind in the statement what a row without a scope
+// column refers to:
+//
+//	INSERT INTO lines sets invoice_id to parameter invoice, which nothing binds to the caller's tenant_id
+//
+// Take the reference from the row itself: INSERT … SELECT i.id … FROM invoices i WHERE
+// i.id = $1 AND i.tenant_id = $2.
 //
 // # Category twin
 //

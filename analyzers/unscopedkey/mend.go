@@ -37,8 +37,8 @@ type mender struct {
 // statementFix returns the fix that restricts the statement of access a, seen
 // from itself, by the columns for what is missing.
 func (r *reporter) statementFix(a *scopeflow.Access, missing []models.Dims) []analysis.SuggestedFix {
-	if a.Root != nil || a.Row == nil || a.Way != "" || !a.Pos.IsValid() {
-		return nil // the statement is somewhere else, or in the library
+	if a.Root != nil || a.Row == nil || a.Way != "" || a.Child || !a.Pos.IsValid() {
+		return nil // the statement is somewhere else, or in the library, or the column in another table
 	}
 	m := &mender{reporter: r, a: a}
 	m.path = r.pathTo(a.Pos)

@@ -17,7 +17,7 @@
 package main
 
 import (
-	"archive/tar"
+	"bufio"
 	"bytes"
 	_ "embed"
 	"encoding/json"
@@ -312,48 +312,85 @@ func (b *bench) checkout(repo, commit string) (string, error) {
 	if _, err := os.Stat(dir); err == nil {
 		return dir, nil
 	}
-	cmd := exec.Command("git", "--git-dir="+git, "archive", commit)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", err
-	}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	unpackErr := unpack(tar.NewReader(out), dir)
-	if err := cmd.Wait(); err != nil {
-		return "", fmt.Errorf("git archive %s: %w: %s", commit, err, stderr.String())
-	}
-	return dir, unpackErr
+	return dir, layOut(git, commit, dir)
 }
 
-// unpack writes the files of an archive below dir; links are left out.
-func unpack(r *tar.Reader, dir string) error {
-	for {
-		h, err := r.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if h.Typeflag != tar.TypeReg || !filepath.IsLocal(h.Name) {
+// layOut writes the files of a commit below dir; links are left out. So are large
+// files that a clone was made without, if the go command has no use for them.
+func layOut(git, commit, dir string) error {
+	list, err := exec.Command("git", "--git-dir="+git, "ls-tree", "-r", "-z", commit).Output()
+	if err != nil {
+		return fmt.Errorf("git ls-tree %s: %w", commit, err)
+	}
+	var ids strings.Builder
+	var names []string
+	for entry := range strings.SplitSeq(strings.TrimSuffix(string(list), "\x00"), "\x00") {
+		about, name, _ := strings.Cut(entry, "\t")
+		// A mode, blob, and the id of what is in it.
+		fields := strings.Fields(about)
+		if len(fields) != 3 || fields[1] != "blob" || fields[0] == "120000" || !filepath.IsLocal(name) {
 			continue
 		}
-		name := filepath.Join(dir, h.Name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			return err
-		}
-		data, err := io.ReadAll(r)
+		fmt.Fprintln(&ids, fields[2])
+		names = append(names, name)
+	}
+	cmd := exec.Command("git", "--git-dir="+git, "cat-file", "--batch")
+	cmd.Stdin = strings.NewReader(ids.String())
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	writeErr := write(bufio.NewReader(out), names, dir)
+	if writeErr != nil {
+		io.Copy(io.Discard, out) // else git waits for a reader
+	}
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("git cat-file %s: %w: %s", commit, err, stderr.String())
+	}
+	return writeErr
+}
+
+// write writes the contents that git cat-file --batch prints to the files names below
+// dir, one after the other.
+func write(r *bufio.Reader, names []string, dir string) error {
+	for _, name := range names {
+		head, err := r.ReadString('\n')
 		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		fields := strings.Fields(head)
+		if len(fields) == 2 && fields[1] == "missing" {
+			switch filepath.Ext(name) {
+			case ".go", ".mod", ".sum", ".sql":
+				return fmt.Errorf("%s is not in the clone", name)
+			}
+			continue
+		}
+		if len(fields) != 3 {
+			return fmt.Errorf("%s: git cat-file says %q", name, head)
+		}
+		size, err := strconv.ParseInt(fields[2], 10, 64)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		data := make([]byte, size+1) // a line break stands behind each
+		if _, err := io.ReadFull(r, data); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 			return err
 		}
-		if err := os.WriteFile(name, data, 0o666); err != nil {
+		if err := os.WriteFile(file, data[:size], 0o666); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // A finding is one of tenantvet's, with the places of its steps.

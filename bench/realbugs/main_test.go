@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,6 +36,60 @@ func TestCases(t *testing.T) {
 		if _, err := cases(bad); err == nil {
 			t.Errorf("%q was read", bad)
 		}
+	}
+}
+
+// TestLayOut: a clone may lack large files, but none that the go command reads.
+func TestLayOut(t *testing.T) {
+	repo := t.TempDir()
+	git := func(args ...string) string {
+		cmd := exec.Command("git", append([]string{"-C", repo, "-c", "user.name=n", "-c", "user.email=n@example.com"}, args...)...)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %s: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	files := map[string]string{"a.go": "package a\n", "b/large.zip": "large", "b/empty.txt": "", "b/two\nlines.txt": "1\n2"}
+	if err := os.Mkdir(filepath.Join(repo, "b"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(repo, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("init", "-q")
+	git("add", ".")
+	git("commit", "-q", "-m", "all")
+	read := func() (map[string]string, error) {
+		dir := t.TempDir()
+		err := layOut(filepath.Join(repo, ".git"), "HEAD", dir)
+		got := map[string]string{}
+		for name := range files {
+			if data, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+				got[name] = string(data)
+			}
+		}
+		return got, err
+	}
+	if got, err := read(); err != nil || !maps.Equal(got, files) {
+		t.Fatalf("%q, %v; want %q", got, err, files)
+	}
+	lose := func(name string) {
+		id := git("rev-parse", "HEAD:"+name)
+		if err := os.Remove(filepath.Join(repo, ".git", "objects", id[:2], id[2:])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lose("b/large.zip")
+	got, err := read()
+	if _, there := got["b/large.zip"]; err != nil || there || len(got) != 3 {
+		t.Fatalf("without a large file: %q, %v", got, err)
+	}
+	lose("a.go")
+	if _, err := read(); err == nil || !strings.Contains(err.Error(), "a.go is not in the clone") {
+		t.Fatalf("without a Go file: %v", err)
 	}
 }
 

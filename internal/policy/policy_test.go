@@ -793,6 +793,70 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestSchemaMembers: tables whose rows belong to those tenants that others link to
+// them, and packages whose statements keep to what children refer to.
+func TestSchemaMembers(t *testing.T) {
+	const ddl = `CREATE TABLE people (id text PRIMARY KEY, name text);
+CREATE TABLE seats (org_id text, person text REFERENCES people (id));
+CREATE TABLE links (org_id text, whom text);
+CREATE TABLE likes (person text REFERENCES people (id), what text);`
+	policy := func(t *testing.T, rows string) (*Policy, error) {
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"go.mod": "module example.com/m\n", "schema.sql": ddl,
+			FileName: "[dimensions]\ntenant = \"org_id\"\n[schema]\nddl = \"schema.sql\"\n" + rows,
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range []string{"store", "jobs"} {
+			if err := os.Mkdir(filepath.Join(dir, name), 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := ForDir(dir, func(string) string { return "" })
+		if err == nil {
+			err = p.Schema().Check()
+		}
+		return p, err
+	}
+	p, err := policy(t, "children = [\"./store/...\", \"./jobs\"]\n[[table]]\nname = \"People\"\nmembers = \"Seats\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.Schema()
+	if cols, known := s.Columns("people"); !known || len(cols) != 2 {
+		t.Errorf("people has columns %s, known %t", cols, known)
+	}
+	if got := s.Members("people") + "," + s.Members("seats"); got != "seats," {
+		t.Errorf("members %s", got)
+	}
+	for pkg, want := range map[string]bool{
+		"example.com/m/store": true, "example.com/m/store/sql": true, "example.com/m/jobs": true,
+		"example.com/m/jobs/x": false, "example.com/m": false,
+	} {
+		if s.Children(pkg) != want {
+			t.Errorf("children of %s: %t", pkg, !want)
+		}
+	}
+	if _, err := policy(t, "[[table]]\nname = \"people\"\nmembers = \"links\"\n[[table]]\nname = \"links\"\nreferences = { whom = \"people\" }\n"); err != nil {
+		t.Errorf("by a reference of the policy: %v", err)
+	}
+	for rows, want := range map[string]string{
+		"[[table]]\nname = \"persons\"\nmembers = \"seats\"\n":  ":7:11: members: there is no table persons",
+		"[[table]]\nname = \"people\"\nmembers = \"stools\"\n":  ":7:11: members: there is no table stools",
+		"[[table]]\nname = \"people\"\nmembers = \"likes\"\n":   ":7:11: members: table likes has no scope column that says of which tenant its members are: it has person, what",
+		"[[table]]\nname = \"people\"\nmembers = \"links\"\n":   ":7:11: members: no column of links is known to refer to people: list it under references of links",
+		"[[table]]\nname = \"people\"\nmembers = [\"seats\"]\n": "members",
+		"children = 3\n": "children",
+	} {
+		if _, err := policy(t, rows); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", rows, err, want)
+		}
+	}
+}
+
 // TestSchemaUnreadable: a file of tables that cannot be read is an error, in
 // every way in which that may be, and each way has a digest of its own.
 func TestSchemaUnreadable(t *testing.T) {

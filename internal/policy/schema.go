@@ -17,6 +17,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/tenantvet/tenantvet/internal/models"
 	"github.com/tenantvet/tenantvet/internal/sqlscope"
 	"github.com/tenantvet/tenantvet/internal/strictoml"
 )
@@ -34,7 +35,11 @@ type Schema struct {
 type declared struct {
 	tables map[string][]string // listed in the policy
 	refs   []reference         // that the policy lists
+	joined []membership
 	files  []globFile
+
+	children []string                 // import path patterns
+	scoped   func(cols []string) bool // one of them is a scope column, of tenants or environments
 
 	once sync.Once
 	ddl  *sqlscope.Schema
@@ -56,6 +61,10 @@ type reference struct {
 	key   sqlscope.ForeignKeyDef
 	place string // where it stands: "file:line:col"
 }
+
+// membership is a table whose rows belong to the tenants that another one links to
+// them.
+type membership struct{ table, members, place string }
 
 // globFile is a file that the policy names.
 type globFile struct {
@@ -121,7 +130,26 @@ func (s *Schema) ForeignKeys(table string) []sqlscope.ForeignKeyDef {
 	return out
 }
 
-// checkReferences reports a reference of the policy that names what is not there.
+// Members returns the table whose rows say which tenants a row of the given table
+// belongs to, by referring to it: "" if the policy names none.
+func (s *Schema) Members(table string) string {
+	for _, m := range s.joined {
+		if m.table == table {
+			s.read() // whose error says if there is no such table
+			return m.members
+		}
+	}
+	return ""
+}
+
+// Children reports whether statements of the package on tables that have no scope
+// column, but refer to tables with one, must keep to what these say.
+func (s *Schema) Children(pkg string) bool {
+	return slices.ContainsFunc(s.children, func(pattern string) bool { return models.MatchPackage(pattern, pkg) })
+}
+
+// checkReferences reports a reference, or a table of members, of the policy that names
+// what is not there.
 func (s *Schema) checkReferences() error {
 	has := func(table, column string) error {
 		cols, known := s.tables[table]
@@ -143,6 +171,22 @@ func (s *Schema) checkReferences() error {
 		}
 		if err := cmp.Or(has(r.table, r.key.Columns[0]), has(r.key.Parent, parent)); err != nil {
 			return fmt.Errorf("%s: references: %w", r.place, err)
+		}
+	}
+	for _, m := range s.joined {
+		if err := cmp.Or(has(m.table, ""), has(m.members, "")); err != nil {
+			return fmt.Errorf("%s: members: %w", m.place, err)
+		}
+		cols, listed := s.tables[m.members]
+		if !listed {
+			cols, _ = s.ddl.Columns(m.members)
+		}
+		to := func(k sqlscope.ForeignKeyDef) bool { return k.Parent == m.table && len(k.Columns) == 1 }
+		switch {
+		case !s.scoped(cols):
+			return fmt.Errorf("%s: members: table %s has no scope column that says of which tenant its members are: it has %s", m.place, m.members, strings.Join(cols, ", "))
+		case !slices.ContainsFunc(s.ddl.ForeignKeys(m.members), to) && !slices.ContainsFunc(s.refs, func(r reference) bool { return r.table == m.members && to(r.key) }):
+			return fmt.Errorf("%s: members: no column of %s is known to refer to %s: list it under references of %s", m.place, m.members, m.table, m.members)
 		}
 	}
 	return nil
@@ -194,17 +238,20 @@ func (p *Policy) Schema() *Schema { return p.schema }
 // readSchema reads the [schema] and [[table]] tables.
 func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 	var globs []strictoml.Str
+	var children []string
 	if t := root.Table("schema"); t != nil {
 		globs = t.Strings("ddl")
 		p.entityFiles = r.globs("entities", t.Strings("entities"))
+		children = r.packages(t, "children")
 		t.Done()
 	}
 	p.ddl = r.globs("ddl", globs)
 	tables := map[string][]string{}
 	var refs []reference
+	var joined []membership
 	for _, t := range root.Tables("table") {
 		names, cols := t.Strings("name"), t.Strings("columns")
-		keys := r.readReferences(t)
+		keys, members := r.readReferences(t), t.String("members")
 		if len(names) == 0 {
 			r.doc.Complain(t.At(), `write name = "orders"`, "[[table]] needs name")
 		}
@@ -214,7 +261,10 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 				ref.table = key
 				refs = append(refs, ref)
 			}
-			if len(keys) > 0 && len(cols) == 0 {
+			if members.S != "" {
+				joined = append(joined, membership{key, strings.ToLower(members.S), fmt.Sprintf("%s:%d:%d", r.doc.File, members.At.Line, members.At.Col)})
+			}
+			if (len(keys) > 0 || members.S != "") && len(cols) == 0 {
 				continue // its columns are in the files
 			}
 			if _, dup := tables[key]; dup {
@@ -228,10 +278,22 @@ func (r *reader) readSchema(p *Policy, root *strictoml.Table) {
 		t.Done()
 	}
 	if len(tables)+len(globs) > 0 {
-		p.schema = &Schema{declared: &declared{tables: tables, refs: refs}}
-	} else if len(refs) > 0 {
-		r.doc.Complain(root.At(), "name the files that declare the tables: [schema] ddl", "references of tables of which nothing else is known")
+		p.schema = &Schema{declared: &declared{tables: tables, refs: refs, joined: joined, children: children, scoped: p.scoped}}
+	} else if len(refs)+len(joined)+len(children) > 0 {
+		r.doc.Complain(root.At(), "name the files that declare the tables: [schema] ddl", "references, members or children of tables of which nothing else is known")
 	}
+}
+
+// scoped reports whether one of the columns has a name of the tenant or the environment.
+func (p *Policy) scoped(cols []string) bool {
+	for _, d := range (models.Tenant | models.Env).Each() {
+		for _, name := range p.Synonyms(d) {
+			if slices.ContainsFunc(cols, func(col string) bool { return models.ColumnName(col) == models.ColumnName(name) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readReferences reads which tables the columns of a table refer to.

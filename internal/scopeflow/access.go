@@ -63,6 +63,12 @@ type Access struct {
 	Child bool
 	Ref   string
 
+	// Members: which tenants the rows belong to, of which ID names one, only those say
+	// that refer to it. Strict: the statement itself has to keep to the caller's, of
+	// what they refer to or of those.
+	Members bool
+	Strict  bool
+
 	handed []operand // what Instr hands on that ID is made of
 
 	judged map[models.Dims]Status // of a query
@@ -269,11 +275,13 @@ func (e *engine) judge(a *Access, need models.Dims) Status {
 			case id.Class == Proven:
 				return id
 			case st.Class != Bare || st.Unchecked:
+			case a.Strict && a.Ref != "" && id.Cause.Kind != Opaque:
+				return id
 			case id.Class < Bare, (a.Compared || a.Row != nil && a.Row.Of != "") && !st.Mixed && (id.Cause.Kind == Request || id.Cause.Kind == Param):
 				return id
 			}
 		}
-		if (a.Child || a.Ref != "") && st.Class != Pending {
+		if (a.Child && !a.Strict || a.Ref != "") && st.Class != Pending {
 			st.Class, st.Read = Unknown, false // found by nothing that says whose it is: work for all, or a list
 		}
 	}

@@ -34,8 +34,8 @@ func (e *engine) identified(a *Access, need models.Dims) (Status, bool) {
 		}
 		c, cause, ok := e.idClass(a, alt, need)
 		named = named && ok
-		if st.Cause == nil || c > st.Class {
-			st.Cause = cause
+		if st.Cause == nil || c > st.Class || c == st.Class && cause != nil && cause.Kind == Request && st.Cause.Kind == Scope {
+			st.Cause = cause // what the client may send in the place of the caller's own
 		}
 		st.Class = max(st.Class, c)
 		st.Read = st.Read && (c == Proven || c == Unknown && e.judgedRow(cause, need))
@@ -86,8 +86,8 @@ func (e *engine) idClass(a *Access, alt *Alt, need models.Dims) (c Class, cause 
 		case Unique:
 			better(Proven, p)
 		case Scope:
-			if p.Dims&need != 0 && !p.Unchecked {
-				better(Proven, p)
+			if (p.Dims&need != 0 || a.Members && p.Dims&models.User != 0) && !p.Unchecked {
+				better(Proven, p) // who has signed in belongs to the tenant
 			} else {
 				better(Bare, p)
 			}
@@ -374,6 +374,19 @@ func (e *engine) vouchedValue(v ssa.Value, need models.Dims, at ssa.Instruction)
 	return len(cuts) > 0 && !reaches(at.Parent().Blocks[0], at.Block(), cuts)
 }
 
+// handsOn reports whether a function returns rows as a call has read them: what is made
+// of one that does not say itself whose it is cannot be looked up any more.
+func handsOn(ret *ssa.Return, call *ssa.Call) bool {
+	read := call.Type()
+	if t, ok := read.(*types.Tuple); ok {
+		read = t.At(0).Type()
+	}
+	row := rowsIn(read)
+	return slices.ContainsFunc(ret.Results, func(v ssa.Value) bool {
+		return types.Identical(v.Type(), read) || row != nil && rowsIn(v.Type()) == row
+	})
+}
+
 // comparedLater reports whether the row that a reads is compared with the
 // caller's scope, or with parameter by, before every use; or, returned, that the
 // uses before that are to hand it to the caller.
@@ -399,7 +412,7 @@ func (e *engine) comparedLater(a *Access, need models.Dims) (proven, returned bo
 		if ambiguous {
 			return false, false, nil
 		}
-		if ret, ok := u.(*ssa.Return); ok && ret.Parent() == a.Owner {
+		if ret, ok := u.(*ssa.Return); ok && ret.Parent() == a.Owner && (!a.Members || handsOn(ret, call)) {
 			returned = true
 			continue
 		}

@@ -368,6 +368,9 @@ func inheritedDims(v Value) models.Dims {
 	}
 	out := models.AllDims
 	for i := range v.Alts {
+		if len(v.Alts) > 1 && v.Alts[i].blank() {
+			continue // a row that was not found, or has no owner: nobody's
+		}
 		var claim, by models.Dims
 		for k := range v.Alts[i].Parts {
 			switch p := &v.Alts[i].Parts[k]; {
@@ -391,6 +394,23 @@ func things(v Value) []Atom {
 		return nil
 	}
 	return ways[0]
+}
+
+// heldTo returns the things in what a statement narrows its rows by. It returns nil
+// if on some path nothing does: that a row was found says nothing of them then.
+func heldTo(v Value) []Atom {
+	if v.unrestricted() {
+		return nil
+	}
+	return things(v)
+}
+
+// unrestricted reports whether v, what a statement narrows its rows by, is nothing at
+// all in one of the ways to make it, which is more than to be empty.
+func (v Value) unrestricted() bool {
+	return slices.ContainsFunc(v.Alts, func(alt Alt) bool {
+		return !slices.ContainsFunc(alt.Parts, func(p Atom) bool { return !p.Selected && !p.Ctx })
+	})
 }
 
 // waysOf returns the things in v for each way to make it. A row is the same one
@@ -450,14 +470,14 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 		if !a.finds() || !oneRow(call) {
 			continue
 		}
-		about := things(a.ID)
+		about := heldTo(a.ID)
 		for _, col := range a.Columns {
-			if col.Need != models.User {
+			if col.Need != models.User && !col.Value.unrestricted() {
 				// The caller's own row in a tenant: a member of it.
 				member := event{about: e.common(waysOf(col.Value), fn), dims: col.Need}
 				if e.ownRow(a) {
 					add(member, says, false)
-				} else if by := things(a.User); len(by) == 1 && by[0].Kind == Param {
+				} else if by := heldTo(a.User); len(by) == 1 && by[0].Kind == Param {
 					member.by, member.as = &by[0], models.User
 					add(member, says, false)
 				}
@@ -466,7 +486,7 @@ func (e *engine) callEvents(fn *ssa.Function, call *ssa.Call, add func(event, ss
 				add(event{about: about, dims: col.Need}, says, false)
 				continue
 			}
-			for _, by := range things(col.Value) {
+			for _, by := range heldTo(col.Value) {
 				if by.Kind == Param { // each of them restricts the row
 					add(event{about: about, by: &by, dims: col.Need, as: col.Need}, says, false)
 				}
@@ -531,7 +551,7 @@ func (e *engine) withinEvents(fn *ssa.Function, call *ssa.Call, add func(event, 
 		return
 	}
 	for _, a := range e.accessesAt(call) {
-		about := things(a.ID)
+		about := heldTo(a.ID)
 		if !a.finds() || !oneRow(call) || len(about) < 2 || len(about) > 3 {
 			continue
 		}
@@ -771,7 +791,7 @@ func (e *engine) widen(ev *event, fn *ssa.Function) {
 			if acc.ID.bottom() || acc.Optional {
 				continue
 			}
-			for _, t := range things(acc.ID) {
+			for _, t := range heldTo(acc.ID) {
 				if !slices.ContainsFunc(ev.about, func(q Atom) bool { return sameThing(t, q) }) {
 					ev.about = append(ev.about, t)
 				}

@@ -101,8 +101,8 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 					a.User = e.settle(e.subst(o.User, common, call), call)
 				}
 				if !o.ID.bottom() {
-					a.ID, a.Kept, a.Compared = e.settle(e.subst(o.ID, common, call), call), o.Kept, true
-					a.Child, a.Ref, a.Optional, a.handed = o.Child, o.Ref, o.Optional, handed(o.ID, common)
+					a.ID, a.Kept, a.Compared = e.asked(o.ID, call), o.Kept, true
+					a.Child, a.Ref, a.Members, a.Optional, a.handed = o.Child, o.Ref, o.Members, o.Optional, handed(o.ID, common)
 				}
 				if bySession(o.Key) {
 					a.asked = e.operands(call)

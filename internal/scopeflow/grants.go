@@ -399,8 +399,8 @@ func (r *Result) Data(a *Access) (what string, dims models.Dims) {
 	for _, d := range a.Need {
 		dims |= d
 	}
-	if dims&models.Tenant == 0 || a.Row == nil || a.State.Name != "" {
-		return "", 0
+	if dims&models.Tenant == 0 || a.Row == nil || a.State.Name != "" || a.Members {
+		return "", 0 // nor is what tenants share, such as people: who signs in is nobody's member yet
 	}
 	verb := map[models.Op]string{models.Read: "reads", models.Write: "changes", models.Delete: "deletes", models.Insert: "adds to"}[a.Op]
 	if verb == "" {

@@ -317,9 +317,10 @@ func (e *engine) derive(a *Access, s site) *Access {
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
 		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
 	if !a.ID.bottom() {
-		d.ID = e.settle(e.subst(a.ID, common, s.call), s.call)
+		d.ID = e.asked(a.ID, s.call)
 		d.handed = handed(a.ID, common)
 		d.Kept, d.Compared, d.Child, d.Ref, d.Optional, d.Lock = a.Compared && e.keeps(a), a.Compared, a.Child, a.Ref, a.Optional, a.Lock
+		d.Members, d.Strict = a.Members, a.Strict
 		d.Exact = a.Exact
 	}
 	if !a.User.bottom() {
@@ -436,7 +437,7 @@ func (e *engine) owe(a *Access, trusted bool) {
 				case !st.ByID:
 					owed.Named = identifierName(a.ID)
 				default:
-					owed.ID, owed.Kept, owed.Child, owed.Ref, owed.Optional = a.ID, e.keeps(a), a.Child, a.Ref, a.Optional
+					owed.ID, owed.Kept, owed.Child, owed.Ref, owed.Members, owed.Optional = a.ID, e.keeps(a), a.Child, a.Ref, a.Members, a.Optional
 				}
 				e.oweOne(a.Owner, owed)
 			}

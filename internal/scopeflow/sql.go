@@ -463,6 +463,28 @@ func (e *engine) ownerColumns(schema *policy.Schema, table string, required []mo
 	return out
 }
 
+// A rowOwner is what says whose the rows of a table are.
+type rowOwner struct {
+	columns []ScopeColumn
+	child   bool // they are columns of tables that it refers to, or of its members
+	members bool // of those
+}
+
+// ownerOf returns what says whose the rows of a table are that a statement of the
+// package finds, or refers to; no column if nothing does.
+func (c *sqlCall) ownerOf(table string) rowOwner {
+	if cols := c.e.tableColumns(c.schema, table, c.required); len(cols) > 0 {
+		return rowOwner{columns: cols}
+	}
+	if m := c.schema.Members(table); m != "" {
+		return rowOwner{c.e.tableColumns(c.schema, m, c.required), true, true}
+	}
+	if c.compared || c.children {
+		return rowOwner{c.e.ownerColumns(c.schema, table, c.required, 0), true, false}
+	}
+	return rowOwner{}
+}
+
 // assigned returns what a statement sets the column of a foreign key to.
 func assigned(stmt *sqlscope.Statement, occ int, role sqlscope.Role, fk sqlscope.ForeignKeyDef) (sqlscope.Verdict, bool) {
 	if len(fk.Columns) != 1 {
@@ -534,48 +556,11 @@ func (e *engine) tableColumns(schema sqlscope.Catalog, table string, required []
 }
 
 // found returns the identifiers by which a statement finds rows: what restricts
-// the given columns of some of its occurrences.
-func (a sqlArgs) found(stmt *sqlscope.Statement, occurrences []int, columns []string, holes []Atom) Value {
+// the given columns of one of its occurrences.
+func (a sqlArgs) found(stmt *sqlscope.Statement, occ int, columns []string, holes []Atom) Value {
 	out := unrestricted()
-	for _, occ := range occurrences {
-		for _, col := range columns {
-			out = concat(out, a.restrictedTo(byID(stmt.Restricted(occ, col)), holes))
-		}
-	}
-	return out
-}
-
-// met returns the identifiers by which an upsert may meet a row that is there:
-// those of new rows that unique keys without the scope's columns hold. By a key
-// with them it meets rows of the scope that is inserted.
-func (a sqlArgs) met(schema *policy.Schema, stmt *sqlscope.Statement, occ int, scope []ScopeColumn, holes []Atom) Value {
-	table := stmt.Occurrences[occ].Table
-	insert := slices.IndexFunc(stmt.Occurrences, func(o sqlscope.Occurrence) bool { return o.Role == sqlscope.Inserts && o.Table == table })
-	keys, known := schema.UniqueKeys(table)
-	if insert < 0 || !known {
-		return unrestricted()
-	}
-	var out Value // by one key or by another
-	for _, key := range keys {
-		if slices.ContainsFunc(scope, func(c ScopeColumn) bool { return slices.Contains(key, c.Name) }) {
-			continue
-		}
-		given := slices.DeleteFunc(slices.Clone(key), func(col string) bool {
-			return stmt.Restricted(insert, col).Kind == sqlscope.Unset
-		})
-		if len(given) == 0 || slices.ContainsFunc(key, func(col string) bool { return models.IsID(col) && !slices.Contains(given, col) }) {
-			continue // a number that the database counts up, or NULL, which equals nothing
-		}
-		one := unrestricted()
-		for _, col := range given {
-			if models.IsID(col) {
-				one = concat(one, a.restrictedTo(stmt.Restricted(insert, col), holes))
-			}
-		}
-		out = join(out, one)
-	}
-	if out.bottom() {
-		return unrestricted()
+	for _, col := range columns {
+		out = concat(out, a.restrictedTo(byID(stmt.Restricted(occ, col)), holes))
 	}
 	return out
 }

@@ -150,7 +150,9 @@ func (u unjudged) text(what string) {
 		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
 		return
 	}
-	schema, compared := e.policy.Schema(), e.policy.ComparedLater(e.pass.Pkg.Path())
+	schema := e.policy.Schema()
+	c := &sqlCall{e: e, schema: schema, required: u.required, compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
+	c.children = schema != nil && schema.Children(e.pass.Pkg.Path())
 	seen := map[string]bool{}
 	add := func(what, entity string, global bool, why string) {
 		if key := what + "\x00" + why; !seen[key] {
@@ -184,8 +186,8 @@ func (u unjudged) text(what string) {
 					add(name, occ.Table, true, occ.Table+" is the database's own")
 				case !known:
 					add(name, occ.Table, false, unknownColumns(occ.Table))
-				case compared && occ.Role != sqlscope.Inserts && len(e.ownerColumns(schema, occ.Table, u.required, 0)) > 0:
-					// Judged by what its rows belong to.
+				case occ.Role != sqlscope.Inserts && len(c.ownerOf(occ.Table).columns) > 0:
+					// Judged, by what its rows belong to if it has no scope column.
 				case len(e.tableColumns(schema, occ.Table, u.required)) == 0:
 					add(name, occ.Table, true, occ.Table+" has no scope column")
 				}

@@ -146,6 +146,7 @@ type Obligation struct {
 	Kept     bool   // as in Access
 	User     Value
 	Child    bool
+	Members  bool // as in Access
 	Optional bool
 	Ref      string
 	Lock     string      // as in Access

@@ -21,6 +21,7 @@ type sqlCall struct {
 	schema   *policy.Schema
 	required []models.Dims
 	compared bool // the policy leaves it to the callers to know whose rows they name
+	children bool // statements on tables without a scope column are to keep to what these refer to
 
 	order []tableKey
 	found map[tableKey]*Access
@@ -43,6 +44,7 @@ type tableKey struct {
 func (e *engine) sqlAccesses(owner *ssa.Function, call ssa.CallInstruction, row *models.Sink) []*Access {
 	c := &sqlCall{e: e, owner: owner, call: call, row: row, schema: e.policy.Schema(), required: e.need(row),
 		compared: e.policy.ComparedLater(e.pass.Pkg.Path()), found: map[tableKey]*Access{}}
+	c.children = c.schema != nil && c.schema.Children(e.pass.Pkg.Path())
 	if c.schema == nil && !e.keptWhole() || len(c.required) == 0 {
 		return nil
 	}
@@ -204,14 +206,16 @@ func (r *sqlReading) settled(v Value) Value { return r.e.settle(v, r.args.at) }
 
 // access returns the access to a table of the statement, which is made when it is
 // first met.
-func (r *sqlReading) access(occ int, cols []ScopeColumn, child bool, ref string) *Access {
+func (r *sqlReading) access(occ int, owner rowOwner, ref string) *Access {
 	o := &r.stmt.Occurrences[occ]
 	k := tableKey{r.n, occ, o.Table, ref}
 	a := r.found[k]
 	if a == nil {
 		a = &Access{Kind: r.row.Kind, Op: opOf(o.Role), What: verbOf(o.Role) + " " + o.Table, Row: r.row, Entity: o.Table,
-			Owner: r.owner, Instr: r.call, Pos: r.call.Pos(), Compared: r.compared, Child: child, Ref: ref, Lock: r.stmt.Lock(), Exact: true}
-		for _, col := range cols {
+			Owner: r.owner, Instr: r.call, Pos: r.call.Pos(), Compared: r.compared, Child: owner.child && ref == "", Ref: ref,
+			Members: owner.members, Lock: r.stmt.Lock(), Exact: true}
+		a.Strict = !r.compared && (a.Child || ref != "")
+		for _, col := range owner.columns {
 			a.Need = append(a.Need, col.Need)
 			a.Columns = append(a.Columns, col)
 		}
@@ -234,17 +238,13 @@ func (r *sqlReading) occurrence(n int) {
 	if r.schema == nil {
 		return
 	}
-	if r.compared {
-		r.references(n)
-	}
-	cols, child := r.e.tableColumns(r.schema, occ.Table, r.required), false
-	if len(cols) == 0 && r.compared && occ.Role != sqlscope.Inserts {
-		cols, child = r.e.ownerColumns(r.schema, occ.Table, r.required, 0), true
-	}
-	if len(cols) == 0 {
+	r.references(n)
+	owner := r.ownerOf(occ.Table)
+	if len(owner.columns) == 0 || owner.child && occ.Role == sqlscope.Inserts || owner.child && !r.compared && r.meets(n) {
 		return
 	}
-	a := r.access(n, cols, child, "")
+	cols := owner.columns
+	a := r.access(n, owner, "")
 	a.Optional = a.Optional || occ.Optional
 	if occ.Role != sqlscope.Inserts {
 		a.ID = join(a.ID, r.settled(r.foundBy(n, cols)))
@@ -267,11 +267,14 @@ func (r *sqlReading) references(n int) {
 		if !ok {
 			continue
 		}
-		cols := r.e.ownerColumns(r.schema, fk.Parent, r.required, 0)
-		if len(cols) == 0 {
+		owner := r.parent(occ, fk)
+		if len(owner.columns) == 0 {
 			continue
 		}
-		a := r.access(n, cols, false, fk.Columns[0])
+		if from, _, copied := r.stmt.Copied(n, fk.Columns[0]); copied && r.stmt.Occurrences[from].Table == fk.Parent {
+			continue // of a row that the statement reads, which is judged by itself
+		}
+		a := r.access(n, owner, fk.Columns[0])
 		a.ID = join(a.ID, r.settled(r.args.restrictedTo(v, r.holes)))
 		for i := range a.Columns {
 			a.Columns[i].Value = unrestricted()
@@ -279,15 +282,104 @@ func (r *sqlReading) references(n int) {
 	}
 }
 
+// parent returns what says whose the rows are that a foreign key of a table refers to,
+// as far as that is asked of statements of the package.
+func (r *sqlReading) parent(occ *sqlscope.Occurrence, fk sqlscope.ForeignKeyDef) rowOwner {
+	switch {
+	case r.schema.Members(fk.Parent) == occ.Table:
+		// It is what makes them members.
+	case r.compared, r.children && len(r.e.tableColumns(r.schema, occ.Table, r.required)) == 0:
+		return r.ownerOf(fk.Parent)
+	}
+	return rowOwner{}
+}
+
+// meets reports whether an occurrence is the row that an upsert meets, and that is one
+// with the very foreign key of the row that it inserts: that key tells whose it is, too.
+func (r *sqlReading) meets(n int) bool {
+	occ := &r.stmt.Occurrences[n]
+	if occ.Role != sqlscope.Upserts {
+		return false
+	}
+	return slices.ContainsFunc(r.schema.ForeignKeys(occ.Table), func(fk sqlscope.ForeignKeyDef) bool {
+		parent := r.parent(occ, fk)
+		if len(fk.Columns) != 1 || len(parent.columns) == 0 || parent.members {
+			return false
+		}
+		from, name, ok := r.stmt.Copied(n, fk.Columns[0])
+		if !ok || name != fk.Columns[0] || r.stmt.Occurrences[from].Role != sqlscope.Inserts {
+			return false
+		}
+		if _, given := assigned(r.stmt, from, sqlscope.Inserts, fk); given {
+			return true
+		}
+		from, _, ok = r.stmt.Copied(from, name)
+		return ok && r.stmt.Occurrences[from].Table == fk.Parent
+	})
+}
+
 // foundBy returns the identifiers by which the rows of a table are found.
 func (r *sqlReading) foundBy(n int, cols []ScopeColumn) Value {
+	found := func(occ int) Value {
+		table := r.stmt.Occurrences[occ].Table
+		ids := slices.DeleteFunc(slices.Clone(r.ids), func(column string) bool { return r.shared(table, column) })
+		return r.args.found(r.stmt, occ, ids, r.holes)
+	}
 	switch from := r.stmt.Restricted(n, cols[0].Name).From; {
 	case r.stmt.Occurrences[n].Role != sqlscope.Upserts:
-		return r.args.found(r.stmt, []int{n}, r.ids, r.holes)
+		return found(n)
 	case len(from) > 0:
-		return r.args.found(r.stmt, from, r.ids, r.holes) // rows of whose those are
+		out := unrestricted()
+		for _, occ := range from {
+			out = concat(out, found(occ)) // rows of whose those are
+		}
+		return out
 	}
-	return r.args.met(r.schema, r.stmt, n, cols, r.holes)
+	return r.met(n, cols)
+}
+
+// shared reports whether a column of a table names what belongs to several tenants: a
+// row of one of them is not found by it.
+func (c *sqlCall) shared(table, column string) bool {
+	return slices.ContainsFunc(c.schema.ForeignKeys(table), func(fk sqlscope.ForeignKeyDef) bool {
+		members := c.schema.Members(fk.Parent)
+		return members != "" && members != table && slices.Contains(fk.Columns, column)
+	})
+}
+
+// met returns the identifiers by which an upsert may meet a row that is there:
+// those of new rows that unique keys without the scope's columns hold. By a key
+// with them it meets rows of the scope that is inserted.
+func (r *sqlReading) met(occ int, scope []ScopeColumn) Value {
+	stmt, table := r.stmt, r.stmt.Occurrences[occ].Table
+	insert := slices.IndexFunc(stmt.Occurrences, func(o sqlscope.Occurrence) bool { return o.Role == sqlscope.Inserts && o.Table == table })
+	keys, known := r.schema.UniqueKeys(table)
+	if insert < 0 || !known {
+		return unrestricted()
+	}
+	var out Value // by one key or by another
+	for _, key := range keys {
+		if slices.ContainsFunc(scope, func(c ScopeColumn) bool { return slices.Contains(key, c.Name) }) {
+			continue
+		}
+		given := slices.DeleteFunc(slices.Clone(key), func(col string) bool {
+			return stmt.Restricted(insert, col).Kind == sqlscope.Unset
+		})
+		if len(given) == 0 || slices.ContainsFunc(key, func(col string) bool { return models.IsID(col) && !slices.Contains(given, col) }) {
+			continue // a number that the database counts up, or NULL, which equals nothing
+		}
+		one := unrestricted()
+		for _, col := range given {
+			if models.IsID(col) && !r.shared(table, col) {
+				one = concat(one, r.args.restrictedTo(stmt.Restricted(insert, col), r.holes))
+			}
+		}
+		out = join(out, one)
+	}
+	if out.bottom() {
+		return unrestricted()
+	}
+	return out
 }
 
 // withinTenant returns a verdict on a column of a dimension within the tenant

@@ -753,6 +753,30 @@ func (c *checker) verdict(r int, name string) Verdict {
 	return v
 }
 
+// copied follows column n, which one fact says the value of, to a column of a table.
+func (c *checker) copied(n, depth int) (occ int, name string, ok bool) {
+	if n < 0 || depth > 8 {
+		return 0, "", false
+	}
+	to := -1
+	for _, f := range c.facts {
+		switch {
+		case f.dst != n:
+		case to >= 0 || f.t.kind != tCol || f.optional || len(f.undo) > 0:
+			return 0, "", false
+		default:
+			to = f.t.col
+		}
+	}
+	if to < 0 {
+		return 0, "", false
+	}
+	if r := c.rels[c.cols[to].rel]; r.occ >= 0 {
+		return r.occ, c.cols[to].name, true
+	}
+	return c.copied(to, depth+1)
+}
+
 // sources appends the occurrences that column n of an inserted row, or of one
 // that it meets, is read from.
 func (c *checker) sources(n int, out, seen []int) []int {

@@ -500,6 +500,16 @@ func (s *Statement) Restricted(occurrence int, column string) Verdict {
 	return s.c.verdict(s.c.occRel[occurrence], column)
 }
 
+// Copied returns the occurrence whose column is what a column of an inserted row, or of
+// the row that an upsert meets, is read from, and that column; ok is false if it comes
+// from anywhere else, on some way at least.
+func (s *Statement) Copied(occurrence int, column string) (from int, name string, ok bool) {
+	if s.c == nil || s.Unparsed != "" || occurrence < 0 || occurrence >= len(s.Occurrences) {
+		return 0, "", false
+	}
+	return s.c.copied(s.c.lookup(s.c.occRel[occurrence], column), 0)
+}
+
 // Rehomed returns what a SET list, of an UPDATE or of an upsert, gives the
 // column of an occurrence; ok is false if it does not set it.
 func (s *Statement) Rehomed(occurrence int, column string) (v Verdict, ok bool) {

@@ -270,6 +270,33 @@ type Plain struct{ ProjectID string }
 `,
 }
 
+// Tables of which tenants share rows are proposed with the table that links them.
+func TestMembers(t *testing.T) {
+	files := map[string]string{
+		"go.mod": "module example.com/club\n",
+		"db/schema.sql": `CREATE TABLE tenants (id text PRIMARY KEY);
+CREATE TABLE people (id text PRIMARY KEY, name text);
+CREATE TABLE seats (tenant_id text REFERENCES tenants (id), user_id text REFERENCES people (id), UNIQUE (user_id, tenant_id));
+CREATE TABLE colours (id text PRIMARY KEY);
+CREATE TABLE paints (id text, tenant_id text, colour_id text REFERENCES colours (id));
+CREATE TABLE tags (id text PRIMARY KEY);
+CREATE TABLE labels (tenant_id text, tag_id text REFERENCES tags (id), PRIMARY KEY (tenant_id, tag_id));
+CREATE TABLE badges (tenant_id text, tag_id text REFERENCES tags (id), PRIMARY KEY (tenant_id, tag_id));
+CREATE TABLE boards (id text PRIMARY KEY, tenant_id text);
+CREATE TABLE pins (tenant_id text, board_id text REFERENCES boards (id), PRIMARY KEY (tenant_id, board_id));`,
+		"club.go": "package club\n\nimport \"context\"\n\nfunc TenantID(ctx context.Context) string { return \"\" }\n",
+	}
+	got := text(t, files, "")
+	if want := "# Tenants share rows of people: whose one is, seats says.\n# [[table]]\n# name = \"people\"\n# members = \"seats\"\n"; !strings.Contains(got, want) {
+		t.Errorf("nothing says\n%s\nin\n%s", want, got)
+	}
+	// A colour is in as many paints as there are, of tags there are two tables, and
+	// boards and tenants say themselves whose they are.
+	if strings.Count(got, "members = ") != 1 {
+		t.Errorf("it proposes others:\n%s", got)
+	}
+}
+
 // Tables come from migrations, by the pattern that [schema] wants, from statements
 // in code, and from structs; and a tenant is called what most tables call it.
 func TestTables(t *testing.T) {

@@ -18,6 +18,7 @@ type migrations struct {
 	pattern string
 	files   int
 	tables  []table
+	schema  *policy.Schema
 }
 
 // A table is one that migrations, or statements, tell of.
@@ -54,7 +55,7 @@ func (m *module) readMigrations(files []string) {
 		if err != nil || p.Schema().Check() != nil {
 			continue
 		}
-		set := migrations{pattern: pattern, files: n}
+		set := migrations{pattern: pattern, files: n, schema: p.Schema()}
 		for _, name := range p.Schema().Tables() {
 			cols, _ := p.Schema().Columns(name)
 			set.tables = append(set.tables, table{name: name, columns: cols})
@@ -123,6 +124,42 @@ func (m *module) owned(set *migrations) (tables []table, columns map[string]int)
 		}
 	}
 	return tables, columns
+}
+
+// members returns the tables of which tenants share rows, with the one that links them:
+// its column for the tenant and the one that refers to the row are unique together.
+func (m *module) members(set *migrations) [][2]string {
+	var out [][2]string
+	owned, _ := m.owned(set)
+	for _, t := range set.tables {
+		if slices.ContainsFunc(owned, func(o table) bool { return o.name == t.name }) {
+			continue
+		}
+		var by []string
+		for _, link := range owned {
+			keys, _ := set.schema.UniqueKeys(link.name)
+			for _, fk := range set.schema.ForeignKeys(link.name) {
+				tenant := func(key []string) string {
+					i := slices.IndexFunc(key, func(c string) bool { return m.identifies(split(c)) == models.Tenant })
+					if i < 0 {
+						return ""
+					}
+					return key[i]
+				}
+				links := fk.Parent == t.name && len(fk.Columns) == 1 && slices.ContainsFunc(keys, func(key []string) bool {
+					of := tenant(key)
+					return len(key) == 2 && of != "" && of != fk.Columns[0] && slices.Contains(key, fk.Columns[0])
+				})
+				if links && !slices.Contains(by, link.name) {
+					by = append(by, link.name)
+				}
+			}
+		}
+		if len(by) == 1 {
+			out = append(out, [2]string{t.name, by[0]})
+		}
+	}
+	return out
 }
 
 var insertInto = regexp.MustCompile("(?is)^\\s*insert\\s+into\\s+([\\w.\"`]+)\\s*\\(([^()]*)\\)")

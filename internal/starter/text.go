@@ -141,6 +141,9 @@ func (m *module) writeTables(b *strings.Builder) {
 			fmt.Fprintf(b, "# %s: in %s\n", c, plural(columns[c], "table"))
 		}
 		fmt.Fprintf(b, "# [schema]\n# ddl = [%q]\n", set.pattern)
+		for _, t := range m.members(set) {
+			fmt.Fprintf(b, "\n# Tenants share rows of %s: whose one is, %s says.\n# [[table]]\n# name = %q\n# members = %q\n", t[0], t[1], t[0], t[1])
+		}
 	}
 	slices.SortFunc(listed, func(a, b table) int { return strings.Compare(a.name, b.name) })
 	for _, t := range listed {
