@@ -221,6 +221,18 @@ type contextKey struct {
 // there are is known then.
 func (m *module) readFuncs() {
 	for _, f := range m.funcs {
+		name := m.name(f)
+		switch {
+		case name == "":
+		case f.decl.Recv == nil:
+			m.declared[name] = append(m.declared[name], name)
+		default:
+			for _, key := range []string{f.pkg + "#" + f.decl.Name.Name, "#" + f.decl.Name.Name} {
+				m.declared[key] = append(m.declared[key], name)
+			}
+		}
+	}
+	for _, f := range m.funcs {
 		if f.decl.Body == nil {
 			continue
 		}
@@ -236,7 +248,9 @@ func (m *module) readFuncs() {
 			}
 			return true
 		})
+		m.readHandOffs(f)
 	}
+	m.passRefusals()
 }
 
 // readKey notes the text under which a call puts something into a context of a
