@@ -1,10 +1,12 @@
 package starter_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -225,6 +227,24 @@ func OrgID(c *gin.Context) string { return c.GetString(orgKey) }
 	}, ""))
 	if want := "tenant ./web.OrgID result0\ntenant tenant_id"; strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+// What handlers take out of a context many times comes before functions that look like
+// sources by their names alone, of which only so many are proposed.
+func TestContextKeyFirst(t *testing.T) {
+	var client, web strings.Builder
+	client.WriteString("package client\n\nimport \"context\"\n\n")
+	for i := range 8 {
+		fmt.Fprintf(&client, "type T%d struct{}\n\nfunc (T%[1]d) TenantID(ctx context.Context) string { return \"\" }\n\nvar _ = T%[1]d{}.TenantID(nil)\n", i)
+	}
+	web.WriteString("package web\n\nfunc auth(c *echo.Context) { c.Set(\"tenant\", 1) }\n\n")
+	for i := range 20 {
+		fmt.Fprintf(&web, "func h%d(c *echo.Context) { _ = c.Get(\"tenant\").(*Tenant) }\n", i)
+	}
+	got := sources(text(t, map[string]string{"go.mod": "module example.com/shop\n", "client/client.go": client.String(), "web/web.go": web.String()}, ""))
+	if !slices.Contains(got, "tenant tenant") {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
 
