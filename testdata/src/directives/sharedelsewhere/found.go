@@ -35,6 +35,13 @@ func Name(names keep.Namer, w http.ResponseWriter, r *http.Request) {
 	names.SetName(r.PathValue("code"), r.FormValue("name")) // want `package-level keep\.petNames is written after initialisation and not keyed by tenant and env`
 }
 
+// List has much written that all share, and one entry that is somebody's.
+//
+// case: sharedelsewhere/many
+func List(w http.ResponseWriter, r *http.Request) {
+	keep.SetList(r.PathValue("a"), r.PathValue("b"), r.PathValue("c"), r.PathValue("d"), r.PathValue("e"), r.PathValue("f"), r.PathValue("g"), r.PathValue("h"), r.PathValue("i"), r.PathValue("j"), r.PathValue("k"), r.PathValue("l"), r.PathValue("code")) // want `package-level keep\.mottos is written after initialisation and not keyed by tenant and env`
+}
+
 // Party has the field beside written.
 //
 // case: sharedelsewhere/field-beside

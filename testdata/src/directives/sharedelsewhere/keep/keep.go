@@ -25,6 +25,8 @@ var aliases = map[string]string{}
 
 var petNames = map[string]string{}
 
+var mottos = map[string]string{}
+
 // SetCountry leaves the key to its callers.
 func SetCountry(code, name string) { countries[code] = name }
 
@@ -38,6 +40,23 @@ func SetBoth(code, name string) {
 func SetAlias(code, name string) {
 	countries[code] = name
 	aliases[code] = name
+}
+
+// SetList keeps more that all share than what is somebody's, which comes last.
+func SetList(a, b, c, d, e, f, g, h, i, j, k, l, code string) {
+	countries[a] = ""
+	countries[b] = ""
+	countries[c] = ""
+	countries[d] = ""
+	countries[e] = ""
+	countries[f] = ""
+	countries[g] = ""
+	countries[h] = ""
+	countries[i] = ""
+	countries[j] = ""
+	countries[k] = ""
+	countries[l] = ""
+	mottos[code] = ""
 }
 
 // Namer is what names are kept by.
