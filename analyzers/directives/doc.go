@@ -52,7 +52,9 @@
 //	unused directive: nothing here is found that it could take out; remove it
 //
 // It was for code that has changed since. Left in place it would hide the next
-// finding there, which nobody has looked at. -fix removes the comment.
+// finding there, which nobody has looked at. -fix removes the comment. Where an
+// exported variable is declared "shared" is not asked for what it takes out: that is
+// in the packages that write it.
 //
 // The same goes for a [[shared]] or [[exempt]] entry of the policy that names a
 // function, a variable that is not exported, a package or a file, and takes nothing

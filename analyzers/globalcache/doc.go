@@ -24,8 +24,8 @@
 //   - local variables, and test files.
 //
 // To take a finding out, with a reason: "//tenantvet:shared REASON" where the
-// variable is declared or where it is written, or a [[shared]] entry with its name
-// in .tenantvet.toml.
+// variable or field is declared, which holds for packages that write it as well, or
+// where it is written, or a [[shared]] entry with its name in .tenantvet.toml.
 //
 // # Category unkeyed
 //

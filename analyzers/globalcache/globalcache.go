@@ -120,13 +120,13 @@ func (r *reporter) word(j *scopeflow.Judged, a *scopeflow.Access, at *scopeflow.
 		var what string
 		f.Category, what = elsewhere(j.State)
 		f.Message = fmt.Sprintf("%s is written after initialisation and not keyed by %s: its key is made of %s alone", what, dims, at.Parts())
-		f.State, f.Cause, f.Package = j.State, j.State.String(), true
+		f.State, f.Shared, f.Cause, f.Package = j.State, j.Shared, j.State.String(), true
 	case at.Global != nil:
 		v := at.Global.Object().(*types.Var)
 		f.Category, f.Global = catUnkeyed, v
 		f.Message = fmt.Sprintf("package-level %s %s is written after initialisation and not keyed by %s: its key is made of %s alone", kind(v.Type()), v.Name(), dims, at.Parts())
 		f.Steps = append(f.Steps, r.Declared(v)...)
-		f.AlsoAt = append(f.AlsoAt, v.Pos())
+		f.AlsoAt, f.Shared = append(f.AlsoAt, v.Pos()), r.SharedElsewhere(v)
 		f.Cause = v.Name()
 	default:
 		f.Category, f.Global = catLongLived, at.Field
@@ -176,7 +176,7 @@ func (r *reporter) written(w *scopeflow.GlobalWrite) {
 		return
 	}
 	f := rule.Finding{Pos: w.Pos, Owner: w.Func(), Global: w.Global, About: []any{w.Global}, Cause: w.Global.Name(), What: w.Global.Name()}
-	f.AlsoAt = append(f.AlsoAt, w.Global.Pos())
+	f.AlsoAt, f.Shared = append(f.AlsoAt, w.Global.Pos()), r.SharedElsewhere(w.Global)
 	f.Steps = append(f.Steps, r.Declared(w.Global)...)
 	if w.Swap && w.Path == "" && !r.Benign(t) && r.Decides(t) {
 		f.Category = catSwappable

@@ -12,12 +12,16 @@ import (
 	"github.com/tenantvet/tenantvet/internal/command"
 )
 
-// The configurations for editors in docs/editors.md are JSON, and the pattern of the
-// task reads every line that tenantvet prints, findings and steps.
+// The configurations for editors in docs/editors.md are JSON, and of the patterns of the
+// task one reads what tenantvet prints of findings, and the other what it prints of
+// steps, as the editor's terminal draws them: it has no tabs.
 func TestEditors(t *testing.T) {
 	var tasks struct {
 		Tasks []struct {
-			ProblemMatcher struct{ Pattern struct{ Regexp string } }
+			ProblemMatcher []struct {
+				Owner   string
+				Pattern struct{ Regexp string }
+			}
 		}
 	}
 	blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(page(t, "docs/editors.md"), -1)
@@ -32,10 +36,11 @@ func TestEditors(t *testing.T) {
 	if len(tasks.Tasks) != 1 {
 		t.Fatalf("%d tasks", len(tasks.Tasks))
 	}
-	pattern, err := regexp.Compile(tasks.Tasks[0].ProblemMatcher.Pattern.Regexp)
-	if err != nil {
-		t.Fatal(err)
+	matchers := tasks.Tasks[0].ProblemMatcher
+	if len(matchers) != 2 || matchers[0].Owner == matchers[1].Owner {
+		t.Fatalf("%+v: one for findings and one for steps, with lists of their own", matchers)
 	}
+	findings, steps := regexp.MustCompile(matchers[0].Pattern.Regexp), regexp.MustCompile(matchers[1].Pattern.Regexp)
 	dir, err := filepath.Abs("../../examples/leaky")
 	if err != nil {
 		t.Fatal(err)
@@ -49,9 +54,14 @@ func TestEditors(t *testing.T) {
 		t.Fatalf("exit code %d\n%s", code, &stderr)
 	}
 	for line := range strings.Lines(stdout.String()) {
-		m := pattern.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
-		if m == nil {
-			t.Errorf("the pattern does not read %q", line)
+		line = strings.TrimSuffix(line, "\n")
+		pattern, other := findings, steps
+		if rest, ok := strings.CutPrefix(line, "\t"); ok {
+			line, pattern, other = strings.Repeat(" ", 8)+rest, steps, findings
+		}
+		m := pattern.FindStringSubmatch(line)
+		if m == nil || other.MatchString(line) {
+			t.Errorf("%q is not read by the one pattern that it is for", line)
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(m[1]))); err != nil {

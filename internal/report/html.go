@@ -76,6 +76,12 @@ type (
 	}
 )
 
+// breaks returns text, a path or an address, as one that may go on in the next line
+// behind each slash.
+func breaks(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), "/", "/<wbr>"))
+}
+
 // openUpTo is how many findings there may be for their paths to be shown at once
 // rather than when asked for.
 const openUpTo = 60
@@ -85,9 +91,10 @@ const openUpTo = 60
 // as it is on disk now. The same document gives the same page.
 func HTML(w io.Writer, doc Document) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"count": func(c Count, v Verdict) int { return *c.of(v) },
-		"share": share,
-		"means": Verdict.means,
+		"count":  func(c Count, v Verdict) int { return *c.of(v) },
+		"share":  share,
+		"means":  Verdict.means,
+		"breaks": breaks,
 	}).Parse(pageText)
 	if err != nil {
 		return fmt.Errorf("the template of the page: %w", err)

@@ -235,6 +235,9 @@ type Finding struct {
 	// AlsoAt are further places where a directive may stand, such as the
 	// declaration of Global.
 	AlsoAt []token.Pos
+	// Shared is what another package, which declares what the finding is about, says
+	// of tenants sharing it.
+	Shared scopeflow.Sharing
 	Fixes  []analysis.SuggestedFix
 	// Joint: the first fix goes together with those of the findings that are one
 	// with this: none of them gets in another's way.
@@ -386,6 +389,12 @@ func (r *Reporter) Taken(f *Finding) (by report.Exemption, ok bool) {
 		Package: r.Pass.Pkg.Path(), File: driver.Position(r.Pass.Fset, f.Pos).Filename,
 	}
 	by, ok = r.exempt.Takes(s, append([]token.Pos{f.Pos}, f.AlsoAt...)...)
+	if f.Shared.Said() && !by.InSource {
+		by, ok = report.Exemption{Reason: f.Shared.Reason, InSource: true}, true
+		if pos, found := r.Pos(f.Shared.At); found {
+			by.Pos = r.exempt.place(pos)
+		}
+	}
 	for _, fn := range f.through {
 		if !ok && fn != f.Owner {
 			by, ok = r.exempt.Takes(policy.Subject{Category: s.Category, Func: fn, Lacks: f.Lacks}) // answers for what is in its body

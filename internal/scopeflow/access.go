@@ -104,6 +104,9 @@ type Access struct {
 	// key, a variable or a field; the zero Name if it is not state of the process.
 	State models.Name
 
+	// Shared is what that package says of tenants sharing State.
+	Shared Sharing
+
 	Trusted bool // proven by the type of a parameter, unless a caller shows otherwise
 	Root    *Access
 }

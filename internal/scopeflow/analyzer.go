@@ -39,7 +39,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "compute where the scope of keys comes from, for other analyzers",
 	Run:        run,
 	Requires:   []*analysis.Analyzer{policy.Analyzer},
-	FactTypes:  []analysis.Fact{new(Summary)},
+	FactTypes:  []analysis.Fact{new(Summary), new(Sharing)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -209,6 +209,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	slices.SortStableFunc(res.Judged, func(a, b Judged) int { return int(a.Pos) - int(b.Pos) })
 	e.export()
+	e.exportShared()
 	for _, err := range []error{pol.Schema().Err(), pol.Entities().Err()} {
 		if err != nil {
 			return nil, err
@@ -479,9 +480,7 @@ func (s *Summary) merge(t *Summary) {
 		return
 	}
 	for _, o := range t.Obligations {
-		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool {
-			return h.Kind == o.Kind && h.Op == o.Op && h.Column == o.Column && h.Ref == o.Ref && equal(h.Key, o.Key) && equal(h.ID, o.ID)
-		}) {
+		if !slices.ContainsFunc(s.Obligations, func(h Obligation) bool { return h.same(&o) }) {
 			s.Obligations = append(s.Obligations, o)
 		}
 	}

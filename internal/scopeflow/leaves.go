@@ -263,11 +263,11 @@ func (e *engine) asks(c *ssa.Call, parts map[ssa.Value]bool, a *Access) bool {
 	if len(a.Columns) > 0 && e.inSight(fn, common) {
 		return false // what it says of an identifier is known
 	}
-	if s := e.fact(fn); s != nil && len(s.Obligations) > 0 {
+	if s := e.fact(fn); s != nil && owing(s.Obligations) {
 		return false
 	}
 	for _, b := range e.bodies(common) {
-		if len(e.owed[b]) > 0 || e.hasSinks(b) {
+		if owing(e.owed[b]) || e.hasSinks(b) {
 			return false
 		}
 	}
@@ -315,7 +315,7 @@ func (e *engine) derive(a *Access, s site) *Access {
 	key := e.settle(e.subst(a.Key, common, s.call), s.call)
 	d := &Access{Kind: a.Kind, Op: a.Op, What: a.What, Need: a.Need, Key: key, Row: a.Row, Unbound: a.Unbound, Absent: a.Absent,
 		Owner: s.owner, Instr: s.call, Pos: s.call.Pos(), Global: a.Global, Field: a.Field, Struct: a.Struct, Path: a.Path,
-		Loaded: a.Loaded, Root: a.root(), State: a.State, Entity: a.Entity}
+		Loaded: a.Loaded, Root: a.root(), State: a.State, Shared: a.Shared, Entity: a.Entity}
 	if !a.ID.bottom() {
 		d.ID = e.asked(a.ID, s.call)
 		d.handed = handed(a.ID, common)
@@ -396,20 +396,18 @@ func (e *engine) containerParam(a *Access) (*ssa.Parameter, bool) {
 
 // owe records that fn's callers in other packages owe the access its key.
 func (e *engine) owe(a *Access, trusted bool) {
-	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State, Absent: a.Absent}
+	o := Obligation{Kind: a.Kind, Op: a.Op, What: a.What, Key: a.Key, Need: a.Need, Trusted: trusted, State: a.State, Shared: a.Shared, Absent: a.Absent}
 	if a.IsState() && o.State.Name == "" {
 		if a.Op != models.Write || trusted {
 			return
 		}
 		switch {
 		case a.Global != nil && a.Global.Object() != nil && !e.initOnly(a.Owner):
-			if e.sharedAt(a.Global.Object()) {
-				return
-			}
+			o.Shared = e.sharedAt(a.Global.Object())
 			o.State = models.Name{Package: a.Global.Pkg.Pkg.Path(), Name: a.Global.Name()}
 		case a.Global == nil && a.Field != nil && e.stateful(a.Struct) && e.lives(a.Struct):
-			if e.sharedAt(a.Field) || e.sharedAt(a.Struct.Obj()) {
-				return
+			if o.Shared = e.sharedAt(a.Field); !o.Shared.Said() {
+				o.Shared = e.sharedAt(a.Struct.Obj())
 			}
 			o.State = models.Name{Package: a.Struct.Obj().Pkg().Path(), Type: a.Struct.Obj().Name(), Name: a.Field.Name()}
 		default:
@@ -447,14 +445,21 @@ func (e *engine) owe(a *Access, trusted bool) {
 	e.oweOne(a.Owner, o)
 }
 
+// maxOwed bounds how many obligations a function passes on.
+const maxOwed = 12
+
 func (e *engine) oweOne(fn *ssa.Function, o Obligation) {
 	list := e.owed[fn]
-	for _, have := range list {
-		if have.Kind == o.Kind && equal(have.Key, o.Key) && have.Op == o.Op && have.Column == o.Column && have.Ref == o.Ref && equal(have.ID, o.ID) {
-			return
+	if slices.ContainsFunc(list, func(have Obligation) bool { return have.same(&o) }) {
+		return
+	}
+	if len(list) >= maxOwed && !o.Shared.Said() {
+		// What tenants share makes room for what is owed.
+		if i := slices.IndexFunc(list, func(have Obligation) bool { return have.Shared.Said() }); i >= 0 {
+			list = slices.Delete(list, i, i+1)
 		}
 	}
-	if len(list) < 12 {
+	if len(list) < maxOwed {
 		e.owed[fn] = append(list, o)
 	}
 }

@@ -143,6 +143,9 @@ func (e *engine) owedBy(fn *types.Func, common *ssa.CallCommon) []int {
 	}
 	var out []int
 	for _, o := range list {
+		if o.Shared.Said() {
+			continue
+		}
 		for _, v := range []Value{o.Key, o.ID} {
 			v.has(func(a *Atom) bool {
 				if a.Kind == Param {

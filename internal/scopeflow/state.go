@@ -67,11 +67,28 @@ func (r *Result) GlobalWrites() []GlobalWrite {
 	return out
 }
 
-// sharedAt reports whether a directive where obj is declared says that tenants
-// share it. Importers cannot see that, so they are not told of the state at all.
-func (e *engine) sharedAt(obj types.Object) bool {
+// A Sharing is what a directive where state is declared says: tenants share it. As
+// a fact about a package-level variable it tells importers, who cannot see the
+// directive. The zero Sharing says nothing.
+type Sharing struct {
+	Reason string
+	At     Position // of the directive
+}
+
+// AFact marks Sharing as a fact.
+func (*Sharing) AFact() {}
+
+// String is short: facts are shown in tests by it.
+func (s *Sharing) String() string { return "shared: " + s.Reason }
+
+// Said reports whether there is a directive.
+func (s Sharing) Said() bool { return s.Reason != "" }
+
+// sharedAt returns what a directive where obj, of this package, is declared says of
+// tenants sharing it. Findings about it may be elsewhere, so it counts as needed.
+func (e *engine) sharedAt(obj types.Object) Sharing {
 	if obj.Pkg() != e.pass.Pkg {
-		return false
+		return Sharing{}
 	}
 	for _, f := range e.pass.Files {
 		if f.FileStart > obj.Pos() || obj.Pos() >= f.FileEnd {
@@ -82,19 +99,45 @@ func (e *engine) sharedAt(obj types.Object) bool {
 			d = directive.Parse(e.pass.Fset, f, func(string) bool { return true })
 			e.directives[f] = d
 		}
-		if d.Match(obj.Pos(), "") == nil {
-			return false
+		m := d.Match(obj.Pos(), "")
+		if m == nil {
+			return Sharing{}
 		}
 		if !slices.Contains(e.sharedState, obj.Pos()) {
 			e.sharedState = append(e.sharedState, obj.Pos())
 		}
-		return true
+		return Sharing{Reason: m.Reason, At: e.position(m.Pos)}
 	}
-	return false
+	return Sharing{}
 }
 
-// SharedState returns the places of declarations whose directives keep state of
-// this package from being a matter of its importers.
+// exportShared tells importers which of the variables that they may write are shared.
+func (e *engine) exportShared() {
+	scope := e.pass.Pkg.Scope()
+	if e.pass.Pkg.Name() == "main" {
+		return
+	}
+	for _, name := range scope.Names() {
+		if v, ok := scope.Lookup(name).(*types.Var); ok && v.Exported() {
+			if s := e.sharedAt(v); s.Said() {
+				e.pass.ExportObjectFact(v, &s)
+			}
+		}
+	}
+}
+
+// SharedElsewhere returns what a directive in another package says of tenants
+// sharing a package-level variable of that.
+func (r *Result) SharedElsewhere(v *types.Var) Sharing {
+	var s Sharing
+	if v.Pkg() != nil && v.Pkg() != r.e.pass.Pkg {
+		r.e.pass.ImportObjectFact(v, &s)
+	}
+	return s
+}
+
+// SharedState returns the places of declarations whose directives speak of state
+// that importers of this package may write.
 func (r *Result) SharedState() []token.Pos {
 	if r.e == nil {
 		return nil

@@ -2,6 +2,7 @@ package scopeflow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tenantvet/tenantvet/internal/models"
@@ -92,7 +93,11 @@ func (s *Summary) String() string {
 		parts = append(parts, fmt.Sprintf("relies on hooks for %s with %s", r.What, paramName(r.Param)))
 	}
 	for _, o := range s.Obligations {
-		parts = append(parts, fmt.Sprintf("needs %s %s", o.Kind, o.Key))
+		what := "needs"
+		if o.Shared.Said() {
+			what = "shares"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s %s", what, o.Kind, o.Key))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -152,9 +157,24 @@ type Obligation struct {
 	Lock     string      // as in Access
 	Exact    bool        // as in Access
 	State    models.Name // the variable or field that keeps the entries, if it is state of the process
+	Shared   Sharing     // what is said of tenants sharing State
 	Absent   bool        // as in Access
 	Trusted  bool        // satisfied by the parameter's type unless the caller shows otherwise
 	Steps    []Step
+}
+
+// same reports whether to satisfy o is to satisfy h, so that one of both is enough.
+// What tenants share takes nothing else along: whoever leaves out what is said to be
+// shared must be left with the rest.
+func (o *Obligation) same(h *Obligation) bool {
+	return o.Kind == h.Kind && o.Op == h.Op && o.Column == h.Column && o.Ref == h.Ref && equal(o.Key, h.Key) && equal(o.ID, h.ID) &&
+		o.Shared.Said() == h.Shared.Said()
+}
+
+// owing reports whether callers owe something by one of the obligations: more than
+// the keys of what tenants share.
+func owing(list []Obligation) bool {
+	return slices.ContainsFunc(list, func(o Obligation) bool { return !o.Shared.Said() })
 }
 
 // A Step is one entry of the path that explains a finding.

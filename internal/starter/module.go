@@ -36,7 +36,12 @@ type module struct {
 	// interfaces are those that have methods of their own.
 	interfaces []contract
 	refuses    map[string]place // where a function refuses a request, by its name in policies
-	roles      []role
+	answers    map[string]bool  // functions that speak of other answers, too
+	handOffs   []handOff
+	// declared are functions and methods as policies name them: a function by
+	// "./pkg.Name", methods by "./pkg#Name" and by "#Name".
+	declared map[string][]string
+	roles    []role
 }
 
 // A place is a line of a file, relative to the module's root, with /.
@@ -83,6 +88,7 @@ func read(root string) (*module, error) {
 	m := &module{
 		root: root, path: modfile.ModulePath(data), calls: map[string]int{}, selects: map[string]int{}, fields: map[string][]field{}, consts: map[string]string{},
 		rows: map[string]bool{}, structs: map[string][]place{}, keys: map[string]*contextKey{}, refuses: map[string]place{},
+		answers: map[string]bool{}, declared: map[string][]string{},
 	}
 	var ddl []string
 	err = m.walk(".sql", func(name string) error {

@@ -26,6 +26,9 @@ type candidate struct {
 	calls, score int
 }
 
+// often is how many calls of a candidate speak for it.
+const often = 5
+
 // most is how many candidates of one dimension are proposed.
 const most = 6
 
@@ -89,7 +92,7 @@ func (m *module) candidates(f *function) []candidate {
 	if slices.Contains(words, "request") {
 		c.score-- // more often what the client says than who it is
 	}
-	if c.calls >= 5 {
+	if c.calls >= often {
 		c.score++
 	}
 	m.reads(f, &c)
@@ -221,6 +224,18 @@ type contextKey struct {
 // there are is known then.
 func (m *module) readFuncs() {
 	for _, f := range m.funcs {
+		name := m.name(f)
+		switch {
+		case name == "":
+		case f.decl.Recv == nil:
+			m.declared[name] = append(m.declared[name], name)
+		default:
+			for _, key := range []string{f.pkg + "#" + f.decl.Name.Name, "#" + f.decl.Name.Name} {
+				m.declared[key] = append(m.declared[key], name)
+			}
+		}
+	}
+	for _, f := range m.funcs {
 		if f.decl.Body == nil {
 			continue
 		}
@@ -236,7 +251,9 @@ func (m *module) readFuncs() {
 			}
 			return true
 		})
+		m.readHandOffs(f)
 	}
+	m.passRefusals()
 }
 
 // readKey notes the text under which a call puts something into a context of a
@@ -290,8 +307,12 @@ func (m *module) contextKeys() []candidate {
 	var out []candidate
 	for _, k := range m.keys {
 		if k.set.file != "" && k.reads > 0 && !k.inFunc {
-			out = append(out, candidate{key: k.text, dim: m.identifies(split(k.text)), at: k.set, calls: k.reads,
-				evidence: []string{fmt.Sprintf("puts it into the context; it is taken out %s", times(k.reads))}})
+			c := candidate{key: k.text, dim: m.identifies(split(k.text)), at: k.set, calls: k.reads,
+				evidence: []string{fmt.Sprintf("puts it into the context; it is taken out %s", times(k.reads))}}
+			if k.reads >= often {
+				c.score = 2 // as much as a function that is called so, by its name
+			}
+			out = append(out, c)
 		}
 	}
 	return out

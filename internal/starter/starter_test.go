@@ -1,10 +1,12 @@
 package starter_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -225,6 +227,24 @@ func OrgID(c *gin.Context) string { return c.GetString(orgKey) }
 	}, ""))
 	if want := "tenant ./web.OrgID result0\ntenant tenant_id"; strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+// What handlers take out of a context many times comes before functions that look like
+// sources by their names alone, of which only so many are proposed.
+func TestContextKeyFirst(t *testing.T) {
+	var client, web strings.Builder
+	client.WriteString("package client\n\nimport \"context\"\n\n")
+	for i := range 8 {
+		fmt.Fprintf(&client, "type T%d struct{}\n\nfunc (T%[1]d) TenantID(ctx context.Context) string { return \"\" }\n\nvar _ = T%[1]d{}.TenantID(nil)\n", i)
+	}
+	web.WriteString("package web\n\nfunc auth(c *echo.Context) { c.Set(\"tenant\", 1) }\n\n")
+	for i := range 20 {
+		fmt.Fprintf(&web, "func h%d(c *echo.Context) { _ = c.Get(\"tenant\").(*Tenant) }\n", i)
+	}
+	got := sources(text(t, map[string]string{"go.mod": "module example.com/shop\n", "client/client.go": client.String(), "web/web.go": web.String()}, ""))
+	if !slices.Contains(got, "tenant tenant") {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
 
@@ -575,6 +595,133 @@ func show(w http.ResponseWriter, r *http.Request) { write(w, tx.OrganizationID()
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+// Middleware that leaves the refusal to a function of the module is proposed, too, if
+// all that this one answers is a refusal, or if the middleware goes by what it says.
+func TestGuardsByHelpers(t *testing.T) {
+	files := map[string]string{
+		"go.mod": "module example.com/shop\n",
+		"reply/reply.go": `package reply
+
+import "net/http"
+
+func Forbidden(w http.ResponseWriter) { With(w, http.StatusForbidden) }
+
+func With(w http.ResponseWriter, code int) { w.WriteHeader(code) }
+
+func Error(w http.ResponseWriter, err error) {
+	switch err {
+	case nil:
+		w.WriteHeader(http.StatusOK)
+	default:
+		w.WriteHeader(http.StatusForbidden)
+	}
+}
+`,
+		"web/web.go": `package web
+
+import (
+	"net/http"
+
+	"example.com/shop/reply"
+)
+
+func Code(next http.Handler) http.Handler {
+	return handler(func(w http.ResponseWriter, r *http.Request) {
+		if !known(r) {
+			reply.With(w, 403)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func Elsewhere(next http.Handler) http.Handler {
+	return handler(func(w http.ResponseWriter, r *http.Request) {
+		if !known(r) {
+			reply.Forbidden(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func Twice(next handlerFunc) handlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !known(r) {
+			return deny(w)
+		}
+		return next(w, r)
+	}
+}
+
+func deny(w http.ResponseWriter) error {
+	reply.Forbidden(w)
+	return nil
+}
+
+func (s *Server) Asked(next http.Handler) http.Handler {
+	return handler(func(w http.ResponseWriter, r *http.Request) {
+		if !s.member(w, r) {
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) member(w http.ResponseWriter, r *http.Request) bool {
+	if !known(r) {
+		w.WriteHeader(http.StatusUnauthorized)
+		return false
+	}
+	if s.db == nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return false
+	}
+	return true
+}
+
+func Errors(next http.Handler) http.Handler {
+	return handler(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			reply.Error(w, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func GoesOn(next http.Handler) http.Handler {
+	return handler(func(w http.ResponseWriter, r *http.Request) {
+		if !known(r) {
+			reply.Forbidden(w) // and goes on
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+`,
+	}
+	var mw []string
+	for _, fn := range []string{"example.com/shop/web.Code", "example.com/shop/web.Elsewhere", "example.com/shop/web.Twice", "(*example.com/shop/web.Server).Asked", "example.com/shop/web.Errors", "example.com/shop/web.GoesOn"} {
+		mw = append(mw, `{"func":"`+fn+`"}`)
+	}
+	got := text(t, files, "", `{"Func":"x","Routes":[{"path":"/orders","router":"chi","handler":{},"middleware":[`+strings.Join(mw, ",")+`],"at":{"file":"web/r.go","line":3}}]}`)
+	for _, want := range []string{
+		"web/web.go:12 speaks of 403\n# [[guard]]\n# func = \"./web.Code\"\n",
+		"web/web.go:22 speaks of StatusForbidden by Forbidden\n# [[guard]]\n# func = \"./web.Elsewhere\"\n",
+		"web/web.go:32 speaks of StatusForbidden by Forbidden by deny\n# [[guard]]\n# func = \"./web.Twice\"\n",
+		"web/web.go:45 speaks of StatusUnauthorized by member\n# [[guard]]\n# func = \"(*./web.Server).Asked\"\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, got)
+		}
+	}
+	for _, not := range []string{"web.Errors", "web.GoesOn"} {
+		if strings.Contains(got, not) {
+			t.Errorf("%s is proposed in\n%s", not, got)
 		}
 	}
 }
