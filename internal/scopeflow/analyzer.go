@@ -139,6 +139,11 @@ type engine struct {
 	serving      map[*ssa.Function]bool // what is called by request code
 	connections  map[*types.Named]bool
 	hookUses     map[*ssa.Function][]HookUse
+
+	kind      *kind // that this engine looks at a function for; nil if at all functions as they are
+	kindsOf   map[*ssa.Function][]*kind
+	deciding  map[*ssa.Function][]TypeRoot
+	reachable map[*kind]*engine
 }
 
 func run(pass *analysis.Pass) (any, error) {
