@@ -233,6 +233,8 @@ func (e *engine) callContents(v ssa.Value, c *ssa.Call, idx int, path Path, at s
 
 func (e *engine) builtin(name string, c *ssa.Call, path Path, at ssa.Instruction) Value {
 	switch name {
+	case "ssa:wrapnilchk":
+		return e.ev(nilChecked(c), path, at)
 	case "append":
 		base := e.ev(c.Call.Args[0], path, at)
 		if len(c.Call.Args) < 2 {

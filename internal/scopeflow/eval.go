@@ -841,11 +841,26 @@ func (e *engine) root(v ssa.Value) (ssa.Value, Path) {
 				return v, path
 			}
 			v = x.X
+		case *ssa.Call:
+			same := nilChecked(x)
+			if same == nil {
+				return v, path
+			}
+			v = same
 		default:
 			return v, path
 		}
 	}
 	return v, path
+}
+
+// nilChecked returns the receiver that the wrapper of a promoted method passes on once it
+// is known not to be nil; nil if c is not that check.
+func nilChecked(c *ssa.Call) ssa.Value {
+	if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "ssa:wrapnilchk" {
+		return c.Call.Args[0]
+	}
+	return nil
 }
 
 // load returns what lies at address addr (seen through path) at the time of at.

@@ -149,7 +149,7 @@ func (e *engine) writesTo(base ssa.Value) []write {
 				}
 			case ssa.CallInstruction:
 				out = append(out, e.callWrites(r, a.v, a.sub)...)
-				if c, ok := r.(*ssa.Call); ok && e.returnsSame(c, a.v) {
+				if c, ok := r.(*ssa.Call); ok && (e.returnsSame(c, a.v) || nilChecked(c) == a.v) {
 					push(c, a.sub)
 				}
 			}
