@@ -232,7 +232,7 @@ func (e *engine) decides(fn *ssa.Function) []TypeRoot {
 			}
 			common := call.Common()
 			if common.IsInvoke() {
-				if res := common.Method.Signature().Results(); res.Len() > 0 && tellsText(res.At(0).Type()) {
+				if res := common.Method.Signature().Results(); res.Len() > 0 && tellsText(res.At(0).Type()) && !isError(common.Value.Type()) {
 					add(common.Value)
 				}
 				return
@@ -365,7 +365,7 @@ func (e *engine) spread(k *kind) {
 				k.params[k.fn.Params[n]] = t.typ
 			}
 		}
-		if len(k.types) == 0 {
+		if !e.says(k) {
 			return
 		}
 		work := []*ssa.Function{k.fn}
@@ -394,6 +394,25 @@ func (e *engine) spread(k *kind) {
 			})
 		}
 	}
+}
+
+// says reports whether k.fn hands values of known types to a function of which these
+// decide something.
+func (e *engine) says(k *kind) bool {
+	if len(k.types) > 0 {
+		return true
+	}
+	found := false
+	e.instrs(k.fn, func(in ssa.Instruction) {
+		call, ok := in.(ssa.CallInstruction)
+		if !ok || found || call.Common().IsInvoke() {
+			return
+		}
+		if to := e.funcOf(call.Common().Value); to != nil && to.Parent() == nil {
+			found = slices.ContainsFunc(e.decides(to), func(r TypeRoot) bool { return e.typeAt(k, call, r) != nil })
+		}
+	})
+	return found
 }
 
 // spreadTo adds what a call says of the parameters of a function. It returns true if that
@@ -644,7 +663,7 @@ func hasTypeParam(t types.Type) bool {
 // as returns the engine that looks at a function as the calls of a kind have it run. It
 // knows nothing of what e has found of functions and values, and shares the rest.
 func (e *engine) as(k *kind) *engine {
-	if len(k.types) == 0 {
+	if len(k.params)+len(k.tparams) == 0 {
 		return e
 	}
 	return memo(&e.reachable, k, func() *engine {
@@ -713,7 +732,14 @@ func (e *engine) statementKinds(owner *ssa.Function) []*kind {
 		return nil // for one already
 	}
 	kinds := e.kinds(owner)
-	if len(kinds) == 1 && len(kinds[0].types) == 0 {
+	if len(kinds) == 0 {
+		kinds = memo(&e.ownKind, owner, func() []*kind {
+			k := &kind{fn: owner}
+			e.spread(k)
+			return []*kind{k}
+		})
+	}
+	if len(kinds) == 1 && e.as(kinds[0]) == e {
 		return nil
 	}
 	return kinds
