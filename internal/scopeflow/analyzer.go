@@ -143,6 +143,7 @@ type engine struct {
 	kind      *kind // that this engine looks at a function for; nil if at all functions as they are
 	kindsOf   map[*ssa.Function][]*kind
 	ownKind   map[*ssa.Function][]*kind // of functions of which no caller says anything
+	invokes   map[string]bool           // names of the methods of interfaces that are called
 	deciding  map[*ssa.Function][]TypeRoot
 	reachable map[*kind]*engine
 }

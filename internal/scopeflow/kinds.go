@@ -297,7 +297,7 @@ func (e *engine) findKinds(fn *ssa.Function) []*kind {
 			add(as.callee)
 		}
 	}
-	if len(e.callers[fn]) == 0 || e.open(fn) || len(out) > maxKinds {
+	if len(e.callers[fn]) == 0 || e.open(fn) || e.invoked(fn) || len(out) > maxKinds {
 		add(&kind{fn: fn})
 	}
 	if len(out) > maxKinds {
@@ -307,6 +307,25 @@ func (e *engine) findKinds(fn *ssa.Function) []*kind {
 		e.spread(k)
 	}
 	return out
+}
+
+// invoked reports whether fn is a method of a name by which methods of interfaces are
+// called in this package: such calls may run it and are not all in sight.
+func (e *engine) invoked(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil {
+		return false
+	}
+	if e.invokes == nil {
+		e.invokes = map[string]bool{}
+		for _, f := range e.funcs {
+			e.instrs(f, func(in ssa.Instruction) {
+				if call, ok := in.(ssa.CallInstruction); ok && call.Common().IsInvoke() {
+					e.invokes[call.Common().Method.Name()] = true
+				}
+			})
+		}
+	}
+	return e.invokes[fn.Name()]
 }
 
 // A handing is of which kind a call is where the function that makes it is of a kind.

@@ -3,6 +3,7 @@ package scopeflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -40,7 +41,10 @@ func (r returnedElem) unboxed() ssa.Value {
 // false if the function is not known, or not what it returns.
 func (e *engine) returnedElements(c *ssa.Call, idx, depth int) ([][]ssa.Value, bool) {
 	bodies := e.bodies(c.Common())
-	if len(bodies) != 1 || e.outOfKind(c) || bodies[0].Recover != nil || e.rowsFor(callee(c.Common()), c.Common()) != nil {
+	if len(bodies) != 1 || e.outOfKind(c) || bodies[0].Parent() != nil || bodies[0].Recover != nil || e.rowsFor(callee(c.Common()), c.Common()) != nil {
+		return nil, false
+	}
+	if e.guards(bodies[0]) || e.changed(c, idx) {
 		return nil, false
 	}
 	var out [][]ssa.Value
@@ -66,6 +70,39 @@ func (e *engine) returnedElements(c *ssa.Call, idx, depth int) ([][]ssa.Value, b
 	return out, len(out) > 0
 }
 
+// changed reports whether the list that is the idx-th result of a call is sorted later, or
+// gets other elements.
+func (e *engine) changed(c *ssa.Call, idx int) bool {
+	list := ssa.Value(c)
+	if _, ok := c.Type().(*types.Tuple); ok {
+		list = nil
+		for _, ref := range *c.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == idx {
+				list = x
+			}
+		}
+		if list == nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(*list.Referrers(), func(ref ssa.Instruction) bool {
+		switch r := ref.(type) {
+		case *ssa.IndexAddr:
+			return !e.reads(r, list)
+		case ssa.CallInstruction:
+			if b, ok := r.Common().Value.(*ssa.Builtin); ok {
+				return b.Name() == "copy" && r.Common().Args[0] == list || b.Name() == "clear"
+			}
+			fn := callee(r.Common())
+			return fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "sort" || fn.Pkg().Path() == "slices")
+		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.Slice, *ssa.Store, *ssa.MapUpdate:
+			return true // may be changed by another name
+		}
+		return false
+	})
+}
+
+// isFixed reports whether v is a constant, perhaps made an interface.
 func isFixed(v ssa.Value) bool {
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		v = mi.X

@@ -71,7 +71,7 @@ func ByToken(ctx context.Context, db *sql.DB, token string, optional bool, users
 		return nil, err
 	}
 	if in.Token != "" {
-		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices`
+		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices has no tenant_id that holds`
 	}
 	return nil, nil
 }
@@ -85,7 +85,7 @@ func Hasty(ctx context.Context, db *sql.DB, token string, optional bool, users m
 		return nil, err
 	}
 	if in.User != nil {
-		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices`
+		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices has no tenant_id that holds`
 	}
 	return nil, nil
 }
@@ -99,7 +99,7 @@ func Swapped(ctx context.Context, db *sql.DB, token string, other *User, users m
 		in.User = other
 	}
 	if in.User != nil {
-		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices`
+		return db.QueryContext(ctx, selectOwn, in.User.TenantID, auth.EnvironmentID(ctx)) // want `SELECT of invoices has no tenant_id that holds`
 	}
 	return nil, nil
 }
