@@ -53,16 +53,6 @@ func (k *kind) key() string {
 // covers reports whether what k says is known of fn as well.
 func (k *kind) covers(fn *ssa.Function) bool { return k.within[outermost(fn)] }
 
-// typeOf returns the type of root, nil if k does not say.
-func (k *kind) typeOf(root TypeRoot) types.Type {
-	for _, t := range k.types {
-		if t.root == root {
-			return t.typ
-		}
-	}
-	return nil
-}
-
 // carrier follows a value of an interface type to what decides of which type it is: a
 // parameter of a declared function, or the value that was made an interface. It is nil if
 // that is not in sight, or if there are several.
