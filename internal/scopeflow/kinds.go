@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -42,12 +41,10 @@ type rootType struct {
 // maxKinds bounds how many kinds of calls of one function are told apart.
 const maxKinds = 48
 
-func (k *kind) key() string {
-	var b strings.Builder
-	for _, t := range k.types {
-		b.WriteString(t.root.String() + "=" + types.TypeString(t.typ, nil) + ";")
-	}
-	return b.String()
+// same reports whether k and h say the same. Types that are declared in functions may
+// have one name, and be two.
+func (k *kind) same(h *kind) bool {
+	return slices.EqualFunc(k.types, h.types, func(a, b rootType) bool { return a.root == b.root && types.Identical(a.typ, b.typ) })
 }
 
 // covers reports whether what k says is known of fn as well.
@@ -278,7 +275,7 @@ func (e *engine) findKinds(fn *ssa.Function) []*kind {
 	}
 	var out []*kind
 	add := func(k *kind) {
-		if !slices.ContainsFunc(out, func(h *kind) bool { return h.key() == k.key() }) {
+		if !slices.ContainsFunc(out, k.same) {
 			out = append(out, k)
 		}
 	}
@@ -287,7 +284,7 @@ func (e *engine) findKinds(fn *ssa.Function) []*kind {
 			add(as.callee)
 		}
 	}
-	if len(e.callers[fn]) == 0 || e.open(fn) || e.invoked(fn) || len(out) > maxKinds {
+	if len(e.callers[fn]) == 0 || e.open(fn) || e.invoked(fn) {
 		add(&kind{fn: fn})
 	}
 	if len(out) > maxKinds {
@@ -773,7 +770,7 @@ func (e *engine) sitesOf(a *Access) []callSite {
 		var from []*kind
 		about, all := false, true
 		for _, h := range e.kindsAt(s, a.Owner) {
-			if !slices.ContainsFunc(a.kinds, func(k *kind) bool { return k.key() == h.callee.key() }) {
+			if !slices.ContainsFunc(a.kinds, h.callee.same) {
 				all = false
 				continue
 			}

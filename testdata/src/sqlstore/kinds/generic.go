@@ -35,3 +35,25 @@ func countOwn[T Named](ctx context.Context, tx Tx) (n int, err error) {
 //
 // case: sql/type-tells-table-bound clean
 func CountOwn(ctx context.Context, tx Tx) (int, error) { return countOwn[Bill](ctx, tx) }
+
+// CountBoth counts the one and the other, by types that have one name in two functions.
+//
+// case: sql/types-of-one-name
+func CountBoth(ctx context.Context, tx Tx) (int, error) {
+	type row struct{ Plan }
+	if _, err := countNamed[row](ctx, tx); err != nil {
+		return 0, err
+	}
+	return countOther(ctx, tx)
+}
+
+func countOther(ctx context.Context, tx Tx) (int, error) {
+	type row struct{ Bill }
+	return countNamed[row](ctx, tx)
+}
+
+func countNamed[T Named](ctx context.Context, tx Tx) (n int, err error) {
+	var row T
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM "+row.Table()+" WHERE status = 'due'").Scan(&n) // want `SELECT of invoices is not restricted by tenant_id and environment_id`
+	return n, err
+}
