@@ -71,6 +71,9 @@ type Access struct {
 
 	handed []operand // what Instr hands on that ID is made of
 
+	// kinds are those of the calls of Owner that it is about; nil: any call.
+	kinds []*kind
+
 	judged map[models.Dims]Status // of a query
 
 	// Owner is the declared function in whose terms Key is; Instr, within Owner

@@ -140,6 +140,13 @@ type engine struct {
 	serving      map[*ssa.Function]bool // what is called by request code
 	connections  map[*types.Named]bool
 	hookUses     map[*ssa.Function][]HookUse
+
+	kind      *kind // that this engine looks at a function for; nil if at all functions as they are
+	kindsOf   map[*ssa.Function][]*kind
+	ownKind   map[*ssa.Function][]*kind // of functions of which no caller says anything
+	invokes   map[string]bool           // names of the methods of interfaces that are called
+	deciding  map[*ssa.Function][]TypeRoot
+	reachable map[*kind]*engine
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -140,6 +140,9 @@ func (e *engine) funcOf(v ssa.Value) *ssa.Function {
 // another package's, an interface's or not known.
 func (e *engine) body(c *ssa.CallCommon) *ssa.Function {
 	if c.IsInvoke() {
+		if fn := e.ofKind(c); fn != nil && fn.Blocks != nil {
+			return fn
+		}
 		return nil
 	}
 	return e.funcOf(c.Value)
@@ -149,6 +152,12 @@ func (e *engine) body(c *ssa.CallCommon) *ssa.Function {
 // the implementations in this package of an interface method.
 func (e *engine) bodies(c *ssa.CallCommon) []*ssa.Function {
 	if c.IsInvoke() {
+		if fn := e.ofKind(c); fn != nil {
+			if fn.Blocks == nil {
+				return nil // another package's, of which there is a summary
+			}
+			return []*ssa.Function{fn}
+		}
 		return e.implementations(c.Method, c.Value.Type())
 	}
 	if fn := e.funcOf(c.Value); fn != nil {
@@ -224,6 +233,8 @@ func (e *engine) callContents(v ssa.Value, c *ssa.Call, idx int, path Path, at s
 
 func (e *engine) builtin(name string, c *ssa.Call, path Path, at ssa.Instruction) Value {
 	switch name {
+	case "ssa:wrapnilchk":
+		return e.ev(nilChecked(c), path, at)
 	case "append":
 		base := e.ev(c.Call.Args[0], path, at)
 		if len(c.Call.Args) < 2 {
@@ -309,6 +320,10 @@ func (e *engine) resultOf(c *ssa.Call, idx int, path Path, at ssa.Instruction) V
 	if fn != nil && fn.Pkg() == nil && fn.Name() == "Error" {
 		return e.ev(common.Value, path, c) // what an error says is what it was made of
 	}
+	if e.outOfKind(c) {
+		return e.opaque(c.Pos(), "what "+calleeName(common)+" returns")
+	}
+	fn = e.known(fn, common)
 	if bodies := e.bodies(common); len(bodies) > 0 {
 		var out Value
 		for _, b := range bodies {
@@ -861,9 +876,9 @@ func (e *engine) formatText(format string, operands ssa.Value, at ssa.Instructio
 // text returns what v prints as. A type whose String or Format is a row with
 // an origin of its own (a scope that redacts itself) prints that.
 func (e *engine) text(v ssa.Value, at ssa.Instruction) Value {
-	if mi, ok := v.(*ssa.MakeInterface); ok {
+	if inner := unboxed(v); inner != v {
 		for _, name := range []string{"String", "Format"} {
-			obj, _, _ := types.LookupFieldOrMethod(mi.X.Type(), true, e.pass.Pkg, name)
+			obj, _, _ := types.LookupFieldOrMethod(inner.Type(), true, e.pass.Pkg, name)
 			fn, ok := obj.(*types.Func)
 			if !ok {
 				continue
@@ -1071,7 +1086,7 @@ func (e *engine) result(fn *ssa.Function, idx int, path Path) (Value, bool) {
 		var out Value
 		for _, b := range fn.Blocks {
 			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-			if !ok || idx >= len(ret.Results) || e.failing(ret) {
+			if !ok || idx >= len(ret.Results) || e.failing(ret) || e.dead(ret) {
 				continue
 			}
 			out = join(out, e.vouchedRows(e.settle(e.ev(ret.Results[idx], path, ret), ret), ret))
@@ -1188,7 +1203,7 @@ func unordered(effects []Effect, again map[int]bool) {
 // always reports whether in runs whenever its function returns normally.
 func (e *engine) always(in ssa.Instruction) bool {
 	for _, b := range in.Parent().Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !e.failing(ret) && !e.dominates(in, ret) {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !e.failing(ret) && !e.dead(ret) && !e.dominates(in, ret) {
 			return false
 		}
 	}

@@ -68,7 +68,7 @@ func (e *engine) callAccesses(owner *ssa.Function, call ssa.CallInstruction) []*
 	if m := e.rowsFor(fn, common); m != nil && len(m.Sinks)+len(m.Guards) > 0 {
 		for i := range m.Sinks {
 			if m.Sinks[i].SQL != nil {
-				out = append(out, e.sqlAccesses(owner, call, &m.Sinks[i])...)
+				out = append(out, e.kindAccesses(owner, call, &m.Sinks[i])...)
 				continue
 			}
 			a := e.sinkAccess(owner, call, fn, &m.Sinks[i])

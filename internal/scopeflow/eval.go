@@ -340,6 +340,9 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 		var out Value
 		for i, edge := range v.Edges {
 			pred := v.Block().Preds[i]
+			if !e.follows(pred, v.Block()) {
+				continue
+			}
 			end := pred.Instrs[len(pred.Instrs)-1]
 			val := e.discharge(e.ev(edge, path, at), end)
 			if path == "" && isString(v.Type()) {
@@ -383,6 +386,8 @@ func (e *engine) compute(v ssa.Value, path Path, at ssa.Instruction) Value {
 			return constantAtom("", false, v.Pos())
 		}
 		return e.opaque(v.Pos(), "a value")
+	case returnedElem:
+		return e.subst(e.settle(e.ev(v.elem, path, v.ret), v.ret), v.call.Common(), v.call)
 	case *ssa.ChangeType:
 		return e.ev(v.X, path, at)
 	case *ssa.ChangeInterface:
@@ -684,6 +689,7 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 		if c, ok := v.Len.(*ssa.Const); ok && c.Value != nil && c.Int64() == 0 {
 			return [][]ssa.Value{nil}, true
 		}
+		return e.alike(v, open, depth)
 	case *ssa.ChangeType:
 		return e.elementsOf(v.X, open, depth+1)
 	case *ssa.UnOp:
@@ -753,6 +759,11 @@ func (e *engine) elementsOf(v ssa.Value, open map[*ssa.Phi][][]ssa.Value, depth 
 				}
 			}
 			return out, true
+		}
+		return e.returnedElements(v, 0, depth)
+	case *ssa.Extract:
+		if c, ok := v.Tuple.(*ssa.Call); ok {
+			return e.returnedElements(c, v.Index, depth)
 		}
 	case *ssa.Phi:
 		if lists, ok := open[v]; ok {
@@ -830,11 +841,26 @@ func (e *engine) root(v ssa.Value) (ssa.Value, Path) {
 				return v, path
 			}
 			v = x.X
+		case *ssa.Call:
+			same := nilChecked(x)
+			if same == nil {
+				return v, path
+			}
+			v = same
 		default:
 			return v, path
 		}
 	}
 	return v, path
+}
+
+// nilChecked returns the receiver that the wrapper of a promoted method passes on once it
+// is known not to be nil; nil if c is not that check.
+func nilChecked(c *ssa.Call) ssa.Value {
+	if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "ssa:wrapnilchk" {
+		return c.Call.Args[0]
+	}
+	return nil
 }
 
 // load returns what lies at address addr (seen through path) at the time of at.

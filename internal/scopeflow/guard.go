@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -98,12 +99,117 @@ func (e *engine) checked(g guard, at ssa.Instruction) bool {
 // pointer or a string, was found to be there: not nil, not empty.
 func (e *engine) present(call *ssa.Call, here ssa.Instruction) bool {
 	if res := call.Common().Signature().Results(); isError(res.At(res.Len() - 1).Type()) {
-		return false // beside an error a value means nothing, whatever it is
+		return e.partPresent(call, here) // beside an error the value itself means nothing, whatever it is
 	}
 	return slices.ContainsFunc(*call.Referrers(), func(ref ssa.Instruction) bool {
 		x, ok := ref.(*ssa.Extract)
 		return ok && x.Index == 0 && e.found(x, here)
 	})
+}
+
+// partPresent reports whether here runs only if a field of a call's first result, a
+// struct, was found to be there that is nothing wherever the function may have failed: then
+// it has not.
+func (e *engine) partPresent(call *ssa.Call, here ssa.Instruction) bool {
+	fn := e.body(call.Common())
+	if fn == nil || call.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || x.Index != 0 || x.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *x.Referrers() {
+			switch r := ref.(type) {
+			case *ssa.Field:
+				if e.found(r, here) && e.blankIfFailed(fn, Path(e.fieldStep(r.X.Type(), r.Field))) {
+					return true
+				}
+			case *ssa.Store:
+				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == x && e.partFound(fn, alloc, r, here) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// partFound is partPresent of a variable that st, and nothing else, sets to what fn
+// returned.
+func (e *engine) partFound(fn *ssa.Function, alloc *ssa.Alloc, st *ssa.Store, here ssa.Instruction) bool {
+	for _, ref := range *alloc.Referrers() {
+		at, ok := ref.(*ssa.FieldAddr)
+		if !ok || escapes(alloc) || escapes(at) {
+			continue
+		}
+		path := Path(e.fieldStep(at.X.Type(), at.Field))
+		if slices.ContainsFunc(e.writesTo(alloc), func(w write) bool { return w.instr != st && bearsOn(w.sub, path) }) {
+			continue
+		}
+		for _, ref := range *at.Referrers() {
+			load, ok := ref.(*ssa.UnOp)
+			if ok && load.Op == token.MUL && e.dominates(st, load) && e.found(load, here) && e.blankIfFailed(fn, path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// escapes reports whether an address is kept where it cannot be seen who writes to it.
+func escapes(addr ssa.Value) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(ref ssa.Instruction) bool {
+		switch r := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, ssa.CallInstruction, *ssa.MakeClosure:
+		case *ssa.FieldAddr:
+			return escapes(r)
+		case *ssa.Store:
+			return r.Addr != addr
+		default:
+			return true
+		}
+		return false
+	})
+}
+
+// bearsOn reports whether a write to sub may change what lies at path, a field.
+func bearsOn(sub, path Path) bool {
+	return sub == "" || sub == path || !strings.HasPrefix(string(sub), ".") || strings.HasPrefix(string(sub), string(path)+".") || strings.HasPrefix(string(sub), string(path)+"[")
+}
+
+// blankIfFailed reports whether a field of fn's first result is nothing in all returns
+// with an error that may be one: it was not set on any way there.
+func (e *engine) blankIfFailed(fn *ssa.Function, path Path) bool {
+	if fn.Recover != nil || path == "" {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || isNil(ret.Results[len(ret.Results)-1]) {
+			continue
+		}
+		switch v := ret.Results[0].(type) {
+		case *ssa.Const:
+			if v.Value != nil {
+				return false
+			}
+		case *ssa.UnOp:
+			alloc, ok := v.X.(*ssa.Alloc)
+			if !ok || v.Op != token.MUL || e.inLoop(alloc) || escapes(alloc) {
+				return false
+			}
+			for _, w := range e.writesTo(alloc) {
+				if bearsOn(w.sub, path) && (w.instr.Parent() != fn || e.reaches(w.instr, v)) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // found reports whether here runs only if v was compared with nothing, and was

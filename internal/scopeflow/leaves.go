@@ -48,8 +48,8 @@ func (e *engine) Leaves(a *Access) []Leaf {
 			out = append(out, leaf)
 			return
 		}
-		sites := e.callers[a.Owner]
-		open := e.open(a.Owner)
+		sites := e.sitesOf(a)
+		open := a.anyCaller() && e.open(a.Owner)
 		if trusted && !pending {
 			out = append(out, leaf)
 		}
@@ -59,10 +59,11 @@ func (e *engine) Leaves(a *Access) []Leaf {
 		followed := false
 		if len(seen) < 6 && !slices.Contains(seen, a.Owner) {
 			for _, s := range sites {
-				d := e.derive(a, s)
+				d := e.derive(a, s.site)
 				if d == nil {
 					continue
 				}
+				d.kinds = s.kinds
 				before := len(out)
 				walk(d, append(slices.Clip(via), d), append(slices.Clip(seen), a.Owner))
 				if trusted && !pending {

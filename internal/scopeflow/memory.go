@@ -79,6 +79,9 @@ func (e *engine) writesTo(base ssa.Value) []write {
 			continue
 		}
 		for _, ref := range *refs {
+			if e.dead(ref) {
+				continue
+			}
 			switch r := ref.(type) {
 			case *ssa.FieldAddr:
 				if !e.carriesValue(r) {
@@ -102,7 +105,15 @@ func (e *engine) writesTo(base ssa.Value) []write {
 					push(r.(ssa.Value), a.sub)
 				}
 			case *ssa.TypeAssert:
-				if pointsOn(r.Type()) && !r.CommaOk {
+				if r.CommaOk {
+					if e.kind != nil {
+						for _, part := range *r.Referrers() {
+							if x, ok := part.(*ssa.Extract); ok && x.Index == 0 && pointsOn(x.Type()) {
+								push(x, a.sub)
+							}
+						}
+					}
+				} else if pointsOn(r.Type()) {
 					push(r, a.sub)
 				}
 			case *ssa.Store:
@@ -138,7 +149,7 @@ func (e *engine) writesTo(base ssa.Value) []write {
 				}
 			case ssa.CallInstruction:
 				out = append(out, e.callWrites(r, a.v, a.sub)...)
-				if c, ok := r.(*ssa.Call); ok && e.returnsSame(c, a.v) {
+				if c, ok := r.(*ssa.Call); ok && (e.returnsSame(c, a.v) || nilChecked(c) == a.v) {
 					push(c, a.sub)
 				}
 			}
@@ -291,10 +302,13 @@ func (e *engine) argWrites(call ssa.CallInstruction, n int, v ssa.Value, sub Pat
 		}
 		return out
 	}
+	if e.outOfKind(call) {
+		return []write{{sub: sub, instr: call, mode: weakSet, val: func(rest Path) Value { return e.unknown(call, common, rest, v) }}}
+	}
 	if body := e.body(common); body != nil {
 		return e.effectWrites(e.effects(body), call, n, sub)
 	}
-	if s := e.fact(fn); s != nil {
+	if s := e.fact(e.known(fn, common)); s != nil {
 		return e.effectWrites(s.Effects, call, n, sub)
 	}
 	if recv := argument(common, Receiver); recv != nil && hasReceiver(common) {
@@ -726,7 +740,8 @@ func (e *engine) isNothing(v ssa.Value) bool {
 // param returns the part that stands for parameter p at path.
 func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	fn := p.Parent()
-	t, _ := stepTo(p.Type(), path)
+	typ := e.typeOfParam(p)
+	t, _ := stepTo(typ, path)
 	if val, ok := e.held(p, path); ok {
 		return val
 	}
@@ -738,7 +753,7 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	if fn.Parent() == nil {
 		a.Claim = e.claim(p.Name())
 	}
-	if dims, kind, ok := e.declaredOn(p.Type(), path); ok {
+	if dims, kind, ok := e.declaredOn(typ, path); ok {
 		if dims != 0 {
 			return one(Atom{Kind: Scope, Dims: dims, Text: a.Text, Pos: p.Pos()})
 		}
@@ -776,7 +791,7 @@ func (e *engine) param(p *ssa.Parameter, path Path) Value {
 	}
 	if path != "" {
 		// A field of something that came with the request came with the request.
-		if m := e.index.Type(p.Type()); m != nil && m.Origin != "" {
+		if m := e.index.Type(typ); m != nil && m.Origin != "" {
 			return one(originAtom(m.Origin, a.Text, p.Pos()))
 		}
 	}

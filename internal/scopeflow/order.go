@@ -10,6 +10,11 @@ import (
 type shape struct {
 	index map[ssa.Instruction]int
 	reach map[*ssa.BasicBlock][]uint64 // blocks that can follow, in one step or more
+
+	// Of a function whose parameters are of known types, see [kind]: the one way on
+	// from blocks whose branch those decide, and the blocks that nothing leads to then.
+	taken map[*ssa.BasicBlock]*ssa.BasicBlock
+	dead  map[*ssa.BasicBlock]bool
 }
 
 func (e *engine) shapeOf(fn *ssa.Function) *shape {
@@ -23,7 +28,31 @@ func (e *engine) shapeOf(fn *ssa.Function) *shape {
 		}
 	}
 	e.shapes[fn] = s
+	if e.kind != nil && e.kind.covers(fn) {
+		e.decideBranches(fn, s)
+	}
 	return s
+}
+
+// succs returns the blocks that control may go to from b.
+func (e *engine) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	if e.kind != nil {
+		if to := e.shapeOf(b.Parent()).taken[b]; to != nil {
+			return []*ssa.BasicBlock{to}
+		}
+	}
+	return b.Succs
+}
+
+// dead reports whether in is never run, as far as the types of parameters decide it.
+func (e *engine) dead(in ssa.Instruction) bool {
+	return e.kind != nil && in.Block() != nil && e.shapeOf(in.Parent()).dead[in.Block()]
+}
+
+// follows reports whether control may go from a block to another, one of those that
+// its last instruction names.
+func (e *engine) follows(from, to *ssa.BasicBlock) bool {
+	return e.kind == nil || !e.shapeOf(from.Parent()).dead[from] && slices.Contains(e.succs(from), to)
 }
 
 // blockReaches reports whether control can go from block a to block b by at
@@ -33,7 +62,7 @@ func (e *engine) blockReaches(a, b *ssa.BasicBlock) bool {
 	set := s.reach[a]
 	if set == nil {
 		set = make([]uint64, (len(a.Parent().Blocks)+63)/64)
-		work := append([]*ssa.BasicBlock(nil), a.Succs...)
+		work := append([]*ssa.BasicBlock(nil), e.succs(a)...)
 		for len(work) > 0 {
 			x := work[len(work)-1]
 			work = work[:len(work)-1]
@@ -41,7 +70,7 @@ func (e *engine) blockReaches(a, b *ssa.BasicBlock) bool {
 				continue
 			}
 			set[x.Index/64] |= 1 << (x.Index % 64)
-			work = append(work, x.Succs...)
+			work = append(work, e.succs(x)...)
 		}
 		s.reach[a] = set
 	}
@@ -50,6 +79,9 @@ func (e *engine) blockReaches(a, b *ssa.BasicBlock) bool {
 
 // reaches reports whether b can run after a. Both are of one function.
 func (e *engine) reaches(a, b ssa.Instruction) bool {
+	if e.dead(a) {
+		return false
+	}
 	if a.Block() == b.Block() {
 		s := e.shapeOf(a.Parent())
 		if s.index[a] < s.index[b] {
@@ -65,7 +97,32 @@ func (e *engine) dominates(a, b ssa.Instruction) bool {
 		s := e.shapeOf(a.Parent())
 		return s.index[a] < s.index[b]
 	}
-	return a.Block().Dominates(b.Block())
+	if a.Block().Dominates(b.Block()) {
+		return true
+	}
+	if e.kind == nil {
+		return false
+	}
+	// Fewer ways lead to b where some branches are decided.
+	s := e.shapeOf(a.Parent())
+	if len(s.taken) == 0 || s.dead[a.Block()] || s.dead[b.Block()] {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{a.Block(): true}
+	work := []*ssa.BasicBlock{a.Parent().Blocks[0]}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x] {
+			continue
+		}
+		if x == b.Block() {
+			return false
+		}
+		seen[x] = true
+		work = append(work, e.succs(x)...)
+	}
+	return true
 }
 
 func (e *engine) inLoop(in ssa.Instruction) bool {
@@ -84,7 +141,7 @@ func (e *engine) reachesPast(a, b, by ssa.Instruction) bool {
 		return false
 	}
 	seen := map[*ssa.BasicBlock]bool{}
-	work := slices.Clone(a.Block().Succs)
+	work := slices.Clone(e.succs(a.Block()))
 	for len(work) > 0 {
 		blk := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -96,7 +153,7 @@ func (e *engine) reachesPast(a, b, by ssa.Instruction) bool {
 			return true
 		}
 		if blk != by.Block() {
-			work = append(work, blk.Succs...)
+			work = append(work, e.succs(blk)...)
 		}
 	}
 	return false
@@ -134,7 +191,7 @@ func (e *engine) avoidable(base ssa.Value, ws []write, here ssa.Instruction) boo
 			return true
 		}
 		seen[b] = true
-		work = append(work, b.Succs...)
+		work = append(work, e.succs(b)...)
 	}
 	return false
 }

@@ -299,8 +299,11 @@ func beginsEmpty(base ssa.Value) bool {
 
 // unboxed returns the value that was made an interface.
 func unboxed(v ssa.Value) ssa.Value {
-	if mi, ok := v.(*ssa.MakeInterface); ok {
-		return mi.X
+	switch x := v.(type) {
+	case *ssa.MakeInterface:
+		return x.X
+	case returnedElem:
+		return x.unboxed()
 	}
 	return v
 }

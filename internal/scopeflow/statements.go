@@ -69,7 +69,7 @@ func (r *Result) Unjudged() []Unjudged {
 				}
 				u := unjudged{e, owner, call, row, required, &out}
 				if row.SQL != nil {
-					u.text(e.sinkName(fn, call.Common()))
+					u.texts(e.sinkName(fn, call.Common()))
 				} else {
 					u.query(e.sinkName(fn, call.Common()))
 				}
@@ -138,28 +138,44 @@ func (u unjudged) query(what string) {
 	u.add(what, name, true, name+" has no scope column")
 }
 
-// text looks at a call that runs SQL text.
-func (u unjudged) text(what string) {
+// texts looks at a call that runs SQL text, for each kind of calls of the function
+// around it.
+func (u unjudged) texts(what string) {
+	seen := map[string]bool{}
+	kinds := u.e.statementKinds(u.owner)
+	if kinds == nil {
+		u.text(what, seen)
+	}
+	for _, k := range kinds {
+		u.e.under(k, func(sub *engine) {
+			of := u
+			of.e = sub
+			of.text(what, seen)
+		})
+	}
+}
+
+// text looks at a call that runs SQL text. What is seen is not told again.
+func (u unjudged) text(what string, seen map[string]bool) {
 	e := u.e
 	v := argument(u.call.Common(), placeNumber(*u.row.SQL))
 	if v == nil {
 		return
 	}
 	texts, ok := e.sqlTexts(v, u.call)
-	if !ok {
-		u.add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
-		return
-	}
-	schema := e.policy.Schema()
-	c := &sqlCall{e: e, schema: schema, required: u.required, compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
-	c.children = schema != nil && schema.Children(e.pass.Pkg.Path())
-	seen := map[string]bool{}
 	add := func(what, entity string, global bool, why string) {
 		if key := what + "\x00" + why; !seen[key] {
 			seen[key] = true
 			u.add(what, entity, global, why)
 		}
 	}
+	if !ok {
+		add(what, "", false, "its text cannot be told: "+e.untold(v, u.call))
+		return
+	}
+	schema := e.policy.Schema()
+	c := &sqlCall{e: e, schema: schema, required: u.required, compared: e.policy.ComparedLater(e.pass.Pkg.Path())}
+	c.children = schema != nil && schema.Children(e.pass.Pkg.Path())
 	for _, t := range texts {
 		for _, stmt := range e.statementsIn(t, u.row).Statements {
 			if stmt.Unparsed != "" {
