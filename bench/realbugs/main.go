@@ -27,6 +27,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -274,11 +275,31 @@ func (b *bench) at(c *bug, commit string) ([]finding, string, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	runErr := cmd.Run()
-	list, err := findings(io.MultiReader(&stdout, strings.NewReader(jsonOnly(stderr.String()))))
+	if b.driver == "vet" {
+		stdout.WriteString(jsonOnly(stderr.String()))
+	} else if at := c.unread(module, dir, stderr.String()); at != "" {
+		return nil, "", errors.New(at)
+	}
+	list, err := findings(&stdout)
 	if err == nil && len(list) == 0 && runErr != nil {
 		err = fmt.Errorf("%w: %s", runErr, strings.TrimSpace(stderr.String()))
 	}
 	return list, dir, err
+}
+
+// unread returns the first line of what the command said of a package with a place of
+// the case that it could not read, "" if there is none: of others some may be missing
+// modules that are not to be had any more.
+func (c *bug) unread(module, dir, said string) string {
+	for line := range strings.Lines(said) {
+		name, _, _ := strings.Cut(line, ":")
+		for _, p := range c.places {
+			if rel, err := filepath.Rel(module, filepath.Join(dir, filepath.FromSlash(p.file))); err == nil && path.Dir(filepath.ToSlash(rel)) == path.Dir(name) {
+				return strings.TrimSpace(line)
+			}
+		}
+	}
+	return ""
 }
 
 // jsonOnly leaves out the lines with which go vet begins each package.
