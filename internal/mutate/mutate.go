@@ -70,7 +70,7 @@ func (o *origin) mutants(wanted choice) (list []*mutant, discarded int, err erro
 			m := &mutator{pkg: pkg, file: file, src: src, need: need, tf: pkg.Fset.File(file.Pos()), scopedFuncs: scoped}
 			m.carriers = carriersOf(m)
 			for _, decl := range file.Decls {
-				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
+				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil && o.clean(rel, fn.Name.Name) {
 					m.about(topic, fn)
 				}
 			}
@@ -98,14 +98,15 @@ func (o *origin) mutants(wanted choice) (list []*mutant, discarded int, err erro
 	return list, discarded, nil
 }
 
-// cleanFiles returns the files of which every case is clean, with the
-// dimensions that they are about.
-func cleanFiles(cases []corpus.Case) map[string]map[string]bool {
-	dirty := map[string]bool{}
+// cleanFiles returns the files that hold clean cases, with the dimensions that these
+// are about; and, of those that hold others too, the functions that are clean.
+func cleanFiles(cases []corpus.Case) (about map[string]map[string]bool, only map[string][]string) {
+	only = map[string][]string{}
+	funcs := map[string][]string{}
 	needs := map[string]map[string]bool{}
 	for _, c := range cases {
 		if c.Verdict != corpus.Clean {
-			dirty[c.File] = true
+			only[c.File] = nil
 			continue
 		}
 		if needs[c.File] == nil {
@@ -114,11 +115,12 @@ func cleanFiles(cases []corpus.Case) map[string]map[string]bool {
 		for _, n := range c.Needs {
 			needs[c.File][n] = true
 		}
+		funcs[c.File] = append(funcs[c.File], c.Func)
 	}
-	for f := range dirty {
-		delete(needs, f)
+	for f := range only {
+		only[f] = funcs[f]
 	}
-	return needs
+	return needs, only
 }
 
 func (o *origin) load() ([]*packages.Package, error) {

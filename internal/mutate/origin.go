@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/modfile"
 
@@ -12,11 +13,13 @@ import (
 )
 
 // An origin is the code that mutants are made of: the corpus, of which the files
-// count that hold clean cases only, or a module that is clean as a whole.
+// count that hold clean cases only, and of others the functions that are such a case, or
+// a module that is clean as a whole.
 type origin struct {
 	dir    string
 	module bool
 	needs  map[string]map[string]bool // of the corpus: see cleanFiles
+	only   map[string][]string        // of the corpus: see cleanFiles
 	topics map[string]string          // of the corpus: see topicsOf
 }
 
@@ -30,9 +33,9 @@ func newOrigin(dir string, module bool) (*origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &origin{dir: dir, needs: cleanFiles(cases), topics: topicsOf(cases)}
-	if len(o.needs) == 0 {
-		return nil, fmt.Errorf("%s: no file holds clean cases only; mark them with \"// case: NAME clean\"", dir)
+	o := &origin{dir: dir, topics: topicsOf(cases)}
+	if o.needs, o.only = cleanFiles(cases); len(o.needs) == 0 {
+		return nil, fmt.Errorf("%s: no file holds clean cases; mark them with \"// case: NAME clean\"", dir)
 	}
 	return o, nil
 }
@@ -44,6 +47,12 @@ func (o *origin) about(file string) (need map[string]bool, topic string) {
 		return map[string]bool{"tenant": true, "env": true}, anything
 	}
 	return o.needs[file], o.topics[file]
+}
+
+// clean reports whether mutants are made of a function of a file that counts.
+func (o *origin) clean(file, name string) bool {
+	only, mixed := o.only[file]
+	return !mixed || slices.Contains(only, name)
 }
 
 // env is the environment in which the go command is run on the code.
