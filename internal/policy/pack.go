@@ -118,10 +118,20 @@ func embeddings(text []byte) []string {
 		if len(words) < 2 || words[1] != "string" && words[1] != "[]byte" {
 			continue
 		}
-		if name := strings.Trim(strings.TrimSpace(string(pattern)), "\"`"); !strings.ContainsAny(name, "*?[ \t\\\"`") {
+		if name := EmbeddedName(string(pattern)); name != "" {
 			out = append(out, name)
 		}
 	}
+}
+
+// EmbeddedName returns the one file that a go:embed directive names, given what stands
+// behind that; "" if it is a pattern, or several.
+func EmbeddedName(pattern string) string {
+	name := strings.Trim(strings.TrimSpace(pattern), "\"`")
+	if strings.ContainsAny(name, "*?[ \t\\\"`") {
+		return ""
+	}
+	return name
 }
 
 // embedded returns the texts that variables of the module at root are declared to

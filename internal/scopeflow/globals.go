@@ -242,11 +242,11 @@ func embedPattern(doc *ast.CommentGroup) string {
 		if !ok {
 			continue
 		}
-		pattern := strings.Trim(strings.TrimSpace(rest), "\"`")
-		if found != "" || strings.ContainsAny(pattern, "*?[ \t\\\"`") {
+		name := policy.EmbeddedName(rest)
+		if found != "" || name == "" {
 			return ""
 		}
-		found = pattern
+		found = name
 	}
 	return found
 }

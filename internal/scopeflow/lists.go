@@ -60,7 +60,7 @@ func (e *engine) returnedElements(c *ssa.Call, idx, depth int) ([][]ssa.Value, b
 		for _, list := range lists {
 			seen := make([]ssa.Value, len(list))
 			for i, elem := range list {
-				if seen[i] = elem; !isFixed(elem) {
+				if seen[i] = elem; !isConst(unboxed(elem)) {
 					seen[i] = returnedElem{elem, c, ret}
 				}
 			}
@@ -102,15 +102,6 @@ func (e *engine) changed(c *ssa.Call, idx int) bool {
 	})
 }
 
-// isFixed reports whether v is a constant, perhaps made an interface.
-func isFixed(v ssa.Value) bool {
-	if mi, ok := v.(*ssa.MakeInterface); ok {
-		v = mi.X
-	}
-	_, ok := v.(*ssa.Const)
-	return ok
-}
-
 // alike returns the elements of a list that was made as long as another, each of which a
 // loop over that sets to the same constant: placeholders, one for each column.
 func (e *engine) alike(made *ssa.MakeSlice, open map[*ssa.Phi][][]ssa.Value, depth int) ([][]ssa.Value, bool) {
@@ -127,7 +118,7 @@ func (e *engine) alike(made *ssa.MakeSlice, open map[*ssa.Phi][][]ssa.Value, dep
 		at, ok := ref.(*ssa.IndexAddr)
 		switch {
 		case ok && set == nil && len(*at.Referrers()) == 1:
-			if set, ok = (*at.Referrers())[0].(*ssa.Store); !ok || set.Addr != at || !isFixed(set.Val) {
+			if set, ok = (*at.Referrers())[0].(*ssa.Store); !ok || set.Addr != at || !isConst(unboxed(set.Val)) {
 				return nil, false
 			}
 		case !ok && e.reads(ref, made):
